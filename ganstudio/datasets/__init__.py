@@ -1,0 +1,1 @@
+"""Where training pictures come from: readers of what people have, their preparation, the built-in avatars."""
