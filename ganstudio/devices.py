@@ -1,0 +1,60 @@
+"""Which device computes and with how many threads: decided here and nowhere else."""
+
+import os
+from typing import TYPE_CHECKING
+
+from ganstudio.errors import GanStudioError
+
+if TYPE_CHECKING:
+    import torch
+
+DEVICE_NAMES = ("auto", "cpu", "cuda")
+
+
+class DeviceError(GanStudioError):
+    """A device that was asked for is not to be had."""
+
+
+def resolve_device(name: str = "auto") -> "torch.device":
+    """Turn "auto", "cpu", "cuda" or "cuda:1" into a device that is really there.
+
+    Raises:
+        DeviceError: An unknown name, or no such device on this machine.
+    """
+    import torch  # late: the window must open without waiting for torch
+
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if name != "cpu" and name.split(":")[0] != "cuda":
+        raise DeviceError(repr(name), "there is no such device", "choose auto, cpu or cuda")
+    if name == "cpu":
+        return torch.device("cpu")
+    if not torch.cuda.is_available():
+        raise DeviceError(repr(name), "this machine has no CUDA device that torch can use", "choose cpu or auto")
+    device = torch.device(name)
+    if (device.index or 0) >= torch.cuda.device_count():
+        raise DeviceError(repr(name), f"there are {torch.cuda.device_count()} CUDA devices", "choose a lower number")
+    return device
+
+
+def describe_device(device: "torch.device") -> str:
+    """What a person calls the device, such as "CPU, 2 threads" or the GPU's product name."""
+    import torch
+
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    threads = torch.get_num_threads()
+    return f"CPU, {threads} thread{'s' if threads != 1 else ''}"
+
+
+def available_cores() -> int:
+    """The processor cores that this process may run on."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not Linux
+        return os.cpu_count() or 1
+
+
+def default_threads() -> int:
+    """Threads for long work: all cores but one, because spinning threads on every core stall the window."""
+    return max(1, available_cores() - 1)

@@ -1,0 +1,116 @@
+"""Where files go and how they are written: never half, never over a good one."""
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from ganstudio.errors import GanStudioError
+
+TEMPORARY_PREFIX = ".ganstudio-"
+TEMPORARY_SUFFIX = ".part"
+
+
+class FileWriteError(GanStudioError):
+    """A file could not be written; what stood under its name before still stands."""
+
+
+def write_atomically(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Replace `path` by what `write` writes, or leave it untouched.
+
+    Writes a temporary file in the same folder, flushes it to the disk, renames it over `path` and flushes the folder:
+    after a crash or a power cut either the old or the new file is there, whole.
+
+    Raises:
+        FileWriteError: The disk is full, the folder is gone or not writable.
+    """
+    try:
+        _write_and_replace(path, write)
+    except OSError as error:
+        raise FileWriteError(path, *_explain(error)) from error
+
+
+def write_text_atomically(path: Path, text: str) -> None:
+    """Replace `path` by `text` in UTF-8, as `write_atomically` does."""
+    write_atomically(path, lambda file: file.write(text.encode("utf-8")) and None)
+
+
+def _write_and_replace(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    handle, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, suffix=TEMPORARY_SUFFIX, dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o666 & ~_current_umask())  # mkstemp makes files that only their owner may read
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush a folder's entries to the disk, where the system can (POSIX)."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sweep_temporary(folder: Path) -> None:
+    """Remove what interrupted writes left in `folder`."""
+    for path in folder.glob(f"{TEMPORARY_PREFIX}*{TEMPORARY_SUFFIX}"):
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def user_data_dir() -> Path:
+    """The folder for what the person made here (runs); `GANSTUDIO_HOME` moves all three."""
+    return _user_dir("XDG_DATA_HOME", ".local/share", "data")
+
+
+def user_cache_dir() -> Path:
+    """The folder for what can be made again (prepared data sets, thumbnails)."""
+    return _user_dir("XDG_CACHE_HOME", ".cache", "cache")
+
+
+def user_settings_dir() -> Path:
+    """The folder for settings and the last session."""
+    return _user_dir("XDG_CONFIG_HOME", ".config", "settings")
+
+
+def _user_dir(variable: str, fallback: str, under_home: str) -> Path:
+    if home := os.environ.get("GANSTUDIO_HOME"):
+        return Path(home) / under_home
+    base = os.environ.get(variable, "")
+    root = Path(base) if Path(base).is_absolute() else Path.home() / fallback
+    return root / "ganstudio"
+
+
+_UMASK = os.umask(0)  # can only be read by setting it, which is not safe once threads run
+os.umask(_UMASK)
+
+
+def _current_umask() -> int:
+    return _UMASK
+
+
+def _explain(error: OSError) -> tuple[str, str]:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return (
+            "the disk is full, nothing was written",
+            "free some space or choose another folder; the old file is whole",
+        )
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return "its folder is not there (any more)", "choose a folder that exists"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "the folder may not be written to", "choose another folder or change its permissions"
+    return f"it could not be written ({error.strerror or error})", "choose another folder"

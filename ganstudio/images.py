@@ -1,0 +1,116 @@
+"""The only place where tensors become pictures and pictures become files.
+
+The convention of the whole program: images are float32 tensors `(N, C, H, W)` in [-1, 1], RGB or grey (C is 3 or 1).
+Pixels are uint8 arrays `(N, H, W, C)` with -1 as 0 and 1 as 255, rounded half up and clipped.
+"""
+
+import io
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, PngImagePlugin
+
+from ganstudio.errors import GanStudioError
+from ganstudio.files import write_atomically
+
+if TYPE_CHECKING:
+    import torch
+
+Pixels = npt.NDArray[np.uint8]
+
+RECIPE_KEY = "ganstudio"
+_FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+_EXIF_DESCRIPTION = 0x010E
+
+
+class PictureFileError(GanStudioError):
+    """A picture file that cannot be written or read."""
+
+
+def to_uint8(images: "torch.Tensor") -> Pixels:
+    """Convert images float `(N, C, H, W)` in [-1, 1] to pixels `(N, H, W, C)`; what lies outside is clipped."""
+    scaled = images.detach().float().mul(127.5).add(128.0).clamp(0, 255)  # + 127.5 and + 0.5, for rounding half up
+    pixels: Pixels = scaled.byte().permute(0, 2, 3, 1).contiguous().cpu().numpy()
+    return pixels
+
+
+def from_uint8(pixels: Pixels) -> "torch.Tensor":
+    """Convert pixels `(N, H, W, C)` to images float32 `(N, C, H, W)` in [-1, 1]; inverse of `to_uint8`."""
+    import torch  # late: reading pictures must not wait for torch
+
+    return torch.from_numpy(np.ascontiguousarray(pixels)).permute(0, 3, 1, 2).float().div(127.5).sub(1.0)
+
+
+def to_pillow(pixels: Pixels) -> Image.Image:
+    """Make a Pillow picture of pixels `(H, W, 1 or 3)`."""
+    return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+
+
+def tile(pixels: Pixels, columns: int | None = None, gap: int = 2, background: int = 24) -> Pixels:
+    """Lay out pixels `(N, H, W, C)` as one sheet `(H', W', C)`, row by row.
+
+    Args:
+        pixels: At least one picture.
+        columns: Pictures in a row; as square as possible when None.
+        gap: Pixels between pictures and around them.
+        background: Grey value of the gaps, 0 to 255.
+    """
+    count, height, width, channels = pixels.shape
+    columns = columns or math.ceil(math.sqrt(count))
+    rows = math.ceil(count / columns)
+    sheet = np.full((rows * (height + gap) + gap, columns * (width + gap) + gap, channels), background, np.uint8)
+    for index, picture in enumerate(pixels):
+        row, column = divmod(index, columns)
+        top, left = gap + row * (height + gap), gap + column * (width + gap)
+        sheet[top : top + height, left : left + width] = picture
+    return sheet
+
+
+def save_picture(path: Path, pixels: Pixels, recipe: Mapping[str, Any] | None = None) -> None:
+    """Write pixels `(H, W, C)` as PNG, JPEG or WebP by the suffix, with the recipe that made them.
+
+    Raises:
+        PictureFileError: A suffix that is none of these.
+        FileWriteError: The disk is full or the folder not writable; no half file is left.
+    """
+    kind = _FORMATS.get(path.suffix.lower())
+    if kind is None:
+        raise PictureFileError(path, "its name says no picture format", "end it in .png, .jpg or .webp")
+    buffer = io.BytesIO()
+    _encode(to_pillow(pixels), buffer, kind, json.dumps(dict(recipe)) if recipe is not None else None)
+    write_atomically(path, lambda file: file.write(buffer.getvalue()) and None)
+
+
+def _encode(picture: Image.Image, buffer: BinaryIO, kind: str, recipe: str | None) -> None:
+    if kind == "PNG":
+        info = PngImagePlugin.PngInfo()
+        if recipe is not None:
+            info.add_itxt(RECIPE_KEY, recipe)
+        picture.save(buffer, kind, pnginfo=info)
+        return
+    exif = Image.Exif()
+    if recipe is not None:
+        exif[_EXIF_DESCRIPTION] = f"{RECIPE_KEY}:{recipe}"
+    picture.save(buffer, kind, quality=95, exif=exif)
+
+
+def read_recipe(path: Path) -> dict[str, Any] | None:
+    """Read the recipe of a picture made here, or None when it carries none (or is no picture).
+
+    The values are the file's word only: whoever uses them checks them.
+    """
+    try:
+        with Image.open(path) as picture:
+            text = picture.info.get(RECIPE_KEY) or picture.getexif().get(_EXIF_DESCRIPTION, "")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    try:
+        recipe = json.loads(str(text).removeprefix(f"{RECIPE_KEY}:"))
+    except (ValueError, RecursionError):
+        return None
+    return recipe if isinstance(recipe, dict) else None
