@@ -25,7 +25,7 @@ def resolve_device(name: str = "auto") -> "torch.device":
 
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    if name != "cpu" and name.split(":")[0] != "cuda":
+    if name != "cpu" and name.split(":", maxsplit=1)[0] != "cuda":
         raise DeviceError(repr(name), "there is no such device", "choose auto, cpu or cuda")
     if name == "cpu":
         return torch.device("cpu")

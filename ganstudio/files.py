@@ -18,7 +18,7 @@ class FileWriteError(GanStudioError):
     """A file could not be written; what stood under its name before still stands."""
 
 
-def write_atomically(path: Path, write: Callable[[BinaryIO], None]) -> None:
+def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Replace `path` by what `write` writes, or leave it untouched.
 
     Writes a temporary file in the same folder, flushes it to the disk, renames it over `path` and flushes the folder:
@@ -35,10 +35,10 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], None]) -> None:
 
 def write_text_atomically(path: Path, text: str) -> None:
     """Replace `path` by `text` in UTF-8, as `write_atomically` does."""
-    write_atomically(path, lambda file: file.write(text.encode("utf-8")) and None)
+    write_atomically(path, lambda file: file.write(text.encode("utf-8")))
 
 
-def _write_and_replace(path: Path, write: Callable[[BinaryIO], None]) -> None:
+def _write_and_replace(path: Path, write: Callable[[BinaryIO], object]) -> None:
     handle, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, suffix=TEMPORARY_SUFFIX, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -107,7 +107,7 @@ def _explain(error: OSError) -> tuple[str, str]:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return (
             "the disk is full, nothing was written",
-            "free some space or choose another folder; the old file is whole",
+            "free some space or choose another folder",
         )
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return "its folder is not there (any more)", "choose a folder that exists"

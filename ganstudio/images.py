@@ -83,7 +83,7 @@ def save_picture(path: Path, pixels: Pixels, recipe: Mapping[str, Any] | None = 
         raise PictureFileError(path, "its name says no picture format", "end it in .png, .jpg or .webp")
     buffer = io.BytesIO()
     _encode(to_pillow(pixels), buffer, kind, json.dumps(dict(recipe)) if recipe is not None else None)
-    write_atomically(path, lambda file: file.write(buffer.getvalue()) and None)
+    write_atomically(path, lambda file: file.write(buffer.getvalue()))
 
 
 def _encode(picture: Image.Image, buffer: BinaryIO, kind: str, recipe: str | None) -> None:

@@ -1,0 +1,91 @@
+"""The protocols that every network keeps to, and the registry of architectures."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+
+from ganstudio.errors import GanStudioError
+from ganstudio.networks.spec import GeneratorSpec
+from ganstudio.registry import Registry
+
+
+class NetworkConfigError(GanStudioError):
+    """A network configuration that cannot be built."""
+
+
+class Generator(nn.Module):
+    """Turns latents into pictures."""
+
+    spec: GeneratorSpec
+
+    @abstractmethod
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Map z `(N, z_dim)` and labels int64 `(N,)` to images `(N, C, H, W)` in `spec.output_range`."""
+
+    @abstractmethod
+    def first_features(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Return the activations `(N, F)` of the first layer, where GANSpace looks for directions."""
+
+
+class Discriminator(nn.Module):
+    """Judges pictures: the higher the logit, the more it believes that the picture is real."""
+
+    @abstractmethod
+    def features(self, images: Tensor) -> Tensor:
+        """Return what the last hidden layer makes of images `(N, C, H, W)`, as `(N, F)`."""
+
+    @abstractmethod
+    def forward(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Map images `(N, C, H, W)` in [-1, 1] and labels int64 `(N,)` to logits `(N,)`."""
+
+
+class NetworkConfig(Protocol):
+    """What every architecture's config dataclass has."""
+
+    @property
+    def resolution(self) -> int:
+        """Height and width of the pictures, in pixels."""
+
+    @property
+    def channels(self) -> int:
+        """3 for RGB, 1 for grey."""
+
+    @property
+    def num_classes(self) -> int:
+        """Classes to condition on, 0 for none."""
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A family of generator and discriminator.
+
+    Attributes:
+        config_type: The frozen dataclass that describes one member; it raises NetworkConfigError on bad values.
+        build_generator: Makes the generator with fresh weights, drawn from the given torch.Generator.
+        build_discriminator: Likewise the discriminator.
+    """
+
+    config_type: type[Any]
+    build_generator: Callable[[Any, torch.Generator], Generator]
+    build_discriminator: Callable[[Any, torch.Generator], Discriminator]
+
+    def make_config(self, values: Mapping[str, Any]) -> Any:
+        """Check values that came from a file and make the config of them.
+
+        Raises:
+            NetworkConfigError: An unknown key, a wrong type or a value out of range.
+        """
+        known = {field.name: field.type for field in fields(self.config_type)}
+        for key, value in values.items():
+            if key not in known:
+                raise NetworkConfigError(key, "this network has no such setting", f"known are {', '.join(known)}")
+            if type(value).__name__ != getattr(known[key], "__name__", known[key]):
+                raise NetworkConfigError(key, f"{value!r} is not of type {known[key]}", "correct its type")
+        return self.config_type(**values)
+
+
+NETWORKS: Registry[Architecture] = Registry("network")

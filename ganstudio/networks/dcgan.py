@@ -1,0 +1,142 @@
+"""DCGAN: transposed convolutions up, strided convolutions down.
+
+Source: Radford et al. 2016. The discriminator has no batch normalisation by default, because it then may be trained
+with a gradient penalty (Gulrajani et al. 2017, section 4).
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+from ganstudio.networks.base import NETWORKS, Architecture, Discriminator, Generator
+from ganstudio.networks.layers import (
+    LabelEmbedding,
+    ProjectionHead,
+    check_pictures,
+    check_range,
+    initialise_normal,
+    minibatch_deviation,
+)
+from ganstudio.networks.spec import GeneratorSpec
+
+
+@dataclass(frozen=True)
+class DCGANConfig:
+    """One DCGAN.
+
+    Attributes:
+        resolution: 28, 32, 64 or 128 px.
+        channels: 3 for RGB, 1 for grey.
+        num_classes: Classes to condition on, 0 for none.
+        z_dim: Length of the latent.
+        base_channels: Feature maps at half the full resolution; doubled at each halving ...
+        max_channels: ... up to this many.
+        class_length: Length of the class's vector that is appended to the latent.
+        discriminator_batch_norm: Normalise in the discriminator too, as the paper does (rules out gradient penalties).
+    """
+
+    resolution: int = 64
+    channels: int = 3
+    num_classes: int = 0
+    z_dim: int = 64
+    base_channels: int = 32
+    max_channels: int = 256
+    class_length: int = 16
+    discriminator_batch_norm: bool = False
+
+    def __post_init__(self) -> None:
+        check_pictures(self.resolution, self.channels, self.num_classes)
+        check_range("z_dim", self.z_dim, 1, 4096)
+        check_range("base_channels", self.base_channels, 4, 1024)
+        check_range("max_channels", self.max_channels, self.base_channels, 4096)
+        check_range("class_length", self.class_length, 1, 1024)
+
+    @property
+    def first_size(self) -> int:
+        """Height and width of the first feature maps, in pixels."""
+        return 7 if self.resolution == 28 else 4
+
+    @property
+    def widths(self) -> list[int]:
+        """Feature maps from half the full resolution down to the first size."""
+        levels = (self.resolution // self.first_size).bit_length() - 1
+        return [min(self.base_channels << level, self.max_channels) for level in range(levels)]
+
+
+class DCGANGenerator(Generator):
+    """Linear layer to the first maps, then transposed 4x4 convolutions that double the size; tanh at the end."""
+
+    def __init__(self, config: DCGANConfig, random: torch.Generator) -> None:
+        super().__init__()
+        self.spec = GeneratorSpec(config.z_dim, config.resolution, config.channels, config.num_classes)
+        self.first_size = config.first_size
+        widths = config.widths[::-1]
+        self.label = LabelEmbedding(config.num_classes, config.class_length)
+        self.stem = nn.Linear(config.z_dim + self.label.length, widths[0] * self.first_size**2, bias=False)
+        self.stem_norm = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.Sequential(*(_up_block(inputs, outputs) for inputs, outputs in pairwise(widths)))
+        self.to_image = nn.ConvTranspose2d(widths[-1], config.channels, 4, 2, 1)
+        initialise_normal(self, random)
+
+    def first_features(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """See `Generator`."""
+        return self._first_maps(z, labels).flatten(1)
+
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """See `Generator`."""
+        return torch.tanh(self.to_image(self.blocks(torch.relu(self._first_maps(z, labels)))))
+
+    def _first_maps(self, z: Tensor, labels: Tensor | None) -> Tensor:
+        maps = self.stem(self.label(z, labels)).view(len(z), -1, self.first_size, self.first_size)
+        normalised: Tensor = self.stem_norm(maps)
+        return normalised
+
+
+class DCGANDiscriminator(Discriminator):
+    """Strided 4x4 convolutions that halve the size, the batch's deviation, a linear projection head."""
+
+    def __init__(self, config: DCGANConfig, random: torch.Generator) -> None:
+        super().__init__()
+        widths = [config.channels, *config.widths]
+        normalise = config.discriminator_batch_norm
+        blocks = (_down_block(inputs, outputs, normalise and index > 0)
+                  for index, (inputs, outputs) in enumerate(pairwise(widths)))  # fmt: skip
+        self.blocks = nn.Sequential(*blocks)
+        self.mix = nn.Conv2d(widths[-1] + 1, widths[-1], 3, padding=1)
+        self.head = ProjectionHead(widths[-1] * config.first_size**2, config.num_classes)
+        initialise_normal(self, random)
+        _initialise_kaiming(self.blocks, random)
+        _initialise_kaiming(self.mix, random)
+
+    def features(self, images: Tensor) -> Tensor:
+        """See `Discriminator`."""
+        maps = self.mix(minibatch_deviation(self.blocks(images)))
+        return nn.functional.leaky_relu(maps, 0.2).flatten(1)
+
+    def forward(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+        """See `Discriminator`."""
+        logits: Tensor = self.head(self.features(images), labels)
+        return logits
+
+
+def _up_block(inputs: int, outputs: int) -> nn.Sequential:
+    convolution = nn.ConvTranspose2d(inputs, outputs, 4, 2, 1, bias=False)
+    return nn.Sequential(convolution, nn.BatchNorm2d(outputs), nn.ReLU(inplace=True))
+
+
+def _down_block(inputs: int, outputs: int, normalise: bool) -> nn.Sequential:
+    convolution = nn.Conv2d(inputs, outputs, 4, 2, 1, bias=not normalise)
+    normalisation = [nn.BatchNorm2d(outputs)] if normalise else []
+    return nn.Sequential(convolution, *normalisation, nn.LeakyReLU(0.2, inplace=True))
+
+
+def _initialise_kaiming(module: nn.Module, random: torch.Generator) -> None:
+    """Draw convolution weights so that signals keep their size where no normalisation does (He et al. 2015, eq. 14)."""
+    for part in module.modules():
+        if isinstance(part, nn.Conv2d):
+            nn.init.kaiming_normal_(part.weight, a=0.2, generator=random)
+
+
+NETWORKS.add("dcgan", Architecture(DCGANConfig, DCGANGenerator, DCGANDiscriminator))

@@ -1,0 +1,101 @@
+"""Parts that several architectures share."""
+
+import torch
+from torch import Tensor, nn
+
+from ganstudio.networks.base import NetworkConfigError
+
+RESOLUTIONS = (28, 32, 64, 128)
+
+
+def check_pictures(resolution: int, channels: int, num_classes: int) -> None:
+    """Raise NetworkConfigError unless the picture format is one that the built-in families draw."""
+    if resolution not in RESOLUTIONS:
+        raise NetworkConfigError("resolution", f"{resolution} px is not supported", f"choose one of {RESOLUTIONS}")
+    if channels not in (1, 3):
+        raise NetworkConfigError("channels", f"{channels} is neither grey (1) nor RGB (3)", "choose 1 or 3")
+    if not 0 <= num_classes <= 10_000:
+        raise NetworkConfigError("num_classes", f"{num_classes} is out of range", "choose 0 to 10000")
+
+
+def check_range(name: str, value: int, low: int, high: int) -> None:
+    """Raise NetworkConfigError unless `low <= value <= high`."""
+    if not low <= value <= high:
+        raise NetworkConfigError(name, f"{value} is out of range", f"choose {low} to {high}")
+
+
+def initialise_normal(module: nn.Module, generator: torch.Generator, deviation: float = 0.02) -> None:
+    """Draw all weights from N(0, deviation) as DCGAN does; normalisation scales from N(1, deviation), biases zero.
+
+    Source: Radford et al. 2016, section 4.
+    """
+    for part in module.modules():
+        weight = getattr(part, "weight", None)
+        if weight is None or not list(part.parameters(recurse=False)):
+            continue
+        is_normalisation = isinstance(part, nn.BatchNorm1d | nn.BatchNorm2d)
+        with torch.no_grad():
+            weight.normal_(1.0 if is_normalisation else 0.0, deviation, generator=generator)
+            bias = getattr(part, "bias", None)
+            if isinstance(bias, Tensor):
+                bias.zero_()
+
+
+class LabelEmbedding(nn.Module):
+    """Appends a learned vector for the class to the latent; without classes it passes the latent on.
+
+    Source: Mirza & Osindero 2014, with an embedding in place of the one-hot vector.
+    """
+
+    def __init__(self, num_classes: int, length: int) -> None:
+        super().__init__()
+        self.length = length if num_classes else 0
+        self.embedding = nn.Embedding(num_classes, length) if num_classes else None
+
+    def forward(self, z: Tensor, labels: Tensor | None) -> Tensor:
+        """Map z `(N, z_dim)` and labels `(N,)` to `(N, z_dim + length)`; missing labels count as class 0."""
+        if self.embedding is None:
+            return z
+        if labels is None:
+            labels = torch.zeros(len(z), dtype=torch.int64, device=z.device)
+        return torch.cat([z, self.embedding(labels)], dim=1)
+
+
+class ProjectionHead(nn.Module):
+    """The last layer of a discriminator: a logit, plus the projection of the features on the class's vector.
+
+    Source: Miyato & Koyama 2018, eq. 4.
+    """
+
+    def __init__(self, features: int, num_classes: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(features, 1)
+        self.embedding = nn.Embedding(num_classes, features) if num_classes else None
+
+    def forward(self, features: Tensor, labels: Tensor | None) -> Tensor:
+        """Map features `(N, F)` and labels `(N,)` to logits `(N,)`."""
+        logits: Tensor = self.linear(features).squeeze(1)
+        if self.embedding is None or labels is None:
+            return logits
+        projections: Tensor = (features * self.embedding(labels)).sum(dim=1)
+        return logits + projections
+
+
+def minibatch_deviation(features: Tensor, group: int = 4) -> Tensor:
+    """Append one map with the mean deviation within groups of the batch, so that sameness shows.
+
+    Args:
+        features: `(N, C, H, W)`.
+        group: Pictures compared with each other; lowered to a divisor of N.
+
+    Returns:
+        `(N, C + 1, H, W)`.
+
+    Source: Karras et al. 2018, section 3.
+    """
+    count, _, height, width = features.shape
+    group = next(size for size in range(min(group, count), 0, -1) if count % size == 0)
+    grouped = features.reshape(group, count // group, -1)
+    deviation = (grouped.var(dim=0, unbiased=False) + 1e-8).sqrt().mean(dim=1)
+    column = deviation.repeat(group).reshape(count, 1, 1, 1)
+    return torch.cat([features, column.expand(count, 1, height, width)], dim=1)

@@ -1,0 +1,110 @@
+"""The first GAN: multilayer perceptrons on flattened pictures. Source: Goodfellow et al. 2014."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+from ganstudio.networks.base import NETWORKS, Architecture, Discriminator, Generator
+from ganstudio.networks.layers import LabelEmbedding, ProjectionHead, check_pictures, check_range
+from ganstudio.networks.spec import GeneratorSpec
+
+
+@dataclass(frozen=True)
+class MLPConfig:
+    """One pair of multilayer perceptrons.
+
+    Attributes:
+        resolution: 28, 32, 64 or 128 px.
+        channels: 3 for RGB, 1 for grey.
+        num_classes: Classes to condition on, 0 for none.
+        z_dim: Length of the latent.
+        hidden: Units of each hidden layer.
+        layers: Hidden layers of each network.
+        class_length: Length of the class's vector that is appended to the latent.
+    """
+
+    resolution: int = 28
+    channels: int = 1
+    num_classes: int = 0
+    z_dim: int = 64
+    hidden: int = 256
+    layers: int = 3
+    class_length: int = 16
+
+    def __post_init__(self) -> None:
+        check_pictures(self.resolution, self.channels, self.num_classes)
+        check_range("z_dim", self.z_dim, 1, 4096)
+        check_range("hidden", self.hidden, 1, 8192)
+        check_range("layers", self.layers, 1, 16)
+        check_range("class_length", self.class_length, 1, 1024)
+
+    @property
+    def pixels(self) -> int:
+        """Values of one flattened picture."""
+        return self.channels * self.resolution**2
+
+
+class MLPGenerator(Generator):
+    """Linear layers with leaky rectifiers, tanh at the end."""
+
+    def __init__(self, config: MLPConfig, random: torch.Generator) -> None:
+        super().__init__()
+        self.spec = GeneratorSpec(config.z_dim, config.resolution, config.channels, config.num_classes)
+        self.label = LabelEmbedding(config.num_classes, config.class_length)
+        widths = [config.z_dim + self.label.length, *[config.hidden] * config.layers]
+        self.hidden = nn.ModuleList(nn.Linear(inputs, outputs) for inputs, outputs in pairwise(widths))
+        self.to_image = nn.Linear(config.hidden, config.pixels)
+        _initialise(self, random)
+
+    def first_features(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """See `Generator`."""
+        features: Tensor = self.hidden[0](self.label(z, labels))
+        return features
+
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """See `Generator`."""
+        features = _run_hidden(self.hidden, self.label(z, labels))
+        shape = (-1, self.spec.channels, self.spec.resolution, self.spec.resolution)
+        return torch.tanh(self.to_image(features)).view(shape)
+
+
+class MLPDiscriminator(Discriminator):
+    """Linear layers with leaky rectifiers and a projection head."""
+
+    def __init__(self, config: MLPConfig, random: torch.Generator) -> None:
+        super().__init__()
+        widths = [config.pixels, *[config.hidden] * config.layers]
+        self.hidden = nn.ModuleList(nn.Linear(inputs, outputs) for inputs, outputs in pairwise(widths))
+        self.head = ProjectionHead(config.hidden, config.num_classes)
+        _initialise(self, random)
+
+    def features(self, images: Tensor) -> Tensor:
+        """See `Discriminator`."""
+        return _run_hidden(self.hidden, images.flatten(1))
+
+    def forward(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+        """See `Discriminator`."""
+        logits: Tensor = self.head(self.features(images), labels)
+        return logits
+
+
+def _run_hidden(layers: nn.ModuleList, values: Tensor) -> Tensor:
+    for layer in layers:
+        values = nn.functional.leaky_relu(layer(values), 0.2)
+    return values
+
+
+def _initialise(module: nn.Module, random: torch.Generator) -> None:
+    """Draw weights so that signals keep their size (He et al. 2015, eq. 14); the last layer small, embeddings unit."""
+    for part in module.modules():
+        if isinstance(part, nn.Linear):
+            nn.init.kaiming_normal_(part.weight, a=0.2, generator=random)
+            nn.init.zeros_(part.bias)
+        elif isinstance(part, nn.Embedding):
+            with torch.no_grad():
+                part.weight.normal_(0.0, 1.0, generator=random)
+
+
+NETWORKS.add("mlp", Architecture(MLPConfig, MLPGenerator, MLPDiscriminator))

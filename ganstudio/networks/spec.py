@@ -1,0 +1,28 @@
+"""What a generator says about itself; read by panels and by the command line without loading torch."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class GeneratorSpec:
+    """The outside of a generator.
+
+    Attributes:
+        z_dim: Length of the latent z.
+        resolution: Height and width of the pictures, in pixels.
+        channels: 3 for RGB, 1 for grey.
+        num_classes: Classes it is conditioned on, 0 for none.
+        w_dim: Length of an intermediate latent w, 0 where there is no mapping network.
+        num_ws: How many w the synthesis takes, 0 where there is no mapping network.
+        latent_law: The distribution of z: "normal", "uniform" or "sphere".
+        output_range: Lowest and highest value of the network's own output.
+    """
+
+    z_dim: int
+    resolution: int
+    channels: int
+    num_classes: int = 0
+    w_dim: int = 0
+    num_ws: int = 0
+    latent_law: str = "normal"
+    output_range: tuple[float, float] = (-1.0, 1.0)
