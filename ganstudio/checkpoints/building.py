@@ -1,0 +1,134 @@
+"""From files to networks and back: the torch side of checkpoints."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from ganstudio.checkpoints.base import (
+    Array,
+    Checkpoint,
+    CheckpointDescription,
+    CheckpointError,
+    ComponentInfo,
+    DirectionInfo,
+)
+from ganstudio.checkpoints.native import DIRECTION_PREFIX, GENERATOR_PREFIX, write_generator
+from ganstudio.networks.base import Generator, NetworkConfigError
+from ganstudio.networks.catalogue import NETWORKS
+from ganstudio.registry import UnknownNameError
+
+
+@dataclass(frozen=True)
+class GeneratorFile:
+    """What goes into a generator file beside the weights.
+
+    Attributes:
+        network: Name in `NETWORKS`.
+        config: The network's config dataclass.
+        class_names: Names of the classes.
+        facts: What people want to know of its making.
+        directions: Each direction with its vector float32 `(z_dim,)`.
+    """
+
+    network: str
+    config: Any
+    class_names: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    directions: tuple[tuple[DirectionInfo, Array], ...] = ()
+
+
+def build_generator(checkpoint: Checkpoint, device: torch.device) -> Generator:
+    """Make the generator of a checkpoint, in evaluation mode.
+
+    Raises:
+        CheckpointError: The configuration is not buildable or the tensors do not fit it.
+    """
+    description = checkpoint.description
+    try:
+        architecture = NETWORKS[description.family]
+        config = architecture.make_config(checkpoint.config)
+        _check_size(checkpoint, config)
+        generator = architecture.build_generator(config, torch.Generator().manual_seed(0))
+        generator.load_state_dict(_weights(checkpoint.tensors))
+    except (UnknownNameError, NetworkConfigError, RuntimeError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise CheckpointError(description.path, f"its weights do not fit ({reason})", "copy it again") from error
+    if generator.spec != description.spec:
+        raise CheckpointError(description.path, "its description contradicts its weights", "copy it again")
+    return generator.eval().requires_grad_(requires_grad=False).to(device)
+
+
+def read_directions(checkpoint: Checkpoint) -> dict[str, Array]:
+    """Return the direction vectors float32 `(z_dim,)` by name."""
+    names = (direction.name for direction in checkpoint.description.directions)
+    return {name: checkpoint.tensors[DIRECTION_PREFIX + name] for name in names}
+
+
+def save_generator(path: Path, generator: Generator, content: GeneratorFile) -> None:
+    """Write a generator file in GANStudio's own format, atomically.
+
+    Raises:
+        FileWriteError: The disk is full or the folder not writable; an older file of that name is untouched.
+    """
+    tensors = {
+        GENERATOR_PREFIX + name: tensor.detach().cpu().numpy() for name, tensor in generator.state_dict().items()
+    }
+    parameters = sum(tensor.size for tensor in tensors.values())
+    description = CheckpointDescription(
+        path=path,
+        format="ganstudio",
+        family=content.network,
+        components={"generator": ComponentInfo("generator", content.network, parameters)},
+        spec=generator.spec,
+        class_names=content.class_names,
+        directions=tuple(info for info, _ in content.directions),
+        facts=dict(content.facts),
+    )
+    vectors = {DIRECTION_PREFIX + info.name: np.asarray(vector, np.float32) for info, vector in content.directions}
+    write_generator(path, description, asdict(content.config), {**tensors, **vectors})
+
+
+def replace_directions(path: Path, checkpoint: Checkpoint, directions: Iterable[tuple[DirectionInfo, Array]]) -> None:
+    """Write a checkpoint again with other directions; its weights and facts stay as they are.
+
+    Raises:
+        FileWriteError: See `save_generator`.
+    """
+    old = checkpoint.description
+    pairs = tuple(directions)
+    description = CheckpointDescription(
+        path,
+        old.format,
+        old.family,
+        old.components,
+        old.spec,
+        old.class_names,
+        tuple(info for info, _ in pairs),
+        old.facts,
+    )
+    weights = {name: tensor for name, tensor in checkpoint.tensors.items() if name.startswith(GENERATOR_PREFIX)}
+    vectors = {DIRECTION_PREFIX + info.name: np.asarray(vector, np.float32) for info, vector in pairs}
+    write_generator(path, description, checkpoint.config, {**weights, **vectors})
+
+
+def _weights(tensors: Mapping[str, Array]) -> dict[str, torch.Tensor]:
+    return {
+        name.removeprefix(GENERATOR_PREFIX): torch.from_numpy(np.array(tensor))
+        for name, tensor in tensors.items()
+        if name.startswith(GENERATOR_PREFIX)
+    }
+
+
+def _check_size(checkpoint: Checkpoint, config: Any) -> None:
+    """Refuse a config that would build a network far larger than the file, before anything is allocated."""
+    with torch.device("meta"):
+        expected = NETWORKS[checkpoint.description.family].build_generator(config, torch.Generator())
+    shapes = {name: tuple(tensor.shape) for name, tensor in expected.state_dict().items()}
+    found = {name: tuple(tensor.shape) for name, tensor in _weights(checkpoint.tensors).items()}
+    if shapes != found:
+        wrong = sorted(name for name in shapes.keys() | found.keys() if shapes.get(name) != found.get(name))
+        raise NetworkConfigError("weights", f"{len(wrong)} tensors are missing, extra or of another shape", wrong[0])

@@ -1,0 +1,195 @@
+"""GANStudio's own checkpoint: one safetensors file whose header carries a JSON description.
+
+The header's metadata entry "ganstudio" holds
+`{"schema": 1, "kind": "generator", "network": ..., "config": {...}, "class_names": [...], "directions": [...],
+"facts": {...}}`; the tensors are the generator's own names under "generator." and "direction.<name>". Any safetensors
+reader opens it; nothing in it can run.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import safetensors
+import safetensors.numpy
+
+from ganstudio.checkpoints.base import (
+    FORMATS,
+    Array,
+    Checkpoint,
+    CheckpointDescription,
+    CheckpointError,
+    ComponentInfo,
+    DirectionInfo,
+)
+from ganstudio.files import write_atomically
+from ganstudio.networks.spec import GeneratorSpec
+
+SCHEMA = 1
+HEADER_KEY = "ganstudio"
+GENERATOR_PREFIX = "generator."
+DIRECTION_PREFIX = "direction."
+_DAMAGED = "it is damaged or was cut short"
+_STATISTICS = ("running_mean", "running_var", "num_batches_tracked")
+_COPY_AGAIN = "copy or download it again"
+
+
+class NativeFormat:
+    """Detects, describes and reads generator files written by GANStudio."""
+
+    def detect(self, path: Path, head: bytes) -> bool:  # noqa: ARG002 - the bytes are enough
+        """See `CheckpointFormat`."""
+        return len(head) > 9 and head[8:9] == b"{" and f'"{HEADER_KEY}"'.encode() in head
+
+    def describe(self, path: Path) -> CheckpointDescription:
+        """See `CheckpointFormat`."""
+        header, shapes = read_header(path)
+        return _describe(path, header, shapes)
+
+    def read(self, path: Path) -> Checkpoint:
+        """See `CheckpointFormat`."""
+        header, tensors = read_file(path)
+        description = _describe(path, header, {name: tensor.shape for name, tensor in tensors.items()})
+        for name, tensor in tensors.items():
+            if tensor.dtype.kind == "f" and not np.isfinite(tensor).all():
+                raise CheckpointError(path, f"its tensor {name!r} holds values that are no numbers", _COPY_AGAIN)
+        return Checkpoint(description, header["config"], tensors)
+
+
+def read_header(path: Path) -> tuple[dict[str, Any], dict[str, tuple[int, ...]]]:
+    """Read the JSON description and the shapes of all tensors, without the weights.
+
+    Raises:
+        CheckpointError: The file is gone, damaged or not ours.
+    """
+    try:
+        with safetensors.safe_open(path, framework="numpy") as file:
+            shapes = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
+            return _parse_header(path, file.metadata()), shapes
+    except (OSError, safetensors.SafetensorError) as error:
+        raise _reading_error(path, error) from error
+
+
+def read_file(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Read the JSON description and all tensors.
+
+    Raises:
+        CheckpointError: The file is gone, damaged or not ours.
+    """
+    try:
+        with safetensors.safe_open(path, framework="numpy") as file:
+            header = _parse_header(path, file.metadata())
+            return header, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (OSError, safetensors.SafetensorError, TypeError, KeyError) as error:
+        raise _reading_error(path, error) from error
+
+
+def write_file(path: Path, header: Mapping[str, Any], tensors: Mapping[str, Array]) -> None:
+    """Write tensors with a JSON description, atomically.
+
+    Raises:
+        FileWriteError: The disk is full or the folder not writable; an older file of that name is untouched.
+    """
+    metadata = {HEADER_KEY: json.dumps({"schema": SCHEMA, **header}, sort_keys=True)}
+    contiguous = {name: np.asarray(tensor, order="C") for name, tensor in tensors.items()}
+    data = safetensors.numpy.save(contiguous, metadata)
+    write_atomically(path, lambda file: file.write(data))
+
+
+def write_generator(
+    path: Path, description: CheckpointDescription, config: Mapping[str, Any], tensors: Mapping[str, Array]
+) -> None:
+    """Write a generator file.
+
+    Args:
+        path: The file to write.
+        description: Its family, class names, directions and facts are kept; the rest follows from the config.
+        config: Values of the network's config dataclass.
+        tensors: "generator.<name>" and "direction.<name>".
+
+    Raises:
+        FileWriteError: See `write_file`.
+    """
+    header = {
+        "kind": "generator",
+        "network": description.family,
+        "config": dict(config),
+        "spec": asdict(description.spec),
+        "class_names": list(description.class_names),
+        "directions": [asdict(direction) for direction in description.directions],
+        "facts": description.facts,
+    }
+    write_file(path, header, tensors)
+
+
+def _parse_header(path: Path, metadata: Mapping[str, str] | None) -> dict[str, Any]:
+    try:
+        header = json.loads((metadata or {})[HEADER_KEY])
+        if not isinstance(header, dict) or not isinstance(header["schema"], int):
+            raise TypeError("no schema number")
+    except (KeyError, ValueError, TypeError, RecursionError) as error:
+        raise CheckpointError(path, "it has no GANStudio description", "open a file that GANStudio wrote") from error
+    if header["schema"] > SCHEMA:
+        raise CheckpointError(path, "a newer GANStudio wrote it", "update GANStudio")
+    return header
+
+
+def _describe(path: Path, header: dict[str, Any], shapes: Mapping[str, tuple[int, ...]]) -> CheckpointDescription:
+    if header.get("kind") != "generator":
+        raise CheckpointError(
+            path, "it holds the state of a training run, not a finished generator", "open a file of snapshots/"
+        )
+    try:
+        description = _read_description(path, header, _count_parameters(shapes))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CheckpointError(path, f"its description is incomplete ({error})", _COPY_AGAIN) from error
+    for direction in description.directions:
+        if shapes.get(DIRECTION_PREFIX + direction.name) != (description.spec.z_dim,):
+            raise CheckpointError(path, f"its direction {direction.name!r} does not fit the latent", _COPY_AGAIN)
+    return description
+
+
+def _read_description(path: Path, header: dict[str, Any], parameters: int) -> CheckpointDescription:
+    spec = dict(header["spec"])
+    spec["output_range"] = tuple(float(value) for value in spec["output_range"])
+    if not isinstance(header["config"], dict) or not isinstance(header["facts"], dict):
+        raise TypeError("config and facts must be objects")
+    network = str(header["network"])
+    return CheckpointDescription(
+        path=path,
+        format="ganstudio",
+        family=network,
+        components={"generator": ComponentInfo("generator", network, parameters)},
+        spec=GeneratorSpec(**spec),
+        class_names=tuple(str(name) for name in header["class_names"]),
+        directions=tuple(_read_direction(direction) for direction in header["directions"]),
+        facts=header["facts"],
+    )
+
+
+def _read_direction(values: dict[str, Any]) -> DirectionInfo:
+    direction = DirectionInfo(**values)
+    if not float(direction.low) < float(direction.high):
+        raise ValueError(f"the range of direction {direction.name!r} is empty")
+    return direction
+
+
+def _count_parameters(shapes: Mapping[str, tuple[int, ...]]) -> int:
+    """Count what was learned: everything of the generator but the statistics that normalisation keeps."""
+    learned = (name for name in shapes if name.startswith(GENERATOR_PREFIX) and not name.endswith(_STATISTICS))
+    return sum(math.prod(shapes[name]) for name in learned)
+
+
+def _reading_error(path: Path, error: Exception) -> CheckpointError:
+    if isinstance(error, FileNotFoundError):
+        return CheckpointError(path, "the file is not there", "choose it where it is now")
+    if isinstance(error, PermissionError):
+        return CheckpointError(path, "the file may not be read", "change its permissions")
+    return CheckpointError(path, _DAMAGED, _COPY_AGAIN)
+
+
+FORMATS.add("ganstudio", NativeFormat())
