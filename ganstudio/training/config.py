@@ -1,0 +1,120 @@
+"""The settings of a training run: checked when made, readable in `run.json`, shown as a form by the window."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from ganstudio.training.errors import TrainingConfigError
+
+NUMBER_TYPES = {"int": (int,), "float": (int, float)}
+
+
+def setting(  # noqa: PLR0913 - one argument for each thing that a form shows
+    default: Any,
+    title: str,
+    explanation: str = "",
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    unit: str = "",
+    choices: tuple[str, ...] = (),
+    advanced: bool = True,
+) -> Any:
+    """Make a dataclass field with what a form needs: title, help, unit, range or choices."""
+    metadata = {"title": title, "help": explanation, "low": low, "high": high}
+    return field(default=default, metadata={**metadata, "unit": unit, "choices": choices, "advanced": advanced})
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """All settings of one run.
+
+    `network_config` holds the values of the network's own config dataclass (resolution, channels, classes, widths).
+    A kimg is a thousand real pictures shown to the discriminator.
+
+    Raises:
+        TrainingConfigError: A value of the wrong type or out of range.
+    """
+
+    network: str = setting("dcgan", "Network", "Family of generator and discriminator", choices=("dcgan", "mlp"))
+    network_config: Mapping[str, Any] = field(default_factory=dict)
+    loss: str = setting("non_saturating", "Loss", "What the two networks play for", choices=("non_saturating",))
+    kimg: float = setting(
+        200.0, "Length", "Thousands of pictures to show", low=0.001, high=1e6, unit="kimg", advanced=False
+    )
+    batch_size: int = setting(32, "Batch size", "Pictures shown at once; more is steadier and slower", low=2, high=4096)
+    generator_lr: float = setting(2e-4, "Generator learning rate", "Step size of Adam", low=1e-7, high=1.0)
+    discriminator_lr: float = setting(2e-4, "Discriminator learning rate", "Step size of Adam", low=1e-7, high=1.0)
+    final_lr_fraction: float = setting(
+        0.1, "Final learning rate", "Fraction of the learning rates left at the end (cosine)", low=0.0, high=1.0
+    )
+    beta1: float = setting(0.5, "Adam β₁", "Memory of the gradient's mean", low=0.0, high=0.9999)
+    beta2: float = setting(0.99, "Adam β₂", "Memory of the gradient's square", low=0.0, high=0.999999)
+    r1_gamma: float = setting(
+        1.0, "R1 strength", "Keeps the discriminator smooth at real pictures; 0 turns it off", low=0.0, high=1e6
+    )
+    r1_interval: int = setting(8, "R1 interval", "Penalise at every so many steps, that much stronger", low=1, high=64,
+                               unit="steps")  # fmt: skip
+    ema_kimg: float = setting(
+        10.0, "Averaging", "Half-life of the averaged generator that draws all samples", low=0.0, high=1e5, unit="kimg"
+    )
+    x_flip: bool = setting(
+        default=False, title="Mirror pictures", explanation="Show each picture mirrored half of the time; not for text"
+    )
+    holdout: float = setting(0.05, "Held-out share", "Pictures never trained on, for honest scores", low=0.0, high=0.5)
+    seed: int = setting(0, "Seed", "The same seed gives the same run", low=0, high=2**31 - 1)
+    threads: int = setting(0, "Threads", "0 takes all cores but one", low=0, high=1024)
+    device: str = setting("auto", "Device", "Where it computes", choices=("auto", "cpu", "cuda"))
+    sample_kimg: float = setting(2.0, "Samples every", "How often the sample sheet is drawn", low=0.001, high=1e6,
+                                 unit="kimg")  # fmt: skip
+    snapshot_kimg: float = setting(10.0, "Snapshots every", "How often the generator is kept", low=0.001, high=1e6,
+                                   unit="kimg")  # fmt: skip
+    score_kimg: float = setting(10.0, "Scores every", "How often the score is measured", low=0.001, high=1e6,
+                                unit="kimg")  # fmt: skip
+    log_kimg: float = setting(0.25, "Curves every", "How often a point is added to the curves", low=0.001, high=1e6,
+                              unit="kimg")  # fmt: skip
+    state_seconds: float = setting(60.0, "Save every", "How often the state to resume from is saved", low=0.0,
+                                   high=86_400.0, unit="s")  # fmt: skip
+    sample_count: int = setting(36, "Samples", "Pictures of the sample sheet", low=1, high=400)
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            _check(item.name, getattr(self, item.name), str(item.type), item.metadata)
+        if not isinstance(self.network_config, Mapping):
+            raise TrainingConfigError("network_config", "it is not a table of settings", "write it as {name: value}")
+
+    def to_json(self) -> dict[str, Any]:
+        """Values for a JSON file; `from_json` reads them back."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "TrainingConfig":
+        """Make a config of values from a file.
+
+        Raises:
+            TrainingConfigError: An unknown key, a wrong type or a value out of range.
+        """
+        known = {item.name for item in fields(cls)}
+        for key in values:
+            if key not in known:
+                raise TrainingConfigError(key, "there is no such setting", f"known are {', '.join(sorted(known))}")
+        return cls(**values)
+
+
+def _check(name: str, value: Any, type_name: str, metadata: Mapping[str, Any]) -> None:
+    if type_name in NUMBER_TYPES:
+        _check_number(name, value, type_name, metadata)
+    elif type_name == "bool" and not isinstance(value, bool):
+        raise TrainingConfigError(name, f"{value!r} is neither true nor false", "write true or false")
+    elif metadata.get("choices") and value not in metadata["choices"]:
+        choices = ", ".join(metadata["choices"])
+        if name != "device" or not str(value).startswith("cuda:"):
+            raise TrainingConfigError(name, f"{value!r} is not possible", f"choose one of {choices}")
+
+
+def _check_number(name: str, value: Any, type_name: str, metadata: Mapping[str, Any]) -> None:
+    if isinstance(value, bool) or not isinstance(value, NUMBER_TYPES[type_name]):
+        raise TrainingConfigError(name, f"{value!r} is not a number of type {type_name}", "correct its type")
+    low, high = metadata.get("low"), metadata.get("high")
+    if (low is not None and not value >= low) or (high is not None and not value <= high):
+        raise TrainingConfigError(name, f"{value} is out of range", f"choose {low:g} to {high:g}")

@@ -1,0 +1,23 @@
+"""What can go wrong with a training run."""
+
+from ganstudio.errors import GanStudioError
+
+
+class TrainingError(GanStudioError):
+    """Training cannot start or go on."""
+
+
+class TrainingConfigError(TrainingError):
+    """A setting that is unknown, of the wrong type or out of range."""
+
+
+class TrainingDivergedError(TrainingError):
+    """A loss or gradient stopped being a number; the last good state is kept."""
+
+
+class RunFolderError(TrainingError):
+    """A run folder that cannot be used: gone, damaged, or not a run."""
+
+
+class RunLockedError(RunFolderError):
+    """Another process or window is training in this run folder."""
