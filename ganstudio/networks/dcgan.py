@@ -33,6 +33,8 @@ class DCGANConfig:
         z_dim: Length of the latent.
         base_channels: Feature maps at half the full resolution; doubled at each halving ...
         max_channels: ... up to this many.
+        full_channels: Feature maps at the full resolution before a last convolution makes the picture, for finer
+            detail; 0 goes from half the resolution straight to the picture, as in the paper.
         class_length: Length of the class's vector that is appended to the latent.
         discriminator_batch_norm: Normalise in the discriminator too, as the paper does (rules out gradient penalties).
     """
@@ -43,6 +45,7 @@ class DCGANConfig:
     z_dim: int = 64
     base_channels: int = 32
     max_channels: int = 256
+    full_channels: int = 0
     class_length: int = 16
     discriminator_batch_norm: bool = False
 
@@ -51,6 +54,7 @@ class DCGANConfig:
         check_range("z_dim", self.z_dim, 1, 4096)
         check_range("base_channels", self.base_channels, 4, 1024)
         check_range("max_channels", self.max_channels, self.base_channels, 4096)
+        check_range("full_channels", self.full_channels, 0, 1024)
         check_range("class_length", self.class_length, 1, 1024)
 
     @property
@@ -66,7 +70,7 @@ class DCGANConfig:
 
 
 class DCGANGenerator(Generator):
-    """Linear layer to the first maps, then transposed 4x4 convolutions that double the size; tanh at the end."""
+    """A linear layer to the first maps, transposed 4x4 convolutions that double the size, tanh at the end."""
 
     def __init__(self, config: DCGANConfig, random: torch.Generator) -> None:
         super().__init__()
@@ -77,7 +81,7 @@ class DCGANGenerator(Generator):
         self.stem = nn.Linear(config.z_dim + self.label.length, widths[0] * self.first_size**2, bias=False)
         self.stem_norm = nn.BatchNorm2d(widths[0])
         self.blocks = nn.Sequential(*(_up_block(inputs, outputs) for inputs, outputs in pairwise(widths)))
-        self.to_image = nn.ConvTranspose2d(widths[-1], config.channels, 4, 2, 1)
+        self.to_image = _image_layers(widths[-1], config)
         initialise_normal(self, random)
 
     def first_features(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
@@ -124,6 +128,13 @@ class DCGANDiscriminator(Discriminator):
 def _up_block(inputs: int, outputs: int) -> nn.Sequential:
     convolution = nn.ConvTranspose2d(inputs, outputs, 4, 2, 1, bias=False)
     return nn.Sequential(convolution, nn.BatchNorm2d(outputs), nn.ReLU(inplace=True))
+
+
+def _image_layers(inputs: int, config: DCGANConfig) -> nn.Module:
+    if not config.full_channels:
+        return nn.ConvTranspose2d(inputs, config.channels, 4, 2, 1)
+    last = nn.Conv2d(config.full_channels, config.channels, 3, padding=1)
+    return nn.Sequential(_up_block(inputs, config.full_channels), last)
 
 
 def _down_block(inputs: int, outputs: int, normalise: bool) -> nn.Sequential:

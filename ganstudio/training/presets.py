@@ -76,7 +76,7 @@ def _quick(facts: PictureFacts) -> TrainingConfig:
 
 
 def _balanced(facts: PictureFacts) -> TrainingConfig:
-    network = {**_pictures(facts), "z_dim": 64, "base_channels": 32, "max_channels": 128}
+    network = {**_pictures(facts), "z_dim": 64, "base_channels": 32, "max_channels": 128, "full_channels": 16}
     return with_length(TrainingConfig(network_config=network, generator_lr=3e-4, discriminator_lr=3e-4), 400)
 
 
