@@ -79,7 +79,7 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         for item in fields(self):
-            _check(item.name, getattr(self, item.name), str(item.type), item.metadata)
+            _check(item.name, getattr(self, item.name), getattr(item.type, "__name__", ""), item.metadata)
         if not isinstance(self.network_config, Mapping):
             raise TrainingConfigError("network_config", "it is not a table of settings", "write it as {name: value}")
 

@@ -136,7 +136,16 @@ def _restore(pair: Pair, tensors: dict[str, Array]) -> None:
             index, _, entry = key.partition(".")
             state.setdefault(int(index), {})[entry] = value
         optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
+        _restore_memory_format(optimizer)
     pair.random.set_state(torch.from_numpy(np.array(tensors["random"])))
+
+
+def _restore_memory_format(optimizer: torch.optim.Optimizer) -> None:
+    """Lay out Adam's moments in memory as their parameters are: the fused kernel walks both side by side."""
+    for parameter, values in optimizer.state.items():
+        for key, value in values.items():
+            if value.shape == parameter.shape:
+                values[key] = torch.empty_like(parameter).copy_(value)
 
 
 def _below(tensors: dict[str, Array], prefix: str) -> dict[str, torch.Tensor]:

@@ -3,7 +3,7 @@
 import logging
 import platform
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -64,7 +64,11 @@ class TrainingPictures(Protocol):
 
 
 def train(
-    config: TrainingConfig, pictures: TrainingPictures, run: RunFolder, resume: bool = False
+    config: TrainingConfig,
+    pictures: TrainingPictures,
+    run: RunFolder,
+    resume: bool = False,
+    origin: Mapping[str, Any] | None = None,
 ) -> Iterator[TrainingEvent]:
     """Train until `config.kimg` thousand pictures were shown.
 
@@ -76,6 +80,8 @@ def train(
         pictures: Prepared pictures of the network's resolution and channels.
         run: Where everything is written.
         resume: Go on from the newest whole state.
+        origin: Where the pictures came from and how they were prepared; kept in `run.json` so that a later resume can
+            prepare them again.
 
     Yields:
         The events of `events.py`, a StepDone after every step.
@@ -89,9 +95,10 @@ def train(
     config = replace(config, threads=config.threads or default_threads())
     _check_pictures(config, pictures)
     if resume:
+        _check_same_pictures(run, pictures)
         run.replace_config(config)
     else:
-        run.create(config, _about(pictures))
+        run.create(config, {**_about(pictures), "origin": dict(origin or {})})
     with run.lock():
         torch.set_num_threads(config.threads)
         yield from _Session(config, pictures, run).events(resume)
@@ -278,6 +285,13 @@ def _check_pictures(config: TrainingConfig, pictures: TrainingPictures) -> None:
     if classes and (pictures.labels is None or int(pictures.labels.max()) >= classes or int(pictures.labels.min()) < 0):
         raise TrainingError(
             "labels", f"the network has {classes} classes, the pictures do not fit", "choose no classes"
+        )
+
+
+def _check_same_pictures(run: RunFolder, pictures: TrainingPictures) -> None:
+    if run.about().get("digest", pictures.digest) != pictures.digest:
+        raise TrainingError(
+            run.path, "its pictures have changed since", "put them back as they were, or start a new run"
         )
 
 

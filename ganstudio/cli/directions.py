@@ -1,0 +1,96 @@
+"""`ganstudio directions`: find latent directions and write them into a copy of the checkpoint."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ganstudio.cli.base import VERBS, UsageError, Verb, add_device
+
+if TYPE_CHECKING:
+    from ganstudio.networks.base import Generator
+    from ganstudio.training.direction_search import FoundDirection, SearchEvent
+
+_DESCRIPTION = """\
+Find directions in the latent space of a checkpoint and write a copy of it that carries them as sliders.
+
+--pca takes the main axes of the generator's first features. --factors learns to read the known factors (smile, glasses
+...) off the built-in avatars, reads them off generated pictures, and finds the direction of each; for generators that
+were trained on the avatars.
+
+examples:
+  ganstudio directions model.safetensors --pca 8 --output with-axes.safetensors
+  ganstudio directions avatars.safetensors --factors --pca 6 --output named.safetensors
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("checkpoint", metavar="CHECKPOINT", type=Path, help="the file to look at")
+    parser.add_argument("--output", metavar="OUT", type=Path, required=True, help="the copy with directions")
+    parser.add_argument("--pca", metavar="N", type=int, default=0, help="how many main axes to find")
+    parser.add_argument("--factors", action="store_true", help="find the avatars' known factors")
+    parser.add_argument("--pictures", type=int, default=20_000, help="avatars to learn from (default: 20000)")
+    parser.add_argument("--steps", type=int, default=3000, help="how long to learn reading factors (default: 3000)")
+    parser.add_argument("--samples", type=int, default=10_000, help="generated pictures to read (default: 10000)")
+    add_device(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Search and write."""
+    if not options.factors and options.pca <= 0:
+        raise UsageError("directions", "nothing to find", "give --pca N, --factors, or both")
+    if options.pictures < 100 or options.steps < 10 or options.samples < 100:
+        raise UsageError("directions", "--pictures, --steps or --samples is too small", "give at least 100, 10 and 100")
+    from ganstudio.checkpoints.building import build_generator, replace_directions
+    from ganstudio.checkpoints.catalogue import read
+    from ganstudio.devices import resolve_device
+
+    checkpoint = read(options.checkpoint)
+    generator = build_generator(checkpoint, resolve_device(options.device))
+    found: list[FoundDirection] = []
+    for search in _searches(generator, options):
+        found.extend(_follow(search))
+    replace_directions(options.output, checkpoint, found)
+    for info, _ in found:
+        print(f"{info.title:<20} {info.origin:<7} R2 {info.quality if info.quality is not None else '-'}")
+    return 0
+
+
+def _searches(generator: "Generator", options: argparse.Namespace) -> "Iterator[Iterator[SearchEvent]]":
+    from ganstudio.datasets.avatars.factors import FACTORS
+    from ganstudio.datasets.builtin import AvatarSource
+    from ganstudio.datasets.fitting import PreparationConfig
+    from ganstudio.datasets.preparation import DatasetPrepared, prepare
+    from ganstudio.training.direction_search import search_factors, search_main_axes
+
+    if options.factors:
+        config = PreparationConfig(generator.spec.resolution, generator.spec.channels)
+        prepared = [
+            event for event in prepare(AvatarSource(options.pictures), config) if isinstance(event, DatasetPrepared)
+        ]
+        titles = {factor.name: factor.title for factor in FACTORS}
+        yield search_factors(generator, prepared[-1].dataset, titles, options.steps, options.samples)
+    if options.pca > 0:
+        yield search_main_axes(generator, options.pca)
+
+
+def _follow(search: "Iterator[SearchEvent]") -> "list[FoundDirection]":
+    from ganstudio.training.direction_search import DirectionsFound, FactorsRead, SearchProgress
+
+    shown = -1
+    found: list[FoundDirection] = []
+    for event in search:
+        if isinstance(event, SearchProgress) and int(event.fraction * 10) != shown:
+            shown = int(event.fraction * 10)
+            print(f"{event.doing}: {event.fraction:.0%}", file=sys.stderr, flush=True)
+        elif isinstance(event, FactorsRead):
+            line = "  ".join(f"{name} {value:.2f}" for name, value in event.quality.items())
+            print(f"read off held-out avatars with R2: {line}", file=sys.stderr)
+        elif isinstance(event, DirectionsFound):
+            found.extend(event.directions)
+    return found
+
+
+VERBS.add("directions", Verb("find latent directions and keep them in a checkpoint", _DESCRIPTION, add_arguments, run))

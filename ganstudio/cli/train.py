@@ -1,0 +1,212 @@
+"""`ganstudio train`: prepare pictures and train on them, headless."""
+
+import argparse
+import contextlib
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from ganstudio.cli.base import VERBS, UsageError, Verb, add_device
+from ganstudio.datasets.catalogue import open_source
+from ganstudio.datasets.fitting import FITS, RESAMPLINGS
+from ganstudio.datasets.preparation import PictureSkipped, PicturesPrepared
+from ganstudio.datasets.prepared import DatasetFacts
+from ganstudio.datasets.suggestion import RESOLUTIONS, suggest_preparation
+from ganstudio.training.config import TrainingConfig
+from ganstudio.training.events import (
+    ScalarsLogged,
+    ScoreMeasured,
+    SnapshotSaved,
+    TrainingEnded,
+    TrainingStarted,
+    TrainingWarned,
+)
+from ganstudio.training.origin import Origin, prepare_and_train
+from ganstudio.training.presets import PRESETS, with_length
+from ganstudio.training.run_folder import RunFolder
+
+_PRESET_LINES = "\n".join(
+    f"  {name:<10} {preset.description}" for name, preset in zip(PRESETS, PRESETS.values(), strict=True)
+)
+_DESCRIPTION = f"""\
+Prepare pictures and train a generator on them. Everything goes into one folder: settings, curves, sample sheets,
+snapshots that open anywhere, and the state to resume from. Ctrl+C saves and stops; --resume goes on bit for bit.
+
+presets:
+{_PRESET_LINES}
+
+examples:
+  ganstudio train --data avatars --preset quick --out runs/first
+  ganstudio train --data my-pictures/ --preset balanced --resolution 64 --out runs/mine --kimg 800
+  ganstudio train --out runs/mine --resume
+"""
+_PRINT_SECONDS = 2.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--data", metavar="PATH", help='folder, zip, npz, npy or idx file, or "avatars" (":COUNT")')
+    parser.add_argument("--preset", metavar="NAME", choices=PRESETS.names(), help="recipe, see above")
+    parser.add_argument("--out", metavar="RUN", type=Path, required=True, help="folder of the run")
+    parser.add_argument("--kimg", metavar="N", type=float, help="thousands of pictures to show (default: the preset's)")
+    parser.add_argument("--resume", action="store_true", help="go on with the run in RUN; its pictures are known")
+    pictures = parser.add_argument_group("pictures (default: what suits the data)")
+    pictures.add_argument("--resolution", type=int, choices=RESOLUTIONS, help="height and width in pixels")
+    pictures.add_argument("--channels", type=int, choices=(1, 3), help="1 for grey, 3 for RGB")
+    pictures.add_argument("--fit", choices=FITS, help="how other shapes become square")
+    pictures.add_argument("--resampling", choices=tuple(RESAMPLINGS), help="how pictures are scaled")
+    pictures.add_argument("--unconditional", action="store_true", help="ignore the classes of the pictures")
+    settings = parser.add_argument_group("settings (default: the preset's)")
+    settings.add_argument("--batch-size", type=int, help="pictures shown at once")
+    settings.add_argument("--seed", type=int, help="the same seed gives the same run")
+    settings.add_argument("--threads", type=int, help="processor threads; 0 takes all cores but one")
+    settings.add_argument("--x-flip", action="store_true", help="show each picture mirrored half of the time")
+    add_device(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train."""
+    folder = RunFolder(options.out)
+    origin = Origin.of(folder) if options.resume else _choose_origin(options)
+
+    def configure(facts: DatasetFacts) -> TrainingConfig:
+        config = folder.config() if options.resume else PRESETS[options.preset].configure(facts)
+        return _with_options(config, options)
+
+    events = prepare_and_train(origin, configure, folder, options.resume)
+    try:
+        with _stop_signals():
+            return _follow(events, options)
+    except KeyboardInterrupt:
+        print("stopping ...", file=sys.stderr)
+        events.close()  # type: ignore[attr-defined] # a generator: closing it saves the state
+        print(f"saved; go on with: ganstudio train --out {options.out} --resume", file=sys.stderr)
+        raise
+
+
+def _choose_origin(options: argparse.Namespace) -> Origin:
+    missing = [f"--{name}" for name in ("data", "preset") if getattr(options, name) is None]
+    if missing:
+        raise UsageError("train", f"{' and '.join(missing)} missing", "give them, or --resume to go on with a run")
+    source = open_source(options.data)
+    try:
+        preparation = suggest_preparation(source)
+    finally:
+        source.close()
+    chosen = {name: getattr(options, name) for name in ("resolution", "channels", "fit", "resampling")}
+    chosen = {name: value for name, value in chosen.items() if value is not None}
+    place = options.data if options.data.split(":")[0] == "avatars" else str(Path(options.data).resolve())
+    return Origin(place, replace(preparation, **chosen), not options.unconditional)
+
+
+def _with_options(config: TrainingConfig, options: argparse.Namespace) -> TrainingConfig:
+    if options.kimg is not None:
+        config = replace(config, kimg=float(options.kimg)) if options.resume else with_length(config, options.kimg)
+    given: dict[str, Any] = {name: getattr(options, name) for name in ("batch_size", "seed", "threads")}
+    given = {name: value for name, value in given.items() if value is not None}
+    if options.device != "auto":
+        given["device"] = options.device
+    if options.x_flip:
+        given["x_flip"] = True
+    return replace(config, **given)
+
+
+def _follow(events: Iterator[object], options: argparse.Namespace) -> int:
+    printer = _Printer(options.out)
+    for event in events:
+        printer.tell(event)
+    return 0
+
+
+class _Printer:
+    """Says on stderr what goes on: one line that renews itself on a terminal, a line now and then elsewhere."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._config: TrainingConfig | None = None
+        self._printed = 0.0
+        self._skipped = 0
+        self._score = ""
+
+    def tell(self, event: object) -> None:
+        """Print what an event says, if it is worth it."""
+        if isinstance(event, TrainingStarted):
+            self._config = event.config
+            where = f", resumed at {event.resumed_at_kimg:g} kimg" if event.resumed_at_kimg else ""
+            self._print(f"training {self._out} to {event.config.kimg:g} kimg on {event.device}{where}")
+        elif isinstance(event, PictureSkipped):
+            self._tell_skipped(event)
+        elif isinstance(event, PicturesPrepared):
+            self._print_now_and_then(f"preparing pictures: {event.done} of {event.total}")
+        elif isinstance(event, ScoreMeasured):
+            self._score = "  " + "  ".join(f"{name} {event.scalars[name]:.3f}" for name in ("kid", "diversity"))
+        elif isinstance(event, ScalarsLogged):
+            self._print_now_and_then(self._progress_line(event))
+        elif isinstance(event, TrainingWarned):
+            self._print(f"warning: {event.message}")
+        elif isinstance(event, SnapshotSaved):
+            self._last_snapshot = event.path
+        elif isinstance(event, TrainingEnded):
+            self._print(f"done: {self._last_snapshot}")
+
+    def _tell_skipped(self, event: PictureSkipped) -> None:
+        self._skipped += 1
+        if self._skipped <= 10:
+            self._print(f"left out {event.name}: {event.reason}")
+        elif self._skipped == 11:
+            self._print("left out more; all of them are listed with the prepared pictures")
+
+    def _progress_line(self, event: ScalarsLogged) -> str:
+        kimg = self._config.kimg if self._config else 0.0
+        seconds = max(0.0, (kimg - event.kimg) * 1000 / max(event.images_per_second, 1e-9))
+        scalars = event.scalars
+        return (
+            f"{event.kimg:8.2f} of {kimg:g} kimg  {event.images_per_second:6.1f} img/s  "
+            f"G {scalars['loss_generator']:.3f}  D {scalars['loss_discriminator']:.3f}  "
+            f"D(real) {scalars['d_real']:4.0%}  D(fake) {scalars['d_fake']:4.0%}{self._score}  "
+            f"{_format_duration(seconds)} left"
+        )
+
+    def _print_now_and_then(self, line: str) -> None:
+        now = time.monotonic()
+        if sys.stderr.isatty():
+            print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
+        elif now - self._printed >= _PRINT_SECONDS:
+            print(line, file=sys.stderr, flush=True)
+            self._printed = now
+
+    def _print(self, line: str) -> None:
+        start = "\r\x1b[K" if sys.stderr.isatty() else ""
+        print(f"{start}{line}", file=sys.stderr, flush=True)
+
+
+def _format_duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {rest:02d} s"
+
+
+@contextlib.contextmanager
+def _stop_signals() -> Iterator[None]:
+    """Treat a request to terminate like Ctrl+C."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # not in the main thread: whoever runs us there handles signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+VERBS.add("train", Verb("train a generator on your pictures", _DESCRIPTION, add_arguments, run))

@@ -1,0 +1,96 @@
+"""Owns one generator and answers render requests."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from ganstudio.checkpoints.building import build_generator, read_directions
+from ganstudio.checkpoints.catalogue import read
+from ganstudio.devices import describe_device, resolve_device
+from ganstudio.images import to_uint8
+from ganstudio.latent.interpolation import slerp
+from ganstudio.latent.spaces import sample_z, truncate
+from ganstudio.rendering.request import Look, LookError, Rendered, RenderRequest
+
+BATCH = 16  # pictures at once: enough to be fast, few enough that a newer request need not wait
+
+
+class Renderer:
+    """One open checkpoint, ready to draw.
+
+    Not for several threads at once: a renderer belongs to the thread that made it.
+
+    Args:
+        checkpoint_path: Any file that `checkpoints` opens.
+        device: "auto", "cpu" or "cuda".
+
+    Raises:
+        CheckpointError: The file cannot be opened.
+        DeviceError: The device is not there.
+    """
+
+    def __init__(self, checkpoint_path: Path, device: str = "auto") -> None:
+        self.device = resolve_device(device)
+        checkpoint = read(checkpoint_path)
+        self.description = checkpoint.description
+        self.generator = build_generator(checkpoint, self.device)
+        self._steps = {name: torch.from_numpy(np.array(v)) for name, v in read_directions(checkpoint).items()}
+
+    @torch.inference_mode()
+    def render(self, request: RenderRequest) -> Rendered:
+        """Draw all pictures of a request.
+
+        Raises:
+            LookError: A look names a direction or a class that this checkpoint does not have.
+        """
+        started = time.perf_counter()
+        parts = [self._draw(request.looks[i : i + BATCH]) for i in range(0, len(request.looks), BATCH)]
+        spec = self.generator.spec
+        nothing = np.zeros((0, spec.resolution, spec.resolution, spec.channels), np.uint8)
+        pixels = np.concatenate(parts) if parts else nothing
+        return Rendered(request, pixels, (time.perf_counter() - started) * 1000, describe_device(self.device))
+
+    def latents_of(self, look: Look) -> Tensor:
+        """Return the z `(1, z_dim)` of a look: seed, blend, truncation, then directions, in this order.
+
+        Raises:
+            LookError: A direction that this checkpoint does not have.
+        """
+        spec = self.generator.spec
+        z = sample_z([look.seed], spec.z_dim, spec.latent_law)
+        if look.blend_seed is not None and look.blend > 0:
+            z = slerp(z, sample_z([look.blend_seed], spec.z_dim, spec.latent_law), look.blend)
+        z = truncate(z, look.truncation)
+        for name, strength in look.strengths:
+            if name not in self._steps:
+                raise LookError(
+                    name, "this model has no such direction", "reset the sliders or open the model it is of"
+                )
+            z = z + strength * self._steps[name]
+        return z
+
+    def label_of(self, look: Look) -> int:
+        """Return the class of a look: the chosen one, or one that the seed picks; 0 where there are no classes.
+
+        Raises:
+            LookError: A class that this checkpoint does not have.
+        """
+        classes = self.generator.spec.num_classes
+        if not classes:
+            return 0
+        label = look.seed % classes if look.label is None else look.label
+        if label >= classes:
+            raise LookError("label", f"there are {classes} classes, {label} is none of them", "choose another class")
+        return label
+
+    def _draw(self, looks: Sequence[Look]) -> npt.NDArray[np.uint8]:
+        z = torch.cat([self.latents_of(look) for look in looks]).to(self.device)
+        labels = torch.tensor([self.label_of(look) for look in looks], dtype=torch.int64, device=self.device)
+        images = self.generator(z, labels if self.generator.spec.num_classes else None)
+        low, high = self.generator.spec.output_range
+        return to_uint8((images - low) * (2 / (high - low)) - 1)

@@ -1,0 +1,90 @@
+"""Where a run's pictures come from, and the way from there into training: open, prepare, train."""
+
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from ganstudio.datasets.base import DatasetError
+from ganstudio.datasets.catalogue import open_source
+from ganstudio.datasets.fitting import PreparationConfig
+from ganstudio.datasets.preparation import DatasetPrepared, PreparationEvent, prepare
+from ganstudio.datasets.prepared import DatasetFacts, PreparedDataset
+from ganstudio.training.config import TrainingConfig
+from ganstudio.training.errors import RunFolderError
+from ganstudio.training.events import TrainingEvent
+from ganstudio.training.run_folder import RunFolder
+
+Configure = Callable[[DatasetFacts], TrainingConfig]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where pictures come from and how they are prepared.
+
+    Attributes:
+        place: A path, or "avatars" with ":COUNT".
+        preparation: How pictures are made equal.
+        use_labels: Whether the network is to be told the classes, where there are some.
+    """
+
+    place: str
+    preparation: PreparationConfig
+    use_labels: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        """Values for `run.json`."""
+        return {"place": self.place, "preparation": asdict(self.preparation), "use_labels": self.use_labels}
+
+    @classmethod
+    def of(cls, run: RunFolder) -> "Origin":
+        """Read where a run's pictures came from.
+
+        Raises:
+            RunFolderError: The record lacks it or is damaged.
+        """
+        values: Any = run.about().get("origin")
+        try:
+            return cls(str(values["place"]), PreparationConfig(**values["preparation"]), bool(values["use_labels"]))
+        except (KeyError, TypeError, DatasetError) as error:
+            reason = f"it does not say where its pictures came from ({error})"
+            raise RunFolderError(run.path / "run.json", reason, "start a new run with these pictures") from error
+
+
+def prepare_and_train(
+    origin: Origin, configure: Configure, run: RunFolder, resume: bool = False
+) -> Iterator[PreparationEvent | TrainingEvent]:
+    """Open and prepare pictures, then train on them.
+
+    Args:
+        origin: Where they come from.
+        configure: Makes the settings when it is known what the pictures are; called with a class count of 0 where
+            labels are not to be used.
+        run: Where everything is written.
+        resume: Go on from the newest whole state of `run`.
+
+    Yields:
+        The events of `datasets.preparation` and then those of `events`.
+
+    Raises:
+        DatasetError: The pictures cannot be opened or none is usable.
+        TrainingError: See `trainer.train`.
+    """
+    dataset = yield from _prepare(origin)
+    from ganstudio.training.trainer import train  # late: it loads torch, and this module must be quick to import
+
+    facts = dataset.facts()
+    if not origin.use_labels:
+        facts = replace(facts, class_count=0, class_names=())
+    yield from train(configure(facts), dataset, run, resume, origin.to_json())
+
+
+def _prepare(origin: Origin) -> Generator[PreparationEvent, None, PreparedDataset]:
+    source = open_source(origin.place)
+    try:
+        for event in prepare(source, origin.preparation):
+            yield event
+            if isinstance(event, DatasetPrepared):
+                return event.dataset
+    finally:
+        source.close()
+    raise DatasetError(origin.place, "preparing its pictures did not come to an end", "try again")
