@@ -25,6 +25,7 @@ from ganstudio.gui.widgets.status_bar import StatusBar
 from ganstudio.gui.widgets.toast import Message, ToastArea
 from ganstudio.gui.widgets.workspace_bar import WorkspaceBar
 from ganstudio.gui.workspaces import Workspaces
+from ganstudio.project import edits
 
 logger = logging.getLogger(__name__)
 
@@ -73,9 +74,11 @@ class MainWindow(QMainWindow):
             self.show_message(warning, severity="warning")
         if open_path is not None:
             self.opener.open(open_path)
+        elif (checkpoint := self.document.state.checkpoint) and not self.document.open_checkpoint(Path(checkpoint)):
+            self.document.apply("Close", edits.close_checkpoint(self.document.state))
         if self.document.description is None and builtin_path().is_file():
             self.document.open_checkpoint(builtin_path())
-            self.document.undo_stack.clear()  # what a start shows is no step of anybody's
+        self.document.undo_stack.clear()  # what a start shows is no step of anybody's
 
     def show_error(self, error: BaseException) -> None:
         """Show what went wrong, for a person, with the details one click away."""
@@ -106,6 +109,7 @@ class MainWindow(QMainWindow):
         bar.setObjectName(name)
         bar.setMovable(False)
         bar.setIconSize(QSize(20, 20))
+        bar.layout().setContentsMargins(0, 0, 0, 0)
         self.addToolBar(area, bar)
         return bar
 
@@ -146,7 +150,7 @@ class MainWindow(QMainWindow):
             "view.explore": lambda: self._show_workspace("explore"),
             "view.train": lambda: self._show_workspace("train"),
             "view.reset_layout": self.workspaces.reset,
-            "help.palette": lambda: CommandPalette(self.commands, self).open_over(self),
+            "help.palette": lambda: CommandPalette(self.commands, self).open(),
             "help.keys": lambda: ShortcutsDialog(self).show(),
             "help.about": lambda: show_about(self),
         }

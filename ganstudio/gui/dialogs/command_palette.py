@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
-    QDialog,
+    QFrame,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -22,11 +22,14 @@ _KEYS_ROLE = Qt.ItemDataRole.UserRole + 1
 _GROUP_ROLE = Qt.ItemDataRole.UserRole + 2
 
 
-class CommandPalette(QDialog):
-    """Lists all actions, filters them by what is typed, runs the chosen one after it has closed."""
+class CommandPalette(QFrame):
+    """Lists all actions, filters them by what is typed, runs the chosen one after it has closed.
+
+    It floats inside the window instead of being one of its own: no window system can misplace it or steal its keys.
+    """
 
     def __init__(self, actions: Actions, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        super().__init__(parent)
         self.setObjectName("palette")
         self.setAccessibleName("Search actions")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -49,16 +52,19 @@ class CommandPalette(QDialog):
         self.setFixedSize(_WIDTH, _ROWS * _ROW_HEIGHT + 66)
         self._on_field_changed("")
 
-    def open_over(self, window: QWidget) -> None:
-        """Show in the upper middle of a window."""
-        corner = window.mapToGlobal(window.rect().topLeft())
-        self.move(corner.x() + (window.width() - self.width()) // 2, corner.y() + window.height() // 8)
+    def open(self) -> None:
+        """Show in the upper middle of the window."""
+        window = self.parentWidget()
+        self.move((window.width() - self.width()) // 2, window.height() // 8)
         self.show()
+        self.raise_()
         self.field.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102, N802 - Qt's name
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._on_key_pressed(Qt.Key(event.key()))
+        if event.type() == QEvent.Type.FocusOut:
+            self.close()
         return super().eventFilter(watched, event)
 
     def _on_key_pressed(self, key: Qt.Key) -> bool:
@@ -67,6 +73,9 @@ class CommandPalette(QDialog):
         if key in steps and rows:
             wanted = self.list.currentRow() + steps[key]
             self.list.setCurrentRow(wanted % rows if abs(steps[key]) == 1 else min(max(wanted, 0), rows - 1))
+            return True
+        if key == Qt.Key.Key_Escape:
+            self.close()
             return True
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if item := self.list.currentItem():

@@ -38,7 +38,7 @@ class StatusBar(QStatusBar):
 
     def show_memory(self, held_bytes: int | None) -> None:
         """Say how much memory the program holds."""
-        self._memory.setText("" if held_bytes is None else f"{held_bytes / 2**30:.1f} GB")
+        self._memory.setText("" if held_bytes is None else f"Memory {_amount(held_bytes)}")
         self._memory.setVisible(held_bytes is not None)
 
     def show_job(self, key: str, text: str, fraction: float | None, cancel: Callable[[], object] | None = None) -> None:
@@ -104,3 +104,8 @@ class _JobView(QFrame):
     def _on_cancel_clicked(self) -> None:
         if self._run is not None:
             self._run()
+
+
+def _amount(held_bytes: int) -> str:
+    megabytes = held_bytes / 2**20
+    return f"{megabytes:.0f} MB" if megabytes < 1000 else f"{megabytes / 1024:.1f} GB"
