@@ -31,7 +31,7 @@ class RunCurves(QWidget):
         self.scores = CurvePlot("Variety and newness (1 = as real pictures)", SCORES, (1.0, ""), parent=self)
         self.scores.setToolTip(
             "Variety: distance between generated pictures over that between real ones; towards 0 is mode collapse.\n"
-            "Newness: distance of generated pictures to training pictures over that of unseen ones; towards 0 is copying."
+            "Newness: distance of generated pictures to training pictures over that of unseen ones; 0 is copying."
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
