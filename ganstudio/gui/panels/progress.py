@@ -1,10 +1,10 @@
 """Progress: the controls of the run, the sample sheet over time, and the curves."""
 
-from ganstudio.gui.document import Document
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSlider, QSplitter, QVBoxLayout, QWidget
 
+from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import Job, JobList
 from ganstudio.gui.latent_over_time import FrameDrawn, draw_over_time
 from ganstudio.gui.training_session import Phase, TrainingSession
