@@ -8,7 +8,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, QWidget
 
 from ganstudio.checkpoints.builtin import builtin_path
-from ganstudio.devices import resident_bytes
 from ganstudio.gui import icons, theme
 from ganstudio.gui.action_handlers import FileChoosers, document_handlers, settings_handlers, show_about
 from ganstudio.gui.actions import Actions, Handlers, Situation
@@ -17,9 +16,11 @@ from ganstudio.gui.dialogs.command_palette import CommandPalette
 from ganstudio.gui.dialogs.error_details import ErrorDetails, words_for
 from ganstudio.gui.dialogs.shortcuts import ShortcutsDialog
 from ganstudio.gui.document import Document
+from ganstudio.gui.jobs import JobList
 from ganstudio.gui.opening import Opener
 from ganstudio.gui.settings import SettingsStore
-from ganstudio.gui.shutdown import BackgroundWork, SavingCover, Shutdown
+from ganstudio.gui.shutdown import BackgroundWork, RunningJobs, SavingCover, Shutdown
+from ganstudio.gui.status_feed import StatusFeed
 from ganstudio.gui.widgets.empty_state import EmptyState
 from ganstudio.gui.widgets.status_bar import StatusBar
 from ganstudio.gui.widgets.toast import Message, ToastArea
@@ -31,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 _SMALLEST = QSize(960, 600)
 _FIRST_SIZE = QSize(1440, 900)
-_MEMORY_EVERY_MS = 2000
 
 
 class MainWindow(QMainWindow):
@@ -52,7 +52,8 @@ class MainWindow(QMainWindow):
         self.document = document
         self.settings = settings
         self._painted = False
-        self._works: list[BackgroundWork] = []
+        self.jobs = JobList(self)
+        self._works: list[BackgroundWork] = [RunningJobs(self.jobs)]
         self._cover: SavingCover | None = None
         document.setParent(self)
         settings.setParent(self)
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         self._toolbar = self._make_toolbar("tools", Qt.ToolBarArea.TopToolBarArea)
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
+        self._feed = StatusFeed(self.status, self.jobs, self)
         self.toasts = ToastArea(self)
 
     def _make_toolbar(self, name: str, area: Qt.ToolBarArea) -> QToolBar:
@@ -109,7 +111,8 @@ class MainWindow(QMainWindow):
         bar.setObjectName(name)
         bar.setMovable(False)
         bar.setIconSize(QSize(20, 20))
-        bar.layout().setContentsMargins(0, 0, 0, 0)
+        if layout := bar.layout():
+            layout.setContentsMargins(0, 0, 0, 0)
         self.addToolBar(area, bar)
         return bar
 
@@ -168,8 +171,6 @@ class MainWindow(QMainWindow):
         self.settings.changed.connect(self._on_settings_changed)
         self.shutdown.finished.connect(self.close)
         QApplication.styleHints().colorSchemeChanged.connect(self._dress)
-        self._memory_timer = QTimer(self, interval=_MEMORY_EVERY_MS)
-        self._memory_timer.timeout.connect(lambda: self.status.show_memory(resident_bytes()))
 
     def _restore_place(self) -> None:
         geometry = QByteArray.fromBase64(self.settings.values.geometry.encode("ascii", "ignore"))
@@ -236,7 +237,7 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.Paint and not self._painted:
             self._painted = True
             QTimer.singleShot(0, self, self.first_painted.emit)
-            self._memory_timer.start()
+            self._feed.start()
         return handled
 
     def showEvent(self, event: object) -> None:  # noqa: D102, N802 - Qt's name
@@ -271,6 +272,6 @@ class MainWindow(QMainWindow):
             self.settings.update(geometry=bytes(self.saveGeometry().toBase64().data()).decode())
             self.autosave.save()
             self.settings.save()
-            self._memory_timer.stop()
+            self._feed.stop()
             self.shutdown.begin()
         return self.shutdown.is_done

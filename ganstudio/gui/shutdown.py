@@ -1,12 +1,11 @@
 """Closing without freezing and without losing: asks all background work to stop and waits while the window lives on."""
 
-import logging
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-logger = logging.getLogger(__name__)
+from ganstudio.gui.jobs import JobList
 
 _LOOK_EVERY_MS = 20
 
@@ -19,6 +18,21 @@ class BackgroundWork(Protocol):
 
     def is_shut_down(self) -> bool:
         """Whether all its threads have ended."""
+
+
+class RunningJobs:
+    """All jobs of a list, as one thing to end; each saves what it has in its own thread."""
+
+    def __init__(self, jobs: JobList) -> None:
+        self._jobs = jobs
+
+    def begin_shutdown(self) -> None:
+        """Cancel all."""
+        self._jobs.cancel_all()
+
+    def is_shut_down(self) -> bool:
+        """Whether the last one has told its end."""
+        return not self._jobs.jobs()
 
 
 class Shutdown(QObject):

@@ -34,6 +34,7 @@ class CommandPalette(QFrame):
         self.setAccessibleName("Search actions")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._actions = actions
+        self._window = parent
         self.field = QLineEdit(self, placeholderText="What do you want to do?")
         self.field.setAccessibleName("Search actions")
         self.field.textChanged.connect(self._on_field_changed)
@@ -49,13 +50,12 @@ class CommandPalette(QFrame):
         layout.setSpacing(8)
         layout.addWidget(self.field)
         layout.addWidget(self.list)
-        self.setFixedSize(_WIDTH, _ROWS * _ROW_HEIGHT + 66)
+        self.setFixedWidth(_WIDTH)
         self._on_field_changed("")
 
     def open(self) -> None:
         """Show in the upper middle of the window."""
-        window = self.parentWidget()
-        self.move((window.width() - self.width()) // 2, window.height() // 8)
+        self.move((self._window.width() - self.width()) // 2, self._window.height() // 8)
         self.show()
         self.raise_()
         self.field.setFocus()
@@ -85,12 +85,14 @@ class CommandPalette(QFrame):
 
     def _on_field_changed(self, typed: str) -> None:
         specs = {spec.id: spec for spec in ACTIONS if spec.id != "help.palette"}
-        found = rank(typed, ((spec.id, f"{spec.text} {spec.words}") for spec in specs.values()))
+        found = rank(typed, ((key, _searched(spec)) for key, spec in specs.items()))
         runnable = [key for key in found if self._actions[key].isEnabled()]
         self.list.clear()
         for key in (*runnable, *(key for key in found if key not in runnable)):
             self.list.addItem(self._item(specs[key]))
         self.list.setCurrentRow(0)
+        self.list.setFixedHeight(max(1, min(_ROWS, self.list.count())) * _ROW_HEIGHT)
+        self.adjustSize()
 
     def _item(self, spec: ActionSpec) -> QListWidgetItem:
         action = self._actions[spec.id]
@@ -112,6 +114,10 @@ class CommandPalette(QFrame):
 def group_of(action_id: str) -> str:
     """The menu that an action is in, for telling like names apart."""
     return next((title.replace("&", "") for title, ids in MENUS.items() if action_id in ids), "")
+
+
+def _searched(spec: ActionSpec) -> str:
+    return f"{spec.text} {group_of(spec.id)} {spec.words}"
 
 
 class _RowDelegate(QStyledItemDelegate):

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 _SHOWN_MS = 4000
 _MOST = 3
-_MARGIN = 16
-_WIDEST = 560
+_MARGIN = 40  # clears the status bar
+_WIDEST = 720
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,7 @@ class ToastArea(QObject):
     def _place(self) -> None:
         bottom = self._view.height() - _MARGIN
         for toast in reversed(self._toasts):
-            width = min(_WIDEST, self._view.width() - 2 * _MARGIN)
-            toast.setFixedWidth(min(width, max(320, toast.sizeHint().width())))
+            toast.setFixedWidth(min(toast.wanted_width(), _WIDEST, self._view.width() - 2 * _MARGIN))
             toast.adjustSize()
             height = max(toast.height(), toast.heightForWidth(toast.width()))
             toast.setGeometry((self._view.width() - toast.width()) // 2, bottom - height, toast.width(), height)
@@ -110,6 +109,13 @@ class Toast(QFrame):
     def close_toast(self) -> None:
         """Take the message away."""
         self._dismiss(self)
+
+    def wanted_width(self) -> int:
+        """The width at which no line breaks."""
+        labels = [label for label in self.findChildren(QLabel) if label.text()]
+        text = max(label.fontMetrics().horizontalAdvance(label.text()) for label in labels)
+        fixed = sum(button.sizeHint().width() + 12 for button in self.findChildren(QPushButton))
+        return text + fixed + (32 if self.message.symbol is not None else 0) + 48
 
     def _texts(self) -> QVBoxLayout:
         texts = QVBoxLayout()
