@@ -18,13 +18,15 @@ from ganstudio.gui.dialogs.shortcuts import ShortcutsDialog
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
 from ganstudio.gui.opening import Opener
+from ganstudio.gui.rendering_service import RenderingService
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.shutdown import BackgroundWork, RunningJobs, SavingCover, Shutdown
 from ganstudio.gui.status_feed import StatusFeed
-from ganstudio.gui.widgets.empty_state import EmptyState
+from ganstudio.gui.training_session import TrainingSession
 from ganstudio.gui.widgets.status_bar import StatusBar
 from ganstudio.gui.widgets.toast import Message, ToastArea
 from ganstudio.gui.widgets.workspace_bar import WorkspaceBar
+from ganstudio.gui.workspace_content import ExploreContent, Services, TrainContent
 from ganstudio.gui.workspaces import Workspaces
 from ganstudio.project import edits
 
@@ -53,7 +55,9 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._painted = False
         self.jobs = JobList(self)
-        self._works: list[BackgroundWork] = [RunningJobs(self.jobs)]
+        self.session = TrainingSession(self.jobs, self)
+        self.rendering = RenderingService(document, settings.values.device, self)
+        self._works: list[BackgroundWork] = [self.session, self.rendering, RunningJobs(self.jobs)]
         self._cover: SavingCover | None = None
         document.setParent(self)
         settings.setParent(self)
@@ -61,6 +65,9 @@ class MainWindow(QMainWindow):
         self.autosave = Autosave(document)
         self._choosers = FileChoosers(document, settings, self)
         self.workspaces = Workspaces(self, settings)
+        services = Services(document, settings, self.jobs, self.rendering, self.session)
+        self.explore = ExploreContent(services, self)
+        self.train = TrainContent(services, self)
         self.commands = Actions(self._handlers(), self)
         self._build_shell()
         self._build_workspaces()
@@ -128,16 +135,8 @@ class MainWindow(QMainWindow):
         self._toolbar.addAction(self.commands["help.palette"])
 
     def _build_workspaces(self) -> None:
-        self.workspaces.add("explore", self._explore_page(), [])
-        self.workspaces.add("train", self._train_page(), [])
-
-    def _explore_page(self) -> QWidget:
-        buttons = (("Open…", self._choosers.choose_file),)
-        return EmptyState("No model is open", "Open a checkpoint, or drop one anywhere.", buttons)
-
-    def _train_page(self) -> QWidget:
-        buttons = (("Choose a Folder…", self._choosers.choose_data),)
-        return EmptyState("Nothing to train on yet", "Drop a folder, zip, npz or idx file anywhere.", buttons)
+        self.workspaces.add("explore", self.explore.canvas, self.explore.places())
+        self.workspaces.add("train", self.train.progress, self.train.places())
 
     def _handlers(self) -> Handlers:
         return {
@@ -145,11 +144,11 @@ class MainWindow(QMainWindow):
             **settings_handlers(self.settings),
             "file.open": self._choosers.choose_file,
             "file.open_data": self._choosers.choose_data,
-            "file.save": lambda: None,
+            "file.save": self.explore.canvas.ask_and_save,
             "file.quit": self.close,
-            "edit.copy": lambda: None,
-            "view.fit": lambda: None,
-            "view.actual_size": lambda: None,
+            "edit.copy": self.explore.canvas.copy,
+            "view.fit": self.explore.canvas.fit,
+            "view.actual_size": self.explore.canvas.show_actual_size,
             "view.explore": lambda: self._show_workspace("explore"),
             "view.train": lambda: self._show_workspace("train"),
             "view.reset_layout": self.workspaces.reset,
@@ -164,7 +163,14 @@ class MainWindow(QMainWindow):
         document.undo_stack.indexChanged.connect(self._refresh)
         document.failed.connect(self.show_error)
         document.announced.connect(self.show_message)
-        document.data_dropped.connect(lambda _path: self._show_workspace("train"))
+        document.data_dropped.connect(self._on_data_dropped)
+        self.explore.models.open_button.clicked.connect(self._choosers.choose_file)
+        self.rendering.failed.connect(self.show_error)
+        self.rendering.device_known.connect(self.status.show_device)
+        self.rendering.latency_measured.connect(self.status.show_latency)
+        self.session.failed.connect(self.show_error)
+        self.session.snapshot_chosen.connect(document.open_requested)
+        self.first_painted.connect(self._on_first_painted)
         self.opener.model_opened.connect(self._on_model_opened)
         self.opener.plain_picture_opened.connect(self._on_plain_picture_opened)
         self.workspaces.switched.connect(self._on_workspace_switched)
@@ -197,6 +203,14 @@ class MainWindow(QMainWindow):
             self.commands[name].setChecked(checked)
         description = self.document.description
         self.setWindowTitle(f"{description.path.stem} – GANStudio" if description else "GANStudio")
+
+    def _on_first_painted(self) -> None:
+        self.status.show_device("Starting the engine…")
+        self.rendering.start()
+
+    def _on_data_dropped(self, path: Path) -> None:
+        self._show_workspace("train")
+        self.train.dataset.choose(path)
 
     def _on_model_opened(self, path: Path) -> None:
         self.settings.add_recent(path)
