@@ -23,16 +23,15 @@ class RunCurves(QWidget):
         self.game = CurvePlot("What D believes", GAME, (0.5, "coin flip"), percent=True, parent=self)
         self.game.setToolTip("How real the discriminator finds real and generated pictures; at 50 % it can only guess.")
         self.losses = CurvePlot("Losses", LOSSES, parent=self)
-        self.distance = CurvePlot("Distance (KID)", DISTANCE, parent=self)
+        self.distance = CurvePlot("Distance to held-out pictures (KID)", DISTANCE, parent=self)
         self.distance.setToolTip(
             "Kernel distance of random-convolution features between 500 generated and the held-out pictures; lower is "
             "better. Comparable within this run only."
         )
-        self.scores = CurvePlot("Against real pictures", SCORES, (1.0, ""), parent=self)
+        self.scores = CurvePlot("Variety and newness (1 = as real pictures)", SCORES, (1.0, ""), parent=self)
         self.scores.setToolTip(
             "Variety: distance between generated pictures over that between real ones; towards 0 is mode collapse.\n"
-            "Newness: distance of generated pictures to training pictures over that of unseen ones; towards 0 is "
-            "copying."
+            "Newness: distance of generated pictures to training pictures over that of unseen ones; 0 is copying."
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
