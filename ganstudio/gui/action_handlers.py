@@ -1,4 +1,4 @@
-"""What each action of the table does, gathered by what it needs: the document, the window."""
+"""What each action of the table does, gathered by what it needs: the document, the canvas, the run, the window."""
 
 import secrets
 from pathlib import Path
@@ -9,7 +9,9 @@ import ganstudio
 from ganstudio.checkpoints.builtin import builtin_path
 from ganstudio.gui.actions import Handlers
 from ganstudio.gui.document import Document
+from ganstudio.gui.panels.canvas import CanvasPanel
 from ganstudio.gui.settings import SettingsStore
+from ganstudio.gui.training_session import Phase, TrainingSession
 from ganstudio.project import edits
 from ganstudio.project.state import Project, View
 
@@ -43,6 +45,25 @@ def settings_handlers(settings: SettingsStore) -> Handlers:
         "view.theme_dark": lambda: settings.update(theme="dark"),
         "view.theme_light": lambda: settings.update(theme="light"),
         "view.theme_system": lambda: settings.update(theme="system"),
+    }
+
+
+def canvas_handlers(canvas: CanvasPanel) -> Handlers:
+    """Actions on the picture that is shown."""
+    return {
+        "file.save": canvas.ask_and_save,
+        "edit.copy": canvas.copy,
+        "view.fit": canvas.fit,
+        "view.actual_size": canvas.show_actual_size,
+    }
+
+
+def training_handlers(session: TrainingSession) -> Handlers:
+    """Actions on the run."""
+    return {
+        "train.start": session.start,
+        "train.pause": lambda: session.resume() if session.phase is Phase.PAUSED else session.pause(),
+        "train.stop": session.stop,
     }
 
 

@@ -5,6 +5,7 @@ To add one: a line in `ACTIONS`, its id in `MENUS`, and a handler of that id whe
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -15,6 +16,8 @@ from ganstudio.project.state import Project
 
 SEPARATOR = "-"
 
+Training = Literal["idle", "ready", "running", "paused", "stopping"]
+
 
 @dataclass(frozen=True)
 class Situation:
@@ -24,6 +27,8 @@ class Situation:
     can_undo: bool = False
     can_redo: bool = False
     has_picture: bool = False
+    workspace: str = "explore"
+    training: Training = "idle"
 
 
 Condition = Callable[[Situation], bool]
@@ -34,11 +39,19 @@ def _always(_now: Situation) -> bool:
 
 
 def _model_is_open(now: Situation) -> bool:
-    return now.project.checkpoint is not None
+    return now.project.checkpoint is not None and now.workspace == "explore"
 
 
 def _picture_is_there(now: Situation) -> bool:
-    return now.has_picture
+    return now.has_picture and now.workspace == "explore"
+
+
+def _history_goes_back(now: Situation) -> bool:
+    return now.workspace == "explore" and now.project.history_index > 0
+
+
+def _history_goes_on(now: Situation) -> bool:
+    return now.workspace == "explore" and now.project.history_index < len(now.project.history) - 1
 
 
 @dataclass(frozen=True)
@@ -80,13 +93,17 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("edit.reset_look", "Reset Picture", "Ctrl+Shift+R", "reset", _model_is_open,
                hint="Sliders, truncation and blend back to the start", words="truncation blend"),
     ActionSpec("picture.new", "New Picture", "R", "dice", _model_is_open, hint="Another seed", words="random dice"),
-    ActionSpec("picture.back", "Back in History", "Left", "back", lambda now: now.project.history_index > 0,
-               words="previous picture"),
-    ActionSpec("picture.forward", "Forward in History", "Right", "forward",
-               lambda now: now.project.history_index < len(now.project.history) - 1, words="next picture"),
+    ActionSpec("picture.back", "Back in History", "Left", "back", _history_goes_back, words="previous picture"),
+    ActionSpec("picture.forward", "Forward in History", "Right", "forward", _history_goes_on, words="next picture"),
     ActionSpec("picture.favourite", "Favourite", "S", "star", _model_is_open, checkable=True,
                hint="Keep this picture in the filmstrip", words="keep star like"),
     ActionSpec("picture.clear_history", "Clear History", "", "trash", lambda now: len(now.project.history) > 1),
+    ActionSpec("train.start", "Start Training", "Ctrl+Return", "play", lambda now: now.training == "ready",
+               hint="A new run with the chosen pictures and recipe", words="run begin"),
+    ActionSpec("train.pause", "Pause Training", "Ctrl+P", "pause", lambda now: now.training in ("running", "paused"),
+               checkable=True, hint="Hold it, or let it go on", words="resume hold continue"),
+    ActionSpec("train.stop", "Stop Training", "", "stop", lambda now: now.training in ("running", "paused"),
+               hint="Save and stop; it can be resumed at any time", words="end cancel"),
     ActionSpec("view.grid", "Grid View", "G", "grid", _model_is_open, checkable=True,
                hint="Neighbouring seeds with the same settings", words="many contact sheet"),
     ActionSpec("view.fit", "Fit Picture", "F", "fit", _picture_is_there, words="zoom"),
@@ -107,6 +124,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&Edit": ("edit.undo", "edit.redo", SEPARATOR, "edit.copy", SEPARATOR, "edit.reset_sliders", "edit.reset_look"),
     "&Picture": ("picture.new", "picture.back", "picture.forward", SEPARATOR, "picture.favourite",
                  "picture.clear_history"),
+    "&Train": ("train.start", "train.pause", "train.stop"),
     "&View": ("view.explore", "view.train", SEPARATOR, "view.grid", "view.fit", "view.actual_size", SEPARATOR,
               "view.theme_dark", "view.theme_light", "view.theme_system", SEPARATOR, "view.reset_layout"),
     "&Help": ("help.palette", "help.keys", SEPARATOR, "help.about"),
@@ -116,7 +134,7 @@ TOOLBARS: dict[str, tuple[str, ...]] = {
     "explore": ("file.open", SEPARATOR, "edit.undo", "edit.redo", SEPARATOR, "picture.back", "picture.new",
                 "picture.forward", "picture.favourite", SEPARATOR, "view.grid", "view.fit", "view.actual_size",
                 SEPARATOR, "edit.copy", "file.save"),
-    "train": ("file.open_data",),
+    "train": ("file.open_data", SEPARATOR, "train.start", "train.pause", "train.stop"),
 }  # fmt: skip
 
 Handlers = Mapping[str, Callable[[], object]]

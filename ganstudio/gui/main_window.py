@@ -9,8 +9,15 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, 
 
 from ganstudio.checkpoints.builtin import builtin_path
 from ganstudio.gui import icons, theme
-from ganstudio.gui.action_handlers import FileChoosers, document_handlers, settings_handlers, show_about
-from ganstudio.gui.actions import Actions, Handlers, Situation
+from ganstudio.gui.action_handlers import (
+    FileChoosers,
+    canvas_handlers,
+    document_handlers,
+    settings_handlers,
+    show_about,
+    training_handlers,
+)
+from ganstudio.gui.actions import Actions, Handlers, Situation, Training
 from ganstudio.gui.autosave import Autosave
 from ganstudio.gui.dialogs.command_palette import CommandPalette
 from ganstudio.gui.dialogs.error_details import ErrorDetails, words_for
@@ -20,9 +27,9 @@ from ganstudio.gui.jobs import JobList
 from ganstudio.gui.opening import Opener
 from ganstudio.gui.rendering_service import RenderingService
 from ganstudio.gui.settings import SettingsStore
-from ganstudio.gui.shutdown import BackgroundWork, RunningJobs, SavingCover, Shutdown
+from ganstudio.gui.shutdown import RunningJobs, SavingCover, Shutdown
 from ganstudio.gui.status_feed import StatusFeed
-from ganstudio.gui.training_session import TrainingSession
+from ganstudio.gui.training_session import Phase, TrainingSession
 from ganstudio.gui.widgets.status_bar import StatusBar
 from ganstudio.gui.widgets.toast import Message, ToastArea
 from ganstudio.gui.widgets.workspace_bar import WorkspaceBar
@@ -54,24 +61,24 @@ class MainWindow(QMainWindow):
         self.document = document
         self.settings = settings
         self._painted = False
-        self.jobs = JobList(self)
-        self.session = TrainingSession(self.jobs, self)
-        self.rendering = RenderingService(document, settings.values.device, self)
-        self._works: list[BackgroundWork] = [self.session, self.rendering, RunningJobs(self.jobs)]
         self._cover: SavingCover | None = None
         document.setParent(self)
         settings.setParent(self)
+        self.jobs = JobList(self)
+        self.session = TrainingSession(self.jobs, self)
+        self.rendering = RenderingService(document, settings.values.device, self)
+        services = Services(document, settings, self.jobs, self.rendering, self.session)
+        self.explore = ExploreContent(services, self)
+        self.train = TrainContent(services, self)
         self.opener = Opener(document, self)
         self.autosave = Autosave(document)
         self._choosers = FileChoosers(document, settings, self)
         self.workspaces = Workspaces(self, settings)
-        services = Services(document, settings, self.jobs, self.rendering, self.session)
-        self.explore = ExploreContent(services, self)
-        self.train = TrainContent(services, self)
         self.commands = Actions(self._handlers(), self)
         self._build_shell()
-        self._build_workspaces()
-        self.shutdown = Shutdown(self._works, self)
+        self.workspaces.add("explore", self.explore.canvas, self.explore.places())
+        self.workspaces.add("train", self.train.progress, self.train.places())
+        self.shutdown = Shutdown([self.session, self.rendering, RunningJobs(self.jobs)], self)
         self._connect()
         self._restore_place()
         self._refresh()
@@ -134,21 +141,15 @@ class MainWindow(QMainWindow):
         self._toolbar.addWidget(space)
         self._toolbar.addAction(self.commands["help.palette"])
 
-    def _build_workspaces(self) -> None:
-        self.workspaces.add("explore", self.explore.canvas, self.explore.places())
-        self.workspaces.add("train", self.train.progress, self.train.places())
-
     def _handlers(self) -> Handlers:
         return {
             **document_handlers(self.document),
             **settings_handlers(self.settings),
+            **canvas_handlers(self.explore.canvas),
+            **training_handlers(self.session),
             "file.open": self._choosers.choose_file,
             "file.open_data": self._choosers.choose_data,
-            "file.save": self.explore.canvas.ask_and_save,
             "file.quit": self.close,
-            "edit.copy": self.explore.canvas.copy,
-            "view.fit": self.explore.canvas.fit,
-            "view.actual_size": self.explore.canvas.show_actual_size,
             "view.explore": lambda: self._show_workspace("explore"),
             "view.train": lambda: self._show_workspace("train"),
             "view.reset_layout": self.workspaces.reset,
@@ -164,19 +165,24 @@ class MainWindow(QMainWindow):
         document.failed.connect(self.show_error)
         document.announced.connect(self.show_message)
         document.data_dropped.connect(self._on_data_dropped)
-        self.explore.models.open_button.clicked.connect(self._choosers.choose_file)
-        self.rendering.failed.connect(self.show_error)
-        self.rendering.device_known.connect(self.status.show_device)
-        self.rendering.latency_measured.connect(self.status.show_latency)
-        self.session.failed.connect(self.show_error)
-        self.session.snapshot_chosen.connect(document.open_requested)
-        self.first_painted.connect(self._on_first_painted)
+        self._connect_services()
         self.opener.model_opened.connect(self._on_model_opened)
         self.opener.plain_picture_opened.connect(self._on_plain_picture_opened)
         self.workspaces.switched.connect(self._on_workspace_switched)
         self.settings.changed.connect(self._on_settings_changed)
         self.shutdown.finished.connect(self.close)
         QApplication.styleHints().colorSchemeChanged.connect(self._dress)
+
+    def _connect_services(self) -> None:
+        self.first_painted.connect(self._on_first_painted)
+        self.rendering.failed.connect(self.show_error)
+        self.rendering.device_known.connect(self.status.show_device)
+        self.rendering.latency_measured.connect(self._on_latency_measured)
+        self.session.failed.connect(self.show_error)
+        self.session.snapshot_chosen.connect(self.document.open_requested)
+        for signal in (self.session.phase_changed, self.session.origin_changed):
+            signal.connect(self._refresh)
+        self.explore.models.open_button.clicked.connect(self._choosers.choose_file)
 
     def _restore_place(self) -> None:
         geometry = QByteArray.fromBase64(self.settings.values.geometry.encode("ascii", "ignore"))
@@ -193,12 +199,18 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         state, stack = self.document.state, self.document.undo_stack
         has_picture = self.document.description is not None
-        self.commands.update_enabled(Situation(state, stack.canUndo(), stack.canRedo(), has_picture))
+        workspace, training = self.workspaces.current or "explore", _say_training(self.session)
+        now = Situation(state, stack.canUndo(), stack.canRedo(), has_picture, workspace, training)
+        self.commands.update_enabled(now)
         for name, text in (("edit.undo", stack.undoText()), ("edit.redo", stack.redoText())):
             self.commands[name].setText(f"{name.removeprefix('edit.').title()} {text}".strip())
         shown = {"view.explore": self.workspaces.current == "explore", "view.train": self.workspaces.current == "train"}
         themes = {f"view.theme_{name}": self.settings.values.theme == name for name in theme.THEMES}
-        marks = {"view.grid": state.view == "grid", "picture.favourite": state.look in state.favourites}
+        marks = {
+            "train.pause": self.session.phase is Phase.PAUSED,
+            "view.grid": state.view == "grid",
+            "picture.favourite": state.look in state.favourites,
+        }
         for name, checked in {**shown, **themes, **marks}.items():
             self.commands[name].setChecked(checked)
         description = self.document.description
@@ -212,8 +224,12 @@ class MainWindow(QMainWindow):
         self._show_workspace("train")
         self.train.dataset.choose(path)
 
+    def _on_latency_measured(self, latency_ms: float, pictures_per_second: float) -> None:
+        self.status.show_latency(latency_ms, pictures_per_second or None)
+
     def _on_model_opened(self, path: Path) -> None:
-        self.settings.add_recent(path)
+        if path != builtin_path():
+            self.settings.add_recent(path)
         self._show_workspace("explore")
 
     def _on_plain_picture_opened(self, path: Path) -> None:
@@ -289,3 +305,14 @@ class MainWindow(QMainWindow):
             self._feed.stop()
             self.shutdown.begin()
         return self.shutdown.is_done
+
+
+def _say_training(session: TrainingSession) -> Training:
+    """How far training is, as the actions need to know it."""
+    states: dict[Phase, Training] = {
+        Phase.PREPARING: "running",
+        Phase.TRAINING: "running",
+        Phase.PAUSED: "paused",
+        Phase.STOPPING: "stopping",
+    }
+    return states.get(session.phase, "ready" if session.origin is not None else "idle")

@@ -11,6 +11,7 @@ from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.widgets.dock_title import DockTitle
 
 LAYOUT_VERSION = 1  # raise it when docks change, and old layouts are dropped
+_NARROWEST = 0.85  # of a dock's first width; narrower, texts are clipped
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,9 @@ class Workspaces(QObject):
         dock.setObjectName(place.name)
         dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
         dock.setTitleBarWidget(DockTitle(dock))
+        if place.area in (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea):
+            place.panel.setMinimumWidth(round(place.size * _NARROWEST))
+        place.panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         dock.setWidget(place.panel)
         dock.hide()
         return dock

@@ -123,12 +123,15 @@ class TimeScrubber(QWidget):
         row.setSpacing(8)
         row.addWidget(self.slider, 1)
         row.addWidget(self._moment)
-        row.addWidget(self.open_button)
+        below = QHBoxLayout()
+        below.addWidget(self.open_button)
+        below.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self._sheet, 1)
         layout.addLayout(row)
+        layout.addLayout(below)
 
     @property
     def kimg(self) -> float | None:

@@ -23,13 +23,14 @@ class RunCurves(QWidget):
         self.game = CurvePlot("What D believes", GAME, (0.5, "coin flip"), percent=True, parent=self)
         self.game.setToolTip("How real the discriminator finds real and generated pictures; at 50 % it can only guess.")
         self.losses = CurvePlot("Losses", LOSSES, parent=self)
-        self.distance = CurvePlot("Distance to held-out pictures (KID)", DISTANCE, parent=self)
+        self.distance = CurvePlot("Distance (KID)", DISTANCE, parent=self)
         self.distance.setToolTip(
             "Kernel distance of random-convolution features between 500 generated and the held-out pictures; lower is "
             "better. Comparable within this run only."
         )
-        self.scores = CurvePlot("Variety and newness (1 = as real pictures)", SCORES, (1.0, ""), parent=self)
+        self.scores = CurvePlot("Against real pictures", SCORES, (1.0, ""), parent=self)
         self.scores.setToolTip(
+            "1: as among real pictures.\n"
             "Variety: distance between generated pictures over that between real ones; towards 0 is mode collapse.\n"
             "Newness: distance of generated pictures to training pictures over that of unseen ones; 0 is copying."
         )
