@@ -157,6 +157,12 @@ def _refuse(name: str, info: zipfile.ZipInfo) -> str | None:
     return None
 
 
+def begins_with_array(head: bytes) -> bool:
+    """Whether a file begins like a zip whose first entry is an npy array: an npz."""
+    name_bytes = int.from_bytes(head[26:28], "little")
+    return head[:4] == b"PK\x03\x04" and head[30 : 30 + name_bytes].endswith(b".npy")
+
+
 def _open_zip(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
@@ -174,8 +180,8 @@ class ArchiveReader:
 
     @staticmethod
     def detect(path: Path, head: bytes) -> bool:  # noqa: ARG004 - the bytes say it
-        """Whether it begins like a zip (an empty one included)."""
-        return head[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+        """Whether it begins like a zip (an empty one included) that is no npz."""
+        return head[:4] in (b"PK\x03\x04", b"PK\x05\x06") and not begins_with_array(head)
 
     @staticmethod
     def open(path: Path) -> ArchiveSource:

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from ganstudio.datasets import archive, folder
+from ganstudio.datasets import archive, folder, idx, numpy_arrays
 from ganstudio.datasets.base import DATASETS, HEAD_BYTES, DatasetError, PictureSource
 from ganstudio.datasets.builtin import open_word
 from ganstudio.datasets.pictures import find_kind
 
-__all__ = ["DATASETS", "archive", "folder", "open_source"]
+__all__ = ["DATASETS", "archive", "folder", "idx", "numpy_arrays", "open_source"]
 
 _READABLE = "a folder, a zip, an npz, npy or idx file"
 
