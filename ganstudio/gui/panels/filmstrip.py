@@ -1,11 +1,12 @@
 """Filmstrip: the pictures looked at, and those that were kept."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.rendering_service import THUMBNAIL_SIZE, RenderingService
+from ganstudio.gui.widgets.picture_grid import to_icon
 from ganstudio.project import edits
 from ganstudio.project.state import Project
 from ganstudio.rendering.request import Look
@@ -65,7 +66,7 @@ class Strip(QListWidget):
         item = self.item(index)
         item.setToolTip(say_look(look))
         item.setData(Qt.ItemDataRole.AccessibleTextRole, say_look(look))
-        item.setIcon(QIcon() if image is None else QIcon(QPixmap.fromImage(image)))
+        item.setIcon(QIcon() if image is None else to_icon(image))
 
 
 class FilmstripPanel(QWidget):

@@ -15,9 +15,9 @@ from ganstudio.gui.document import Document
 from ganstudio.gui.rendering_service import RenderingService
 from ganstudio.gui.settings import Settings, SettingsStore
 from ganstudio.gui.training_session import TrainingSession, list_runs
-from ganstudio.gui.widgets.picture_grid import to_image
+from ganstudio.gui.widgets.picture_grid import to_icon, to_image
 from ganstudio.rendering.request import Rendered
-from ganstudio.training.run_folder import RunFolder
+from ganstudio.training.run_folder import RunFolder, title_of
 
 _ICON = 40
 _LISTED_RUNS = 8
@@ -110,8 +110,8 @@ class ModelsPanel(QWidget):
         for text in self._settings.values.recent:
             path = Path(text)
             if path not in known:
-                note = f"recent, {path.parent.name}" if path.is_file() else "not there any more"
-                entries.append(ModelEntry(path, path.stem, note))
+                note = "opened before" if path.is_file() else "not there any more"
+                entries.append(ModelEntry(path, title_of(path), note))
         return entries
 
     def _mark_open(self) -> None:
@@ -172,7 +172,7 @@ def _thumbnail_icon(path: Path) -> QIcon:
         blank = QPixmap(_ICON, _ICON)
         blank.fill(Qt.GlobalColor.transparent)
         return QIcon(blank)
-    return QIcon(QPixmap.fromImage(image))
+    return to_icon(image)
 
 
 def _facts_of(description: CheckpointDescription | None) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QIcon, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
 
@@ -26,6 +26,14 @@ def to_image(pixels: npt.NDArray[np.uint8]) -> QImage:
     pixels = np.ascontiguousarray(pixels)
     kind = QImage.Format.Format_Grayscale8 if channels == 1 else QImage.Format.Format_RGB888
     return QImage(pixels.data, width, height, width * channels, kind).copy()
+
+
+def to_icon(image: QImage) -> QIcon:
+    """Make an icon that looks the same when it is selected: a tint would falsify the picture."""
+    pixmap = QPixmap.fromImage(image)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)
+    return icon
 
 
 class PictureGrid(QWidget):
