@@ -20,7 +20,8 @@ TORCH_FREE = [
     for name in MODULES
     if name.split(".")[1] in {"gui", "datasets", "project", "cli", "images", "files", "errors", "registry", "devices"}
     or name in {"ganstudio.checkpoints.catalogue", "ganstudio.checkpoints.builtin", "ganstudio.rendering.request"}
-    or name in {f"ganstudio.training.{part}" for part in ("config", "presets", "events", "run_folder", "origin", "health")}
+    or name
+    in {f"ganstudio.training.{part}" for part in ("config", "presets", "events", "run_folder", "origin", "health")}
 ]
 
 
