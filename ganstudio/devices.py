@@ -1,6 +1,7 @@
 """Which device computes and with how many threads: decided here and nowhere else."""
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganstudio.errors import GanStudioError
@@ -58,3 +59,12 @@ def available_cores() -> int:
 def default_threads() -> int:
     """Threads for long work: all cores but one, because spinning threads on every core stall the window."""
     return max(1, available_cores() - 1)
+
+
+def resident_bytes() -> int | None:
+    """The memory that this process holds now, or None where the system does not say it cheaply (not Linux)."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError, AttributeError):
+        return None

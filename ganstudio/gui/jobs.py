@@ -207,18 +207,27 @@ class LatestOnly(QObject):
             self._request = (request,)
             self._condition.notify()
 
-    def close(self, timeout_ms: int = 10_000) -> bool:
-        """Stop the worker after what it is doing; no answer is told afterwards.
+    @property
+    def has_ended(self) -> bool:
+        """Whether the worker thread is gone."""
+        return not self._thread.is_alive()
 
-        Returns:
-            Whether the thread ended in time.
-        """
+    def begin_close(self) -> None:
+        """Tell the worker to stop after what it is doing; no answer is told afterwards."""
         with self._condition:
             self._closed = True
             self._request = None
             self._condition.notify()
+
+    def close(self, timeout_ms: int = 10_000) -> bool:
+        """Stop the worker and block until it has; for tests, the window uses `begin_close`.
+
+        Returns:
+            Whether the thread ended in time.
+        """
+        self.begin_close()
         self._thread.join(timeout_ms / 1000)
-        return not self._thread.is_alive()
+        return self.has_ended
 
     def _run(self) -> None:
         answerer: Callable[[Any], Any] | None = None

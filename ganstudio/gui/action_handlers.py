@@ -1,0 +1,107 @@
+"""What each action of the table does, gathered by what it needs: the document, the canvas, the run, the window."""
+
+import secrets
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+import ganstudio
+from ganstudio.checkpoints.builtin import builtin_path
+from ganstudio.gui.actions import Handlers
+from ganstudio.gui.document import Document
+from ganstudio.gui.panels.canvas import CanvasPanel
+from ganstudio.gui.settings import SettingsStore
+from ganstudio.gui.training_session import Phase, TrainingSession
+from ganstudio.project import edits
+from ganstudio.project.state import Project, View
+
+_NEW_SEEDS = 1_000_000  # six figures are enough to never meet one twice, and can be read aloud
+
+
+def document_handlers(document: Document) -> Handlers:
+    """Actions that edit the project."""
+
+    def apply(text: str, project: Project) -> None:
+        document.apply(text, project)
+
+    return {
+        "edit.undo": document.undo_stack.undo,
+        "edit.redo": document.undo_stack.redo,
+        "edit.reset_sliders": lambda: apply("Reset Sliders", edits.reset_strengths(document.state)),
+        "edit.reset_look": lambda: apply("Reset Picture", edits.reset_look(document.state)),
+        "picture.new": lambda: apply("New Picture", edits.set_seed(document.state, secrets.randbelow(_NEW_SEEDS))),
+        "picture.back": lambda: apply("Back", edits.step_history(document.state, -1)),
+        "picture.forward": lambda: apply("Forward", edits.step_history(document.state, 1)),
+        "picture.favourite": lambda: apply("Favourite", edits.toggle_favourite(document.state)),
+        "picture.clear_history": lambda: apply("Clear History", edits.clear_history(document.state)),
+        "view.grid": lambda: apply("View", edits.set_view(document.state, _other_view(document.state))),
+        "file.open_builtin": lambda: document.open_requested.emit(builtin_path()),
+    }
+
+
+def settings_handlers(settings: SettingsStore) -> Handlers:
+    """Actions that change settings."""
+    return {
+        "view.theme_dark": lambda: settings.update(theme="dark"),
+        "view.theme_light": lambda: settings.update(theme="light"),
+        "view.theme_system": lambda: settings.update(theme="system"),
+    }
+
+
+def canvas_handlers(canvas: CanvasPanel) -> Handlers:
+    """Actions on the picture that is shown."""
+    return {
+        "file.save": canvas.ask_and_save,
+        "edit.copy": canvas.copy,
+        "view.fit": canvas.fit,
+        "view.actual_size": canvas.show_actual_size,
+    }
+
+
+def training_handlers(session: TrainingSession) -> Handlers:
+    """Actions on the run."""
+    return {
+        "train.start": session.start,
+        "train.pause": lambda: session.resume() if session.phase is Phase.PAUSED else session.pause(),
+        "train.stop": session.stop,
+    }
+
+
+class FileChoosers:
+    """The actions that ask for a file."""
+
+    def __init__(self, document: Document, settings: SettingsStore, window: QWidget) -> None:
+        self._document = document
+        self._settings = settings
+        self._window = window
+
+    def choose_file(self) -> None:
+        """Ask for a checkpoint or a picture made here and open it."""
+        kinds = "Models and pictures (*.safetensors *.png *.jpg *.jpeg *.webp);;All files (*)"
+        path, _kind = QFileDialog.getOpenFileName(self._window, "Open", self._settings.values.folder, kinds)
+        self._take(path, Path(path).parent)
+
+    def choose_data(self) -> None:
+        """Ask for a folder of training pictures."""
+        path = QFileDialog.getExistingDirectory(self._window, "Training Pictures", self._settings.values.folder)
+        self._take(path, Path(path))
+
+    def _take(self, path: str, folder: Path) -> None:
+        if path:
+            self._settings.update(folder=str(folder))
+            self._document.open_requested.emit(Path(path))
+
+
+def show_about(window: QWidget) -> None:
+    """Say which program and version this is."""
+    box = QMessageBox(window)
+    box.setWindowTitle("About GANStudio")
+    box.setText(f"GANStudio {ganstudio.__version__}")
+    box.setInformativeText(
+        "A latent-space editor and trainer for generative adversarial networks. Everything stays on this machine."
+    )
+    box.open()
+
+
+def _other_view(project: Project) -> View:
+    return "single" if project.view == "grid" else "grid"

@@ -1,0 +1,209 @@
+"""Everything that can be done in the window, as a table; menus, toolbars, the palette and the list of keys read it.
+
+To add one: a line in `ACTIONS`, its id in `MENUS`, and a handler of that id where the window collects them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
+
+from ganstudio.gui import icons
+from ganstudio.project.state import Project
+
+SEPARATOR = "-"
+
+Training = Literal["idle", "ready", "running", "paused", "stopping"]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What decides whether an action can be run now."""
+
+    project: Project = Project()  # noqa: RUF009 - a frozen value
+    can_undo: bool = False
+    can_redo: bool = False
+    has_picture: bool = False
+    workspace: str = "explore"
+    training: Training = "idle"
+
+
+Condition = Callable[[Situation], bool]
+
+
+def _always(_now: Situation) -> bool:
+    return True
+
+
+def _model_is_open(now: Situation) -> bool:
+    return now.project.checkpoint is not None and now.workspace == "explore"
+
+
+def _picture_is_there(now: Situation) -> bool:
+    return now.has_picture and now.workspace == "explore"
+
+
+def _history_goes_back(now: Situation) -> bool:
+    return now.workspace == "explore" and now.project.history_index > 0
+
+
+def _history_goes_on(now: Situation) -> bool:
+    return now.workspace == "explore" and now.project.history_index < len(now.project.history) - 1
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One thing that can be done.
+
+    Attributes:
+        id: Names it in code: `group.name`.
+        text: Names it for people, in menus and the palette.
+        shortcut: Keys as Qt writes them, or "".
+        icon: Name of a file in `resources/icons`, or "".
+        enabled_when: Whether it can be run in a situation.
+        checkable: Whether it is a state that is on or off.
+        hint: A few words more, for the tooltip.
+        words: More words that the palette finds it by.
+    """
+
+    id: str
+    text: str
+    shortcut: str = ""
+    icon: str = ""
+    enabled_when: Condition = _always
+    checkable: bool = False
+    hint: str = ""
+    words: str = ""
+
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec("file.open", "Open…", "Ctrl+O", "open", hint="A checkpoint, or a picture made here", words="load model"),
+    ActionSpec("file.open_builtin", "Open the Built-in Model", "", "model", words="avatars example reset start"),
+    ActionSpec("file.open_data", "Choose Training Pictures…", "", "pictures", words="data set folder zip train"),
+    ActionSpec("file.save", "Save Picture…", "Ctrl+S", "save", _picture_is_there, words="export png jpeg write"),
+    ActionSpec("file.quit", "Quit", "Ctrl+Q", "quit", words="exit close"),
+    ActionSpec("edit.undo", "Undo", "Ctrl+Z", "undo", lambda now: now.can_undo),
+    ActionSpec("edit.redo", "Redo", "Ctrl+Shift+Z", "redo", lambda now: now.can_redo),
+    ActionSpec("edit.copy", "Copy Picture", "Ctrl+C", "copy", _picture_is_there, words="clipboard"),
+    ActionSpec("edit.reset_sliders", "Reset Sliders", "Ctrl+R", "sliders",
+               lambda now: bool(now.project.look.strengths), words="directions zero"),
+    ActionSpec("edit.reset_look", "Reset Picture", "Ctrl+Shift+R", "reset", _model_is_open,
+               hint="Sliders, truncation and blend back to the start", words="truncation blend"),
+    ActionSpec("picture.new", "New Picture", "R", "dice", _model_is_open, hint="Another seed", words="random dice"),
+    ActionSpec("picture.back", "Back in History", "Left", "back", _history_goes_back, words="previous picture"),
+    ActionSpec("picture.forward", "Forward in History", "Right", "forward", _history_goes_on, words="next picture"),
+    ActionSpec("picture.favourite", "Favourite", "S", "star", _model_is_open, checkable=True,
+               hint="Keep this picture in the filmstrip", words="keep star like"),
+    ActionSpec("picture.clear_history", "Clear History", "", "trash", lambda now: len(now.project.history) > 1),
+    ActionSpec("train.start", "Start Training", "Ctrl+Return", "play", lambda now: now.training == "ready",
+               hint="A new run with the chosen pictures and recipe", words="run begin"),
+    ActionSpec("train.pause", "Pause Training", "Ctrl+P", "pause", lambda now: now.training in ("running", "paused"),
+               checkable=True, hint="Hold it, or let it go on", words="resume hold continue"),
+    ActionSpec("train.stop", "Stop Training", "", "stop", lambda now: now.training in ("running", "paused"),
+               hint="Save and stop; it can be resumed at any time", words="end cancel"),
+    ActionSpec("view.grid", "Grid View", "G", "grid", _model_is_open, checkable=True,
+               hint="Neighbouring seeds with the same settings", words="many contact sheet"),
+    ActionSpec("view.fit", "Fit Picture", "F", "fit", _picture_is_there, words="zoom"),
+    ActionSpec("view.actual_size", "Actual Size (100 %)", "1", "actual-size", _picture_is_there, words="zoom pixels"),
+    ActionSpec("view.explore", "Explore", "F2", "explore", checkable=True, hint="Move through a model's pictures"),
+    ActionSpec("view.train", "Train", "F3", "train", checkable=True, hint="Teach a network your own pictures"),
+    ActionSpec("view.reset_layout", "Reset Layout", "", "layout", words="panels docks arrangement"),
+    ActionSpec("view.theme_dark", "Dark Theme", "", "", checkable=True, words="colour night"),
+    ActionSpec("view.theme_light", "Light Theme", "", "", checkable=True, words="colour day bright"),
+    ActionSpec("view.theme_system", "Same Theme as the System", "", "", checkable=True, words="colour desktop"),
+    ActionSpec("help.palette", "Search Actions…", "Ctrl+K", "search", words="command palette find"),
+    ActionSpec("help.keys", "Keyboard Shortcuts", "?", "keyboard", words="keys help list"),
+    ActionSpec("help.about", "About GANStudio", "", "info", words="version"),
+)  # fmt: skip
+
+MENUS: dict[str, tuple[str, ...]] = {
+    "&File": ("file.open", "file.open_builtin", "file.open_data", SEPARATOR, "file.save", SEPARATOR, "file.quit"),
+    "&Edit": ("edit.undo", "edit.redo", SEPARATOR, "edit.copy", SEPARATOR, "edit.reset_sliders", "edit.reset_look"),
+    "&Picture": ("picture.new", "picture.back", "picture.forward", SEPARATOR, "picture.favourite",
+                 "picture.clear_history"),
+    "&Train": ("train.start", "train.pause", "train.stop"),
+    "&View": ("view.explore", "view.train", SEPARATOR, "view.grid", "view.fit", "view.actual_size", SEPARATOR,
+              "view.theme_dark", "view.theme_light", "view.theme_system", SEPARATOR, "view.reset_layout"),
+    "&Help": ("help.palette", "help.keys", SEPARATOR, "help.about"),
+}  # fmt: skip
+
+TOOLBARS: dict[str, tuple[str, ...]] = {
+    "explore": ("file.open", SEPARATOR, "edit.undo", "edit.redo", SEPARATOR, "picture.back", "picture.new",
+                "picture.forward", "picture.favourite", SEPARATOR, "view.grid", "view.fit", "view.actual_size",
+                SEPARATOR, "edit.copy", "file.save"),
+    "train": ("file.open_data", SEPARATOR, "train.start", "train.pause", "train.stop"),
+}  # fmt: skip
+
+Handlers = Mapping[str, Callable[[], object]]
+
+
+class Actions(QObject):
+    """The actions of one window, made of the table.
+
+    Args:
+        handlers: What each id does; every id of the table needs one.
+        parent: The window, on which the shortcuts work.
+    """
+
+    def __init__(self, handlers: Handlers, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window = parent
+        self._actions: dict[str, QAction] = {}
+        for spec in ACTIONS:
+            self._actions[spec.id] = self._make(spec, handlers[spec.id])
+        self.recolour()
+
+    def __getitem__(self, action_id: str) -> QAction:
+        return self._actions[action_id]
+
+    def update_enabled(self, now: Situation) -> None:
+        """Enable exactly what can be run now."""
+        for spec in ACTIONS:
+            self._actions[spec.id].setEnabled(spec.enabled_when(now))
+
+    def recolour(self) -> None:
+        """Draw all icons again, after a change of theme."""
+        for spec in ACTIONS:
+            if spec.icon:
+                self._actions[spec.id].setIcon(icons.icon(spec.icon))
+
+    def fill_menus(self, bar: QMenuBar) -> None:
+        """Make all menus."""
+        for title, ids in MENUS.items():
+            self._fill(bar.addMenu(title), ids)
+
+    def fill_toolbar(self, bar: QToolBar, workspace: str) -> None:
+        """Make the toolbar of a workspace anew."""
+        bar.clear()
+        self._fill(bar, TOOLBARS[workspace])
+
+    def _fill(self, target: QMenu | QToolBar, ids: tuple[str, ...]) -> None:
+        for action_id in ids:
+            if action_id == SEPARATOR:
+                target.addSeparator()
+            else:
+                target.addAction(self._actions[action_id])
+
+    def _make(self, spec: ActionSpec, handler: Callable[[], object]) -> QAction:
+        action = QAction(spec.text, self)
+        action.setObjectName(spec.id)
+        action.setCheckable(spec.checkable)
+        if spec.shortcut:
+            action.setShortcut(QKeySequence(spec.shortcut))
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.setToolTip(tooltip(spec))
+        action.setIconVisibleInMenu(False)
+        action.triggered.connect(lambda _checked=False, run=handler: run())
+        self._window.addAction(action)
+        return action
+
+
+def tooltip(spec: ActionSpec) -> str:
+    """What an action says under the pointer: its name, what it does, its keys."""
+    text = spec.text.rstrip("…")
+    if spec.hint:
+        text += f": {spec.hint[:1].lower()}{spec.hint[1:]}"
+    return f"{text}  ({spec.shortcut})" if spec.shortcut else text

@@ -1,0 +1,319 @@
+"""The window: builds the panels, docks them in workspaces, connects them, and closes properly."""
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap
+from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, QWidget
+
+from ganstudio.checkpoints.builtin import builtin_path
+from ganstudio.gui import icons, theme
+from ganstudio.gui.action_handlers import (
+    FileChoosers,
+    canvas_handlers,
+    document_handlers,
+    settings_handlers,
+    show_about,
+    training_handlers,
+)
+from ganstudio.gui.actions import Actions, Handlers, Situation, Training
+from ganstudio.gui.autosave import Autosave
+from ganstudio.gui.dialogs.command_palette import CommandPalette
+from ganstudio.gui.dialogs.error_details import ErrorDetails, words_for
+from ganstudio.gui.dialogs.shortcuts import ShortcutsDialog
+from ganstudio.gui.document import Document
+from ganstudio.gui.jobs import JobList
+from ganstudio.gui.opening import Opener
+from ganstudio.gui.rendering_service import RenderingService
+from ganstudio.gui.settings import SettingsStore
+from ganstudio.gui.shutdown import RunningJobs, SavingCover, Shutdown
+from ganstudio.gui.status_feed import StatusFeed
+from ganstudio.gui.training_session import Phase, TrainingSession
+from ganstudio.gui.widgets.status_bar import StatusBar
+from ganstudio.gui.widgets.toast import Message, ToastArea
+from ganstudio.gui.widgets.workspace_bar import WorkspaceBar
+from ganstudio.gui.workspace_content import ExploreContent, Services, TrainContent
+from ganstudio.gui.workspaces import Workspaces
+from ganstudio.project import edits
+from ganstudio.training.run_folder import title_of
+
+logger = logging.getLogger(__name__)
+
+_SMALLEST = QSize(960, 600)
+_FIRST_SIZE = QSize(1440, 900)
+
+
+class MainWindow(QMainWindow):
+    """The only window.
+
+    Args:
+        document: The project, handed to all panels.
+        settings: What the person set up.
+
+    Signals:
+        first_painted(): The window is on the screen; heavy things may begin.
+    """
+
+    first_painted = Signal()
+
+    def __init__(self, *, document: Document, settings: SettingsStore) -> None:
+        super().__init__()
+        self.document = document
+        self.settings = settings
+        self._painted = False
+        self._cover: SavingCover | None = None
+        document.setParent(self)
+        settings.setParent(self)
+        self.jobs = JobList(self)
+        self.session = TrainingSession(self.jobs, self)
+        self.rendering = RenderingService(document, settings.values.device, self)
+        services = Services(document, settings, self.jobs, self.rendering, self.session)
+        self.explore = ExploreContent(services, self)
+        self.train = TrainContent(services, self)
+        self.opener = Opener(document, self)
+        self.autosave = Autosave(document)
+        self._choosers = FileChoosers(document, settings, self)
+        self.workspaces = Workspaces(self, settings)
+        self.commands = Actions(self._handlers(), self)
+        self._build_shell()
+        self.workspaces.add("explore", self.explore.canvas, self.explore.places())
+        self.workspaces.add("train", self.train.progress, self.train.places())
+        self.shutdown = Shutdown([self.session, self.rendering, RunningJobs(self.jobs)], self)
+        self._connect()
+        self._restore_place()
+        self._refresh()
+
+    def start(self, open_path: Path | None = None) -> None:
+        """Show what is to be worked on: a file, else the last session's model, else the built-in one."""
+        if warning := self.settings.warning:
+            self.show_message(warning, severity="warning")
+        if open_path is not None:
+            self.opener.open(open_path)
+        elif (checkpoint := self.document.state.checkpoint) and not self.document.open_checkpoint(Path(checkpoint)):
+            self.document.apply("Close", edits.close_checkpoint(self.document.state))
+        if self.document.description is None and builtin_path().is_file():
+            self.document.open_checkpoint(builtin_path())
+        self.document.undo_stack.clear()  # what a start shows is no step of anybody's
+
+    def show_error(self, error: BaseException) -> None:
+        """Show what went wrong, for a person, with the details one click away."""
+        title, more = words_for(error)
+        details = ("Details", lambda: ErrorDetails(error, self).show())
+        self.toasts.show(Message(title, more, "error", self._symbol("error"), (details,)))
+
+    def show_message(self, text: str, more: str = "", severity: str = "info") -> None:
+        """Show a short message over the lower edge."""
+        self.toasts.show(Message(text, more, severity, self._symbol(severity)))
+
+    # Building
+
+    def _build_shell(self) -> None:
+        self.setWindowTitle("GANStudio")
+        self.setMinimumSize(_SMALLEST)
+        self.setAcceptDrops(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.commands.fill_menus(self.menuBar())
+        self._add_workspace_bar()
+        self._toolbar = self._make_toolbar("tools", Qt.ToolBarArea.TopToolBarArea)
+        self.status = StatusBar(self)
+        self.setStatusBar(self.status)
+        self._feed = StatusFeed(self.status, self.jobs, self)
+        self.toasts = ToastArea(self)
+
+    def _make_toolbar(self, name: str, area: Qt.ToolBarArea) -> QToolBar:
+        bar = QToolBar(name.title(), self)
+        bar.setObjectName(name)
+        bar.setMovable(False)
+        bar.setIconSize(QSize(20, 20))
+        if layout := bar.layout():
+            layout.setContentsMargins(0, 0, 0, 0)
+        self.addToolBar(area, bar)
+        return bar
+
+    def _add_workspace_bar(self) -> None:
+        bar = self._make_toolbar("workspaces", Qt.ToolBarArea.LeftToolBarArea)
+        bar.addWidget(WorkspaceBar([self.commands["view.explore"], self.commands["view.train"]], bar))
+
+    def _fill_toolbar(self, workspace: str) -> None:
+        self.commands.fill_toolbar(self._toolbar, workspace)
+        space = QWidget(self._toolbar)
+        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._toolbar.addWidget(space)
+        self._toolbar.addAction(self.commands["help.palette"])
+
+    def _handlers(self) -> Handlers:
+        return {
+            **document_handlers(self.document),
+            **settings_handlers(self.settings),
+            **canvas_handlers(self.explore.canvas),
+            **training_handlers(self.session),
+            "file.open": self._choosers.choose_file,
+            "file.open_data": self._choosers.choose_data,
+            "file.quit": self.close,
+            "view.explore": lambda: self._show_workspace("explore"),
+            "view.train": lambda: self._show_workspace("train"),
+            "view.reset_layout": self.workspaces.reset,
+            "help.palette": lambda: CommandPalette(self.commands, self).open(),
+            "help.keys": lambda: ShortcutsDialog(self).show(),
+            "help.about": lambda: show_about(self),
+        }
+
+    def _connect(self) -> None:
+        document = self.document
+        document.changed.connect(self._refresh)
+        document.undo_stack.indexChanged.connect(self._refresh)
+        document.failed.connect(self.show_error)
+        document.announced.connect(self.show_message)
+        document.data_dropped.connect(self._on_data_dropped)
+        self._connect_services()
+        self.opener.model_opened.connect(self._on_model_opened)
+        self.opener.plain_picture_opened.connect(self._on_plain_picture_opened)
+        self.workspaces.switched.connect(self._on_workspace_switched)
+        self.settings.changed.connect(self._on_settings_changed)
+        self.shutdown.finished.connect(self.close)
+        QApplication.styleHints().colorSchemeChanged.connect(self._dress)
+
+    def _connect_services(self) -> None:
+        self.first_painted.connect(self._on_first_painted)
+        self.rendering.failed.connect(self.show_error)
+        self.rendering.device_known.connect(self.status.show_device)
+        self.rendering.latency_measured.connect(self._on_latency_measured)
+        self.session.failed.connect(self.show_error)
+        self.session.snapshot_chosen.connect(self.document.open_requested)
+        for signal in (self.session.phase_changed, self.session.origin_changed):
+            signal.connect(self._refresh)
+        self.explore.models.open_button.clicked.connect(self._choosers.choose_file)
+
+    def _restore_place(self) -> None:
+        geometry = QByteArray.fromBase64(self.settings.values.geometry.encode("ascii", "ignore"))
+        if geometry.isEmpty() or not self.restoreGeometry(geometry):
+            room = self.screen().availableGeometry().size()
+            self.resize(_FIRST_SIZE.boundedTo(room))
+
+    # What happens
+
+    def _show_workspace(self, name: str) -> None:
+        self.workspaces.show(name)
+        self._refresh()  # the button that was pressed stays pressed, also when nothing changed
+
+    def _refresh(self) -> None:
+        state, stack = self.document.state, self.document.undo_stack
+        has_picture = self.document.description is not None
+        workspace, training = self.workspaces.current or "explore", _say_training(self.session)
+        now = Situation(state, stack.canUndo(), stack.canRedo(), has_picture, workspace, training)
+        self.commands.update_enabled(now)
+        for name, text in (("edit.undo", stack.undoText()), ("edit.redo", stack.redoText())):
+            self.commands[name].setText(f"{name.removeprefix('edit.').title()} {text}".strip())
+        shown = {"view.explore": self.workspaces.current == "explore", "view.train": self.workspaces.current == "train"}
+        themes = {f"view.theme_{name}": self.settings.values.theme == name for name in theme.THEMES}
+        marks = {
+            "train.pause": self.session.phase is Phase.PAUSED,
+            "view.grid": state.view == "grid",
+            "picture.favourite": state.look in state.favourites,
+        }
+        for name, checked in {**shown, **themes, **marks}.items():
+            self.commands[name].setChecked(checked)
+        description = self.document.description
+        self.setWindowTitle(f"{title_of(description.path)} – GANStudio" if description else "GANStudio")
+
+    def _on_first_painted(self) -> None:
+        self.status.show_device("Starting the engine…")
+        self.rendering.start()
+
+    def _on_data_dropped(self, path: Path) -> None:
+        self._show_workspace("train")
+        self.train.dataset.choose(path)
+
+    def _on_latency_measured(self, latency_ms: float, pictures_per_second: float) -> None:
+        self.status.show_latency(latency_ms, pictures_per_second or None)
+
+    def _on_model_opened(self, path: Path) -> None:
+        if path != builtin_path():
+            self.settings.add_recent(path)
+        self._show_workspace("explore")
+
+    def _on_plain_picture_opened(self, path: Path) -> None:
+        folder = path.parent
+        use_folder = ("Train on Its Folder", lambda: self.document.data_dropped.emit(folder))
+        text = f"{path.name} does not say how it was made"
+        more = "Pictures saved here carry their recipe. This one can still be used for training."
+        self.toasts.show(Message(text, more, "warning", self._symbol("info"), (use_folder,)))
+
+    def _on_workspace_switched(self, name: str) -> None:
+        self._fill_toolbar(name)
+        self._refresh()
+
+    def _on_settings_changed(self, old: object, new: object) -> None:
+        if getattr(old, "theme", None) != getattr(new, "theme", None):
+            self._dress()
+
+    def _dress(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply_theme(app, self.settings.values.theme)
+        self.commands.recolour()
+        self._refresh()
+
+    def _symbol(self, severity: str) -> QPixmap:
+        colors = theme.current()
+        color = {"error": colors.danger, "warning": colors.warning}.get(severity, colors.muted)
+        return icons.draw(severity, color, 20)
+
+    # What Qt calls
+
+    def event(self, event: QEvent) -> bool:
+        """Notice the first time that the window is painted."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.Paint and not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self.first_painted.emit)
+            self._feed.start()
+        return handled
+
+    def showEvent(self, event: object) -> None:  # noqa: D102, N802 - Qt's name
+        super().showEvent(event)  # type: ignore[arg-type]
+        if not self.workspaces.current:
+            name = self.settings.values.workspace
+            self.workspaces.show(name if name in ("explore", "train") else "explore")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: D102, N802 - Qt's name
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: D102, N802 - Qt's name
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.opener.open(paths[0])
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: D102, N802 - Qt's name
+        if self._is_saved_and_quiet():
+            super().closeEvent(event)
+            return
+        event.ignore()
+        if self._cover is None:
+            self._cover = SavingCover(self)
+        self.shutdown.begin()
+
+    def _is_saved_and_quiet(self) -> bool:
+        """Whether the window may go now; if so, everything is saved."""
+        if not self.shutdown.has_begun:
+            self.workspaces.remember()
+            self.settings.update(geometry=bytes(self.saveGeometry().toBase64().data()).decode())
+            self.autosave.save()
+            self.settings.save()
+            self._feed.stop()
+            self.shutdown.begin()
+        return self.shutdown.is_done
+
+
+def _say_training(session: TrainingSession) -> Training:
+    """How far training is, as the actions need to know it."""
+    states: dict[Phase, Training] = {
+        Phase.PREPARING: "running",
+        Phase.TRAINING: "running",
+        Phase.PAUSED: "paused",
+        Phase.STOPPING: "stopping",
+    }
+    return states.get(session.phase, "ready" if session.origin is not None else "idle")

@@ -1,0 +1,192 @@
+"""Canvas: the picture of the look, or a grid of neighbours; copy, save and drag out."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QStandardPaths, Qt, QUrl
+from PySide6.QtGui import QDrag, QGuiApplication, QImage, QKeyEvent, QPixmap
+from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from ganstudio import images
+from ganstudio.checkpoints.builtin import builtin_path, builtin_preview_path
+from ganstudio.errors import GanStudioError
+from ganstudio.files import user_cache_dir
+from ganstudio.gui.document import Document
+from ganstudio.gui.rendering_service import RenderingService
+from ganstudio.gui.widgets.picture_canvas import PictureCanvas
+from ganstudio.gui.widgets.picture_grid import GridItem, PictureGrid, to_image
+from ganstudio.project import edits
+from ganstudio.project.recipe import Recipe
+from ganstudio.project.state import Project
+from ganstudio.rendering.request import Rendered
+
+_SAVE_KINDS = "PNG (*.png);;WebP (*.webp);;JPEG (*.jpg)"
+
+
+class CanvasPanel(QWidget):
+    """The middle of the Explore workspace.
+
+    Args:
+        document: What is to be seen.
+        rendering: Draws it.
+    """
+
+    def __init__(self, *, document: Document, rendering: RenderingService, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "canvas")
+        self._document = document
+        self._rendering = rendering
+        self._rendered: Rendered | None = None
+        self.picture = PictureCanvas(self)
+        self.grid = PictureGrid(parent=self)
+        self._stack = QStackedWidget(self)
+        grid_page = QWidget(self)
+        grid_layout = QVBoxLayout(grid_page)
+        grid_layout.setContentsMargins(24, 24, 24, 24)
+        grid_layout.addWidget(self.grid)
+        self._stack.addWidget(self.picture)
+        self._stack.addWidget(grid_page)
+        self._note = QLabel(self)
+        self._note.setProperty("role", "muted")
+        self._note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        self._connect()
+        self._show_start()
+
+    @property
+    def rendered(self) -> Rendered | None:
+        """What is on the canvas."""
+        return self._rendered
+
+    def fit(self) -> None:
+        """Show the whole picture."""
+        self.picture.fit()
+
+    def show_actual_size(self) -> None:
+        """Show one picture pixel on one screen pixel."""
+        self.picture.show_actual_size()
+
+    def copy(self) -> None:
+        """Put what is shown on the clipboard."""
+        image = self._sheet_image()
+        if image is not None:
+            QGuiApplication.clipboard().setImage(image)
+            self._document.announced.emit("The picture is on the clipboard")
+
+    def ask_and_save(self) -> None:
+        """Ask for a file name and save what is shown, with its recipe."""
+        if self._rendered is None:
+            return
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        start = str(Path(folder) / self._file_name())
+        name, kind = QFileDialog.getSaveFileName(self, "Save Picture", start, _SAVE_KINDS)
+        if name:
+            path = Path(name)
+            suffix = {"P": ".png", "W": ".webp", "J": ".jpg"}[kind[:1] or "P"]
+            self.save(path if path.suffix else path.with_suffix(suffix))
+
+    def save(self, path: Path) -> None:
+        """Save what is shown: one picture, or the sheet of the grid."""
+        pixels = self._sheet_pixels()
+        if pixels is None:
+            return
+        state = self._document.state
+        recipe = Recipe(state.look, state.checkpoint).to_json()
+        try:
+            images.save_picture(path, pixels, recipe)
+        except GanStudioError as error:
+            self._document.failed.emit(error)
+            return
+        self._document.announced.emit(f"Saved {path.name}")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102, N802 - Qt's name
+        if event.key() == Qt.Key.Key_B and not event.isAutoRepeat():
+            self._rendering.show_instead(replace(self._document.state.look, strengths=()))
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: D102, N802 - Qt's name
+        if event.key() == Qt.Key.Key_B and not event.isAutoRepeat():
+            self._rendering.show_instead(None)
+        else:
+            super().keyReleaseEvent(event)
+
+    def _connect(self) -> None:
+        self._rendering.picture_ready.connect(self._on_picture_ready)
+        self._document.changed.connect(self._on_document_changed)
+        self.grid.clicked.connect(self._on_grid_clicked)
+        self.picture.drag_out_wanted.connect(self._drag_out)
+
+    def _show_start(self) -> None:
+        state = self._document.state
+        self._stack.setCurrentIndex(1 if state.view == "grid" else 0)
+        preview = QImage(str(builtin_preview_path()))
+        is_first = state.checkpoint in (None, str(builtin_path()))
+        if is_first and not preview.isNull():
+            self.picture.show_image(preview)
+        else:
+            self.picture.show_text("Open a checkpoint, or drop one anywhere." if state.checkpoint is None else "")
+        self.grid.show_empty("")
+
+    def _on_picture_ready(self, rendered: Rendered) -> None:
+        self._rendered = rendered
+        if len(rendered.pixels) == 1:
+            self.picture.show_image(to_image(rendered.pixels[0]))
+            self._stack.setCurrentIndex(0)
+            return
+        looks = rendered.request.looks
+        items = [
+            GridItem(to_image(pixels), f"Seed {look.seed}", "click to open")
+            for pixels, look in zip(rendered.pixels, looks, strict=True)
+        ]
+        self.grid.show_items(items)
+        self._stack.setCurrentIndex(1)
+
+    def _on_document_changed(self, old: Project, new: Project) -> None:
+        if new.checkpoint is None and old.checkpoint is not None:
+            self._rendered = None
+            self.picture.show_text("Open a checkpoint, or drop one anywhere.")
+            self._stack.setCurrentIndex(0)
+
+    def _on_grid_clicked(self, index: int) -> None:
+        if self._rendered is None or index >= len(self._rendered.request.looks):
+            return
+        look = self._rendered.request.looks[index]
+        state = edits.set_view(edits.set_look(self._document.state, look), "single")
+        self._document.apply("Open Picture", state)
+
+    def _sheet_pixels(self) -> images.Pixels | None:
+        if self._rendered is None or not len(self._rendered.pixels):
+            return None
+        pixels = self._rendered.pixels
+        return pixels[0] if len(pixels) == 1 else images.tile(pixels)
+
+    def _sheet_image(self) -> QImage | None:
+        pixels = self._sheet_pixels()
+        return None if pixels is None else to_image(pixels)
+
+    def _file_name(self) -> str:
+        state = self._document.state
+        model = Path(state.checkpoint).stem if state.checkpoint else "picture"
+        return f"{model}-seed{state.look.seed}{'-grid' if state.view == 'grid' else ''}.png"
+
+    def _drag_out(self) -> None:
+        image = self._sheet_image()
+        if image is None:
+            return
+        folder = user_cache_dir() / "dragged"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return
+        path = folder / self._file_name()
+        self.save(path)
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        data.setImageData(image)
+        drag = QDrag(self)
+        drag.setMimeData(data)
+        drag.setPixmap(QPixmap.fromImage(image.scaledToHeight(96)))
+        drag.exec(Qt.DropAction.CopyAction)

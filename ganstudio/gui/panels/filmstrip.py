@@ -1,0 +1,149 @@
+"""Filmstrip: the pictures looked at, and those that were kept."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from ganstudio.gui.document import Document
+from ganstudio.gui.rendering_service import THUMBNAIL_SIZE, RenderingService
+from ganstudio.gui.widgets.picture_grid import to_icon
+from ganstudio.project import edits
+from ganstudio.project.state import Project
+from ganstudio.rendering.request import Look
+
+
+class Strip(QListWidget):
+    """One row of thumbnails."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setProperty("role", "filmstrip")
+        self.setViewMode(QListWidget.ViewMode.IconMode)
+        self.setFlow(QListWidget.Flow.LeftToRight)
+        self.setWrapping(False)
+        self.setMovement(QListWidget.Movement.Static)
+        self.setIconSize(QSize(THUMBNAIL_SIZE, THUMBNAIL_SIZE))
+        self.setGridSize(QSize(THUMBNAIL_SIZE + 8, THUMBNAIL_SIZE + 8))
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.setMinimumHeight(THUMBNAIL_SIZE + 16)
+        self.looks: tuple[Look, ...] = ()
+
+    def show_looks(self, looks: tuple[Look, ...], current: int, rendering: RenderingService) -> None:
+        """Show these looks with this one marked (-1 for none)."""
+        self.blockSignals(True)
+        if looks != self.looks:
+            self._fit_count(len(looks))
+            old, self.looks = self.looks, looks
+            for index, look in enumerate(looks):
+                if index >= len(old) or old[index] != look:
+                    self._draw(index, rendering)
+        self.setCurrentRow(current)
+        self.blockSignals(False)
+        if current >= 0:
+            self.scrollToItem(self.item(current))
+
+    def redraw(self, rendering: RenderingService, look: Look | None = None) -> None:
+        """Draw the thumbnail of one look again, or all."""
+        for index, known in enumerate(self.looks):
+            if look is None or known == look:
+                self._draw(index, rendering)
+
+    def _fit_count(self, count: int) -> None:
+        while self.count() > count:
+            self.takeItem(self.count() - 1)
+        while self.count() < count:
+            item = QListWidgetItem()
+            item.setSizeHint(QSize(THUMBNAIL_SIZE + 8, THUMBNAIL_SIZE + 8))
+            self.addItem(item)
+
+    def _draw(self, index: int, rendering: RenderingService) -> None:
+        look = self.looks[index]
+        image = rendering.thumbnail(look)
+        item = self.item(index)
+        item.setToolTip(say_look(look))
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, say_look(look))
+        item.setIcon(QIcon() if image is None else to_icon(image))
+
+
+class FilmstripPanel(QWidget):
+    """History on the left, favourites on the right; a click goes there.
+
+    Args:
+        document: Holds both.
+        rendering: Draws the thumbnails.
+    """
+
+    def __init__(self, *, document: Document, rendering: RenderingService, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self._document = document
+        self._rendering = rendering
+        self.history = Strip("History", self)
+        self.favourites = Strip("Favourites", self)
+        self._favourites_hint = QLabel("Press S to keep a picture here.", self, wordWrap=True)
+        self._favourites_hint.setProperty("role", "muted")
+        self._favourites_hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 12, 8)
+        row.setSpacing(16)
+        for title, widgets, share in (
+            ("History", (self.history,), 3),
+            ("Favourites", (self.favourites, self._favourites_hint), 1),
+        ):
+            column = QVBoxLayout()
+            column.setSpacing(4)
+            heading = QLabel(title, self)
+            heading.setProperty("role", "subheading")
+            column.addWidget(heading)
+            for widget in widgets:
+                column.addWidget(widget, 1)
+            row.addLayout(column, share)
+        self.history.currentRowChanged.connect(self._on_history_row_changed)
+        self.favourites.itemClicked.connect(self._on_favourite_clicked)
+        document.changed.connect(self._on_document_changed)
+        rendering.thumbnail_ready.connect(self._on_thumbnail_ready)
+        self._show(document.state)
+
+    def _show(self, state: Project) -> None:
+        self.history.show_looks(state.history, state.history_index, self._rendering)
+        kept = state.favourites
+        self.favourites.show_looks(kept, kept.index(state.look) if state.look in kept else -1, self._rendering)
+        self.favourites.setVisible(bool(kept))
+        self._favourites_hint.setVisible(not kept)
+
+    def _on_history_row_changed(self, row: int) -> None:
+        if row >= 0 and row != self._document.state.history_index:
+            self._document.apply("Go to Picture", edits.show_history(self._document.state, row))
+
+    def _on_favourite_clicked(self, item: QListWidgetItem) -> None:
+        look = self.favourites.looks[self.favourites.row(item)]
+        self._document.apply("Open Favourite", edits.set_look(self._document.state, look))
+
+    def _on_document_changed(self, old: Project, new: Project) -> None:
+        if old.checkpoint != new.checkpoint:
+            for strip in (self.history, self.favourites):
+                strip.redraw(self._rendering)
+        fields = ("history", "history_index", "favourites", "look")
+        if any(getattr(old, name) != getattr(new, name) for name in fields):
+            self._show(new)
+
+    def _on_thumbnail_ready(self, look: Look) -> None:
+        for strip in (self.history, self.favourites):
+            strip.redraw(self._rendering, look)
+
+
+def say_look(look: Look) -> str:
+    """A look in a few words."""
+    parts = [f"Seed {look.seed}"]
+    if look.truncation != 1:
+        parts.append(f"truncation {look.truncation:g}")
+    if look.label is not None:
+        parts.append(f"class {look.label}")
+    parts += [f"{name.replace('_', ' ')} {strength:+.1f}" for name, strength in look.strengths]
+    if look.blend_seed is not None and look.blend > 0:
+        parts.append(f"{look.blend:.0%} towards seed {look.blend_seed}")
+    return ", ".join(parts)

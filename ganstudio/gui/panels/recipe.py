@@ -1,0 +1,287 @@
+"""Recipe: how to train, in plain words first; the runs there are; Start."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ganstudio.gui.forms import DataclassForm
+from ganstudio.gui.training_session import Plan, RunSummary, TrainingSession, list_runs, next_run_name
+from ganstudio.gui.widgets.durations import say_duration
+from ganstudio.training.config import TrainingConfig
+from ganstudio.training.presets import PRESETS, Preset
+
+_SKIPPED = ("kimg", "network", "device", "sample_kimg", "snapshot_kimg", "score_kimg", "log_kimg", "sample_count")
+_LISTED_RUNS = 6
+
+
+class PresetCard(QPushButton):
+    """One recipe to choose: a title and what it does."""
+
+    def __init__(self, preset: Preset, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setProperty("role", "card")
+        self.setAccessibleName(preset.title)
+        self.setAccessibleDescription(preset.description)
+        title = QLabel(preset.title, self)
+        title.setProperty("role", "heading")
+        text = QLabel(preset.description, self, wordWrap=True)
+        text.setProperty("role", "muted")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(4)
+        for label in (title, text):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            layout.addWidget(label)
+
+    def heightForWidth(self, width: int) -> int:  # noqa: D102, N802 - Qt's name
+        layout = self.layout()
+        return layout.totalHeightForWidth(width) if layout else super().heightForWidth(width)
+
+    def hasHeightForWidth(self) -> bool:  # noqa: D102, N802 - Qt's name
+        return True
+
+    def resizeEvent(self, event: object) -> None:  # noqa: D102, N802 - Qt's name
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self.setFixedHeight(self.heightForWidth(self.width()))
+
+
+class RunRow(QWidget):
+    """One run on disk: its name, how far it is, and what can be done with it.
+
+    Signals:
+        shown(), resumed(): The person wants to look at it, to go on with it.
+    """
+
+    shown = Signal()
+    resumed = Signal()
+
+    def __init__(self, summary: RunSummary, parent: QWidget) -> None:
+        super().__init__(parent)
+        name = QPushButton(summary.path.name, self)
+        name.setProperty("role", "link")
+        name.setToolTip(f"Show this run\n{summary.path}")
+        name.clicked.connect(self.shown)
+        state = QLabel(_say_state(summary), self)
+        state.setProperty("role", "muted")
+        resume = QPushButton("Resume", self)
+        resume.setProperty("role", "flat")
+        resume.setVisible(not summary.is_finished and not summary.locked)
+        resume.setAccessibleName(f"Resume {summary.path.name}")
+        resume.clicked.connect(self.resumed)
+        self.resume_button = resume
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setVerticalSpacing(0)
+        layout.addWidget(name, 0, 0)
+        layout.addWidget(state, 1, 0)
+        layout.addWidget(resume, 0, 1, 2, 1)
+        layout.setColumnStretch(0, 1)
+
+
+def _say_state(summary: RunSummary) -> str:
+    if summary.locked:
+        return f"being trained, {summary.kimg:.1f} of {summary.planned_kimg:g} kimg"
+    if summary.is_finished:
+        return f"finished, {summary.planned_kimg:g} kimg"
+    return f"stopped at {summary.kimg:.1f} of {summary.planned_kimg:g} kimg"
+
+
+class RecipePanel(QWidget):
+    """Makes the plan of the next run, and starts or resumes runs.
+
+    Args:
+        session: Keeps the plan and trains.
+    """
+
+    def __init__(self, *, session: TrainingSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self._session = session
+        self._overrides: dict[str, object] = {}
+        self._cards: dict[str, PresetCard] = {}
+        self._form: DataclassForm | None = None
+        self.length = QDoubleSpinBox(self)
+        self._estimate = QLabel(self, wordWrap=True)
+        self._name = QLineEdit(self)
+        self.start_button = QPushButton("Start Training", self)
+        self._reason = QLabel(self, wordWrap=True)
+        self._advanced = QToolButton(self)
+        self._form_place = QVBoxLayout()
+        self._runs = QVBoxLayout()
+        self._runs_heading = QLabel("Runs", self)
+        self._lay_out()
+        self._connect()
+        self._choose_preset("quick")
+        self._refresh_runs()
+
+    def _lay_out(self) -> None:
+        content = QWidget(self)
+        content.setProperty("role", "panel")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
+        group = QButtonGroup(self)
+        for name in PRESETS:
+            card = PresetCard(PRESETS[name], content)
+            card.clicked.connect(partial(self._choose_preset, name))
+            group.addButton(card)
+            self._cards[name] = card
+            column.addWidget(card)
+        column.addLayout(self._make_length_row())
+        column.addWidget(self._estimate)
+        column.addWidget(self._advanced)
+        column.addLayout(self._form_place)
+        column.addSpacing(8)
+        column.addWidget(self._runs_heading)
+        column.addLayout(self._runs)
+        column.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidget(content)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(scroll, 1)
+        layout.addLayout(self._make_start_box())
+
+    def _make_length_row(self) -> QGridLayout:
+        self.length.setRange(0.1, 100_000)
+        self.length.setDecimals(1)
+        self.length.setSuffix(" kimg")
+        self.length.setToolTip("Thousands of pictures to show to the discriminator")
+        self._name.setMaxLength(80)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(8)
+        for row, (text, widget) in enumerate((("Length", self.length), ("Name", self._name))):
+            label = QLabel(text, self)
+            label.setProperty("role", "muted")
+            label.setBuddy(widget)
+            widget.setAccessibleName(text)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(widget, row, 1)
+        grid.setColumnStretch(1, 1)
+        self._estimate.setProperty("role", "muted")
+        self._advanced.setText("Advanced")
+        self._advanced.setCheckable(True)
+        self._advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._advanced.setArrowType(Qt.ArrowType.RightArrow)
+        self._runs_heading.setProperty("role", "heading")
+        return grid
+
+    def _make_start_box(self) -> QHBoxLayout:
+        self.start_button.setProperty("role", "primary")
+        self._reason.setProperty("role", "muted")
+        box = QHBoxLayout()
+        box.setContentsMargins(12, 8, 12, 12)
+        box.setSpacing(8)
+        box.addWidget(self._reason, 1)
+        box.addWidget(self.start_button)
+        return box
+
+    def _connect(self) -> None:
+        self.length.valueChanged.connect(lambda _value: self._plan_changed())
+        self._name.textEdited.connect(lambda _text: self._plan_changed())
+        self._advanced.toggled.connect(self._show_advanced)
+        self.start_button.clicked.connect(self._on_start_clicked)
+        self._session.origin_changed.connect(self._on_origin_changed)
+        self._session.phase_changed.connect(lambda _phase: self._refresh_start())
+        self._session.runs_changed.connect(self._refresh_runs)
+
+    def _choose_preset(self, name: str) -> None:
+        self._overrides = {}
+        self._cards[name].setChecked(True)
+        config = self._configured(Plan(name))
+        self.length.blockSignals(True)
+        self.length.setValue(config.kimg)
+        self.length.blockSignals(False)
+        self._session.plan = Plan(name, None, self._name.text())
+        if self._form is not None:
+            self._form.show_value(config)
+        self._plan_changed()
+
+    def _configured(self, plan: Plan) -> TrainingConfig:
+        facts = self._session.source_facts
+        return plan.configure(facts) if facts is not None else plan.configure(_UnknownPictures())
+
+    def _plan_changed(self) -> None:
+        self._session.plan = Plan(
+            self._session.plan.preset, self.length.value(), self._name.text(), dict(self._overrides)
+        )
+        self._refresh_start()
+
+    def _show_advanced(self, shown: bool) -> None:
+        self._advanced.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+        if shown and self._form is None:
+            self._form = DataclassForm(self._configured(self._session.plan), _SKIPPED, self)
+            self._form.edited.connect(self._on_form_edited)
+            self._form_place.addWidget(self._form)
+        if self._form is not None:
+            self._form.setVisible(shown)
+
+    def _on_form_edited(self, name: str) -> None:
+        if self._form is not None:
+            self._overrides[name] = getattr(self._form.value, name)
+            self._plan_changed()
+
+    def _on_origin_changed(self, _origin: object) -> None:
+        if self._form is not None:
+            self._form.show_value(self._configured(self._session.plan))
+        origin = self._session.origin
+        self._name.setPlaceholderText(next_run_name(origin) if origin is not None else "")
+        self._refresh_start()
+
+    def _on_start_clicked(self) -> None:
+        self._session.start()
+        self._name.clear()
+
+    def _refresh_start(self) -> None:
+        reason = ""
+        if self._session.is_busy:
+            reason = "A run is going on; stop it first."
+        elif self._session.origin is None:
+            reason = "Choose pictures first."
+        self.start_button.setEnabled(not reason)
+        self._reason.setText(reason)
+        speed = self._session.history.images_per_second
+        seconds = self.length.value() * 1000 / speed if speed > 0 else None
+        known = f"About {say_duration(seconds)} at the speed of the last run." if seconds else ""
+        self._estimate.setText(known)
+        self._estimate.setVisible(bool(known))
+
+    def _refresh_runs(self) -> None:
+        while (item := self._runs.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        runs = list_runs()[:_LISTED_RUNS]
+        self._runs_heading.setVisible(bool(runs))
+        for summary in runs:
+            row = RunRow(summary, self)
+            row.shown.connect(partial(self._session.show_run, summary.path))
+            row.resumed.connect(partial(self._session.resume_run, summary.path))
+            self._runs.addWidget(row)
+        self._refresh_start()
+
+
+class _UnknownPictures:
+    """Stands in until pictures are chosen, so that lengths and settings can be shown."""
+
+    resolution = 64
+    channels = 3
+    class_count = 0

@@ -1,0 +1,149 @@
+"""Plots of curves that grow while something runs; redrawn at most ten times a second."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyqtgraph
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+REDRAW_MS = 100
+
+_STYLES = {"solid": Qt.PenStyle.SolidLine, "dash": Qt.PenStyle.DashLine, "dot": Qt.PenStyle.DotLine}
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One line of a plot.
+
+    Attributes:
+        name: Key of its data.
+        title: What the legend calls it.
+        colours: For dark and for light themes; told apart by colour-blind eyes, and by the dash besides.
+        dash: "solid", "dash" or "dot".
+    """
+
+    name: str
+    title: str
+    colours: tuple[str, str]
+    dash: str = "solid"
+
+
+class CurvePlot(QWidget):
+    """A titled plot with a legend that shows the last values.
+
+    Args:
+        title: What is plotted.
+        curves: The lines.
+        level: A line across at this height, with a word to it.
+        percent: Whether values are shares, shown as 0 to 100 %.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        curves: Sequence[Curve],
+        level: tuple[float, str] | None = None,
+        percent: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._curves = tuple(curves)
+        self._percent = percent
+        self._data: dict[str, tuple[list[float], list[float]]] = {}
+        self._legend = {curve.name: QLabel(self) for curve in curves}
+        self._plot = pyqtgraph.PlotWidget(self, background=None)
+        self._lines = {curve.name: self._plot.plot() for curve in curves}
+        self._level = self._make_level(level)
+        self._timer = QTimer(self, singleShot=True, interval=REDRAW_MS)
+        self._timer.timeout.connect(self._redraw)
+        self._set_up_plot()
+        self._lay_out(title)
+        self._dress()
+        self._redraw()
+
+    def set_data(self, data: dict[str, tuple[list[float], list[float]]]) -> None:
+        """Show these x and y by curve name; drawn a moment later."""
+        self._data = data
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802 - Qt's name
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+            self._redraw()
+
+    def _set_up_plot(self) -> None:
+        item = self._plot.getPlotItem()
+        item.setMenuEnabled(False)
+        item.hideButtons()
+        item.setDownsampling(auto=True, mode="peak")
+        item.setClipToView(True)
+        item.setMouseEnabled(x=False, y=False)
+        item.setContentsMargins(0, 4, 4, 0)
+        if self._percent:
+            item.setYRange(0.0, 1.0, padding=0.04)
+            item.getAxis("left").setTicks([[(0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")]])
+        item.getAxis("left").setWidth(48)
+        item.getAxis("left").enableAutoSIPrefix(False)  # else small numbers lose their labels
+        self._plot.setMinimumHeight(72)
+
+    def _lay_out(self, title: str) -> None:
+        heading = QLabel(title, self)
+        heading.setProperty("role", "heading")
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(heading)
+        row.addStretch(1)
+        for label in self._legend.values():
+            row.addWidget(label)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(row)
+        layout.addWidget(self._plot, 1)
+
+    def _make_level(self, level: tuple[float, str] | None) -> pyqtgraph.InfiniteLine | None:
+        if level is None:
+            return None
+        line = pyqtgraph.InfiniteLine(
+            pos=level[0], angle=0, label=level[1], labelOpts={"position": 0.98, "anchors": [(1, 1), (1, 1)]}
+        )
+        self._plot.addItem(line)
+        return line
+
+    def _dress(self) -> None:
+        palette = self.palette()
+        text = palette.color(QPalette.ColorRole.PlaceholderText)
+        hairline = palette.color(QPalette.ColorRole.Mid)
+        for name in ("left", "bottom"):
+            axis = self._plot.getAxis(name)
+            axis.setPen(pyqtgraph.mkPen(hairline))
+            axis.setTextPen(text)
+        for curve in self._curves:
+            pen = pyqtgraph.mkPen(self._colour(curve), width=1, style=_STYLES[curve.dash])
+            self._lines[curve.name].setPen(pen)
+        if self._level is not None:
+            self._level.setPen(pyqtgraph.mkPen(text, width=1, style=Qt.PenStyle.DotLine))
+            self._level.label.setColor(text)
+
+    def _colour(self, curve: Curve) -> QColor:
+        is_dark = self.palette().color(QPalette.ColorRole.Window).lightness() < 128
+        return QColor(curve.colours[0 if is_dark else 1])
+
+    def _redraw(self) -> None:
+        has_data = any(x for x, _y in self._data.values())
+        for name in ("left", "bottom"):
+            self._plot.getAxis(name).setStyle(showValues=has_data)
+        for curve in self._curves:
+            x, y = self._data.get(curve.name, ([], []))
+            self._lines[curve.name].setData(x, y)
+            mark = {"solid": "━━", "dash": "╍╍", "dot": "┅┅"}[curve.dash]
+            value = f" {self._format(y[-1])}" if y else ""
+            colour = self._colour(curve).name()
+            self._legend[curve.name].setText(f'<span style="color:{colour}">{mark}</span> {curve.title}{value}')
+
+    def _format(self, value: float) -> str:
+        return f"{value:.0%}" if self._percent else f"{value:.3g}"

@@ -1,0 +1,53 @@
+"""The three plots of a training run."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from ganstudio.gui.widgets.curves import Curve, CurvePlot
+
+Series = dict[str, tuple[list[float], list[float]]]
+
+# Blue, orange and green of a palette that colour-blind eyes tell apart (Okabe & Ito 2008), darker on light ground.
+_BLUE, _ORANGE, _GREEN = ("#56b4e9", "#0072b2"), ("#e69f00", "#b35900"), ("#35c79a", "#00795a")
+
+GAME = (Curve("d_real", "D(real)", _BLUE), Curve("d_fake", "D(fake)", _ORANGE, "dash"))
+LOSSES = (Curve("loss_generator", "Generator", _ORANGE, "dash"), Curve("loss_discriminator", "Discriminator", _BLUE))
+SCORES = (Curve("diversity", "Variety", _GREEN), Curve("copying", "Newness", _ORANGE, "dash"))
+DISTANCE = (Curve("kid", "Distance", _BLUE),)
+
+
+class RunCurves(QWidget):
+    """Plots of one run, one under the other."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.game = CurvePlot("What D believes", GAME, (0.5, "coin flip"), percent=True, parent=self)
+        self.game.setToolTip("How real the discriminator finds real and generated pictures; at 50 % it can only guess.")
+        self.losses = CurvePlot("Losses", LOSSES, parent=self)
+        self.distance = CurvePlot("Distance (KID)", DISTANCE, parent=self)
+        self.distance.setToolTip(
+            "Kernel distance of random-convolution features between 500 generated and the held-out pictures; lower is "
+            "better. Comparable within this run only."
+        )
+        self.scores = CurvePlot("Against real pictures", SCORES, (1.0, ""), parent=self)
+        self.scores.setToolTip(
+            "1: as among real pictures.\n"
+            "Variety: distance between generated pictures over that between real ones; towards 0 is mode collapse.\n"
+            "Newness: distance of generated pictures to training pictures over that of unseen ones; 0 is copying."
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for plot in (self.game, self.losses, self.distance, self.scores):
+            layout.addWidget(plot, 1)
+        caption = QLabel("Thousands of pictures shown (kimg)", self)
+        caption.setProperty("role", "muted")
+        caption.setAlignment(Qt.AlignmentFlag.AlignRight)
+        layout.addWidget(caption)
+
+    def show_series(self, scalars: Series, scores: Series) -> None:
+        """Show the curves of a run."""
+        self.game.set_data(scalars)
+        self.losses.set_data(scalars)
+        self.distance.set_data(scores)
+        self.scores.set_data(scores)

@@ -1,0 +1,79 @@
+"""What stands in each workspace: builds the panels, hands them what they need, and says where they dock."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from ganstudio.gui.document import Document
+from ganstudio.gui.jobs import JobList
+from ganstudio.gui.panels.canvas import CanvasPanel
+from ganstudio.gui.panels.dataset import DatasetPanel
+from ganstudio.gui.panels.directions import DirectionsPanel
+from ganstudio.gui.panels.filmstrip import FilmstripPanel
+from ganstudio.gui.panels.health import HealthPanel
+from ganstudio.gui.panels.latent import LatentPanel
+from ganstudio.gui.panels.models import ModelsPanel
+from ganstudio.gui.panels.progress import ProgressPanel
+from ganstudio.gui.panels.recipe import RecipePanel
+from ganstudio.gui.rendering_service import RenderingService
+from ganstudio.gui.settings import SettingsStore
+from ganstudio.gui.training_session import TrainingSession
+from ganstudio.gui.workspaces import DockPlace
+
+_LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
+_RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
+_BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+
+
+@dataclass(frozen=True)
+class Services:
+    """What panels are made with; owned by the window."""
+
+    document: Document
+    settings: SettingsStore
+    jobs: JobList
+    rendering: RenderingService
+    session: TrainingSession
+
+
+class ExploreContent:
+    """Models, canvas, latent, directions, filmstrip."""
+
+    def __init__(self, services: Services, parent: QWidget) -> None:
+        document, rendering = services.document, services.rendering
+        self.canvas = CanvasPanel(document=document, rendering=rendering, parent=parent)
+        self.models = ModelsPanel(
+            document=document, settings=services.settings, session=services.session, rendering=rendering, parent=parent
+        )
+        self.latent = LatentPanel(document=document, parent=parent)
+        self.directions = DirectionsPanel(document=document, parent=parent)
+        self.filmstrip = FilmstripPanel(document=document, rendering=rendering, parent=parent)
+
+    def places(self) -> list[DockPlace]:
+        """Where the panels dock."""
+        return [
+            DockPlace("models", "Models", self.models, _LEFT, 248),
+            DockPlace("latent", "Latent", self.latent, _RIGHT, 304, share=1),
+            DockPlace("directions", "Directions", self.directions, _RIGHT, 304, share=3),
+            DockPlace("filmstrip", "Filmstrip", self.filmstrip, _BOTTOM, 140),
+        ]
+
+
+class TrainContent:
+    """Dataset, recipe, progress, health."""
+
+    def __init__(self, services: Services, parent: QWidget) -> None:
+        session, jobs = services.session, services.jobs
+        self.dataset = DatasetPanel(session=session, jobs=jobs, parent=parent)
+        self.recipe = RecipePanel(session=session, parent=parent)
+        self.progress = ProgressPanel(session=session, document=services.document, jobs=jobs, parent=parent)
+        self.health = HealthPanel(session=session, parent=parent)
+
+    def places(self) -> list[DockPlace]:
+        """Where the panels dock."""
+        return [
+            DockPlace("dataset", "Dataset", self.dataset, _LEFT, 288),
+            DockPlace("recipe", "Recipe", self.recipe, _RIGHT, 304, share=3),
+            DockPlace("health", "Health", self.health, _RIGHT, 304, share=1),
+        ]

@@ -1,0 +1,138 @@
+"""Workspaces: arrangements of docks round a central page, remembered for each, and back to the first at will."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QObject, Qt, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
+
+from ganstudio.gui.settings import SettingsStore
+from ganstudio.gui.widgets.dock_title import DockTitle
+
+LAYOUT_VERSION = 1  # raise it when docks change, and old layouts are dropped
+_NARROWEST = 0.85  # of a dock's first width; narrower, texts are clipped
+
+
+@dataclass(frozen=True)
+class DockPlace:
+    """Where a dock stands at first.
+
+    Attributes:
+        name: Names it in stored layouts.
+        title: Its heading.
+        panel: What is in it.
+        area: Edge of the window.
+        size: Width at the sides, height at the bottom, in pixels.
+        share: Its part of the height among docks of the same side; no meaning at the bottom.
+    """
+
+    name: str
+    title: str
+    panel: QWidget
+    area: Qt.DockWidgetArea
+    size: int
+    share: int = 1
+
+
+class Workspaces(QObject):
+    """Switches between workspaces of a window.
+
+    Signals:
+        switched(name): Another workspace is shown.
+    """
+
+    switched = Signal(str)
+
+    def __init__(self, window: QMainWindow, settings: SettingsStore) -> None:
+        super().__init__(window)
+        self._window = window
+        self._settings = settings
+        self._layouts = dict(settings.values.layouts)
+        self._stack = QStackedWidget(window)
+        self._pages: dict[str, QWidget] = {}
+        self._docks: dict[str, list[tuple[DockPlace, QDockWidget]]] = {}
+        self.current = ""
+        window.setCentralWidget(self._stack)
+        for corner, area in (
+            (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
+            (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
+        ):
+            window.setCorner(corner, area)
+
+    def add(self, name: str, page: QWidget, places: list[DockPlace]) -> None:
+        """Add a workspace: its central page and its docks."""
+        page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._stack.addWidget(page)
+        self._pages[name] = page
+        self._docks[name] = [(place, self._make_dock(place)) for place in places]
+
+    def show(self, name: str) -> None:
+        """Switch to a workspace, the way it was left."""
+        if name == self.current or name not in self._pages:
+            return
+        self.remember()
+        self._window.setUpdatesEnabled(False)
+        try:
+            self.current = name
+            self._stack.setCurrentWidget(self._pages[name])
+            if not self._restore(name):
+                self.reset()
+        finally:
+            self._window.setUpdatesEnabled(True)
+        self.switched.emit(name)
+
+    def remember(self) -> None:
+        """Keep how the docks stand in the workspace that is shown."""
+        if self.current:
+            state = self._window.saveState(LAYOUT_VERSION)
+            self._layouts[self.current] = base64.b64encode(state.data()).decode()
+            self._settings.update(layouts=tuple(self._layouts.items()), workspace=self.current)
+
+    def reset(self) -> None:
+        """Put the docks of this workspace back to where they stood at first."""
+        self._layouts.pop(self.current, None)
+        for places in self._docks.values():
+            for _place, dock in places:
+                self._window.removeDockWidget(dock)
+        docks = self._docks[self.current]
+        for place, dock in docks:
+            dock.setFloating(False)
+            self._window.addDockWidget(place.area, dock)
+            dock.show()
+        for area in {place.area for place, _dock in docks}:
+            self._set_sizes([pair for pair in docks if pair[0].area == area], area)
+
+    def _set_sizes(self, docks: list[tuple[DockPlace, QDockWidget]], area: Qt.DockWidgetArea) -> None:
+        widgets = [dock for _place, dock in docks]
+        if area == Qt.DockWidgetArea.BottomDockWidgetArea:
+            self._window.resizeDocks(widgets, [place.size for place, _dock in docks], Qt.Orientation.Vertical)
+            return
+        self._window.resizeDocks(widgets, [place.size for place, _dock in docks], Qt.Orientation.Horizontal)
+        self._window.resizeDocks(widgets, [place.share * 100 for place, _dock in docks], Qt.Orientation.Vertical)
+
+    def _restore(self, name: str) -> bool:
+        try:
+            state = base64.b64decode(self._layouts.get(name, ""), validate=True)
+        except (binascii.Error, ValueError):
+            return False
+        if not state or not self._window.restoreState(QByteArray(state), LAYOUT_VERSION):
+            return False
+        shown = {place.name for place, _dock in self._docks[name]}
+        for places in self._docks.values():
+            for place, dock in places:
+                if place.name not in shown:
+                    dock.hide()
+        return True
+
+    def _make_dock(self, place: DockPlace) -> QDockWidget:
+        dock = QDockWidget(place.title, self._window)
+        dock.setObjectName(place.name)
+        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
+        dock.setTitleBarWidget(DockTitle(dock))
+        if place.area in (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea):
+            place.panel.setMinimumWidth(round(place.size * _NARROWEST))
+        place.panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        dock.setWidget(place.panel)
+        dock.hide()
+        return dock

@@ -1,0 +1,155 @@
+"""All edits of a project: pure functions that give the next project or raise EditError, before anything changes."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from ganstudio.checkpoints.base import CheckpointDescription
+from ganstudio.errors import GanStudioError
+from ganstudio.project.state import GRID_SIDES, HISTORY_LENGTH, VIEWS, Project, View
+from ganstudio.rendering.request import Look, LookError
+
+
+class EditError(GanStudioError):
+    """An edit with a value that no project can have."""
+
+
+def set_seed(project: Project, seed: int, remember: bool = True) -> Project:
+    """Go to another latent; all other settings stay.
+
+    Args:
+        project: What is edited.
+        seed: 0 to 2**32 - 1.
+        remember: Whether it is a new picture of the history (a click), or the current one changes (a drag).
+    """
+    look = _changed(project.look, seed=seed)
+    return _visit(project, look) if remember else _adjust(project, look)
+
+
+def set_truncation(project: Project, truncation: float) -> Project:
+    """Move the picture towards the mean latent (0) or away from it; -2 to 2."""
+    return _adjust(project, _changed(project.look, truncation=truncation))
+
+
+def set_label(project: Project, label: int | None) -> Project:
+    """Choose the class, or None to let the seed choose it."""
+    return _adjust(project, _changed(project.look, label=label))
+
+
+def set_strength(project: Project, name: str, strength: float) -> Project:
+    """Set how far to go along one named direction, in its deviations; 0 takes it away."""
+    kept = {key: value for key, value in project.look.strengths if key != name}
+    if strength:
+        kept[name] = strength
+    ordered = tuple(sorted(kept.items()))  # so that two ways to the same picture are the same look
+    return _adjust(project, _changed(project.look, strengths=ordered))
+
+
+def reset_strengths(project: Project) -> Project:
+    """Take all directions back to zero."""
+    return _adjust(project, replace(project.look, strengths=()))
+
+
+def reset_look(project: Project) -> Project:
+    """Take everything but the seed and the class back to how a model is opened."""
+    return _adjust(project, Look(seed=project.look.seed, label=project.look.label))
+
+
+def set_blend(project: Project, blend_seed: int | None, blend: float = 0.0) -> Project:
+    """Go `blend` (0 to 1) of the way to a second latent; None takes the second away."""
+    amount = 0.0 if blend_seed is None else blend
+    return _adjust(project, _changed(project.look, blend_seed=blend_seed, blend=amount))
+
+
+def set_look(project: Project, look: Look) -> Project:
+    """Put a whole look on the canvas as a new picture of the history, unless it is there already."""
+    return project if look == project.look else _visit(project, look)
+
+
+def open_checkpoint(project: Project, description: CheckpointDescription) -> Project:
+    """Go over to another model; keeps of the look what the model has (seed, truncation, shared directions)."""
+    names = {direction.name for direction in description.directions}
+    classes = description.spec.num_classes
+    look = replace(
+        project.look,
+        label=project.look.label if (project.look.label or 0) < classes else None,
+        strengths=tuple(pair for pair in project.look.strengths if pair[0] in names),
+    )
+    if project.checkpoint == str(description.path):
+        return project
+    return replace(_adjust(project, look), checkpoint=str(description.path), picks=())
+
+
+def close_checkpoint(project: Project) -> Project:
+    """Have no model open; the look stays for the next one."""
+    return replace(project, checkpoint=None, picks=())
+
+
+def step_history(project: Project, steps: int) -> Project:
+    """Walk the history, -1 one back; stays at its ends."""
+    index = min(max(project.history_index + steps, 0), len(project.history) - 1)
+    return show_history(project, index)
+
+
+def show_history(project: Project, index: int) -> Project:
+    """Go to one entry of the history, 0 the oldest."""
+    if not 0 <= index < len(project.history):
+        raise EditError("history", f"there is no picture {index}", f"choose 0 to {len(project.history) - 1}")
+    return replace(project, look=project.history[index], history_index=index)
+
+
+def clear_history(project: Project) -> Project:
+    """Forget all pictures visited but the one on the canvas; favourites stay."""
+    return replace(project, history=(project.look,), history_index=0)
+
+
+def toggle_favourite(project: Project, look: Look | None = None) -> Project:
+    """Keep a look (the canvas's by default) among the favourites, or take it out again."""
+    wanted = look or project.look
+    if wanted in project.favourites:
+        return replace(project, favourites=tuple(kept for kept in project.favourites if kept != wanted))
+    return replace(project, favourites=(*project.favourites, wanted))
+
+
+def set_view(project: Project, view: View) -> Project:
+    """Show one picture ("single") or a grid of neighbours ("grid")."""
+    if view not in VIEWS:
+        raise EditError("view", f"{view!r} is none", f"choose {' or '.join(VIEWS)}")
+    return replace(project, view=view, picks=())
+
+
+def set_grid_side(project: Project, side: int) -> Project:
+    """Set how many pictures the grid has in a row, 2 to 8."""
+    if not GRID_SIDES[0] <= side <= GRID_SIDES[1]:
+        raise EditError("grid", f"{side} pictures in a row", f"choose {GRID_SIDES[0]} to {GRID_SIDES[1]}")
+    return replace(project, grid_side=side, picks=())
+
+
+def set_picks(project: Project, places: Iterable[int]) -> Project:
+    """Select places of the grid, 0 the first."""
+    picks = tuple(sorted(set(places)))
+    if picks and not 0 <= picks[0] <= picks[-1] < project.grid_side**2:
+        raise EditError("selection", f"place {picks[-1]} is outside the grid", "choose places that are shown")
+    return replace(project, picks=picks)
+
+
+def _changed(look: Look, **values: Any) -> Look:
+    try:
+        return replace(look, **values)
+    except LookError as error:
+        raise EditError(error.subject, error.reason, error.remedy) from error
+
+
+def _adjust(project: Project, look: Look) -> Project:
+    """Change the picture on the canvas and its entry of the history."""
+    if look == project.look:
+        return project
+    index = project.history_index
+    history = (*project.history[:index], look, *project.history[index + 1 :])
+    return replace(project, look=look, history=history)
+
+
+def _visit(project: Project, look: Look) -> Project:
+    """Show a new picture, as the newest entry of the history."""
+    history = (*project.history, look)[-HISTORY_LENGTH:]
+    return replace(project, look=look, history=history, history_index=len(history) - 1, picks=())
