@@ -68,6 +68,7 @@ class RenderingService(QObject):
         self._last_answer_at = 0.0
         self._told_device = ""
         self._shown: RenderRequest | None = None
+        self._asked: RenderRequest | None = None  # for the canvas, and not answered yet
         self._idle = QTimer(self, singleShot=True, interval=_IDLE_MS)
         self._idle.timeout.connect(self._draw_thumbnails)
         self._is_shut_down = False
@@ -86,6 +87,7 @@ class RenderingService(QObject):
         request = self._current_request()
         if request is not None and self._worker is not None:
             self._idle.stop()
+            self._asked = request
             self._worker.submit(Ask(request, for_canvas=True, asked_at=time.perf_counter()))
 
     def show_instead(self, look: Look | None) -> None:
@@ -128,6 +130,7 @@ class RenderingService(QObject):
             self.refresh()
 
     def _on_worker_answered(self, ask: Ask, rendered: Rendered) -> None:
+        self._forget_asked(ask)
         if ask.request.checkpoint_path != self._document.state.checkpoint:
             return
         if rendered.device != self._told_device:
@@ -164,13 +167,23 @@ class RenderingService(QObject):
 
     def _draw_thumbnails(self) -> None:
         state = self._document.state
+        if self._asked is not None:
+            self._idle.start()  # a request for the canvas waits, and a newer one would replace it
+            return
+        in_strip = {*state.history, *state.favourites}
+        self._wanted = [look for look in self._wanted if look in in_strip]
         if not self._wanted or self._worker is None or state.checkpoint is None:
             return
         looks = tuple(self._wanted[:_THUMBNAILS_AT_ONCE])
         request = RenderRequest(state.checkpoint, looks)
         self._worker.submit(Ask(request, for_canvas=False, asked_at=time.perf_counter()))
 
+    def _forget_asked(self, ask: Ask) -> None:
+        if ask.for_canvas and ask.request == self._asked:
+            self._asked = None
+
     def _on_worker_failed(self, ask: Ask, error: BaseException) -> None:
+        self._forget_asked(ask)
         if not ask.for_canvas:
             self._wanted = [look for look in self._wanted if look not in ask.request.looks]
         elif ask.request.checkpoint_path == self._document.state.checkpoint:
