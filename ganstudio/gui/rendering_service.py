@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from ganstudio.gui.document import Document
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from ganstudio.rendering.renderer import Renderer
 
 THUMBNAIL_SIZE = 72
-_KEPT_THUMBNAILS = 1000
-_THUMBNAILS_AT_ONCE = 8
+_KEPT_THUMBNAILS = 600
+_THUMBNAILS_AT_ONCE = 16
+_THUMBNAILS_MS = 30.0  # a new wish for the canvas never waits longer than about this for thumbnails
 _KEPT_RENDERERS = 2
 _IDLE_MS = 150
 
@@ -67,8 +68,10 @@ class RenderingService(QObject):
         self._wanted: list[Look] = []
         self._last_answer_at = 0.0
         self._told_device = ""
-        self._shown: RenderRequest | None = None
-        self._asked: RenderRequest | None = None  # for the canvas, and not answered yet
+        self._told_error = ""
+        self._asked: RenderRequest | None = None
+        self._awaited: Ask | None = None
+        self._picture_ms = _THUMBNAILS_MS
         self._idle = QTimer(self, singleShot=True, interval=_IDLE_MS)
         self._idle.timeout.connect(self._draw_thumbnails)
         self._is_shut_down = False
@@ -84,11 +87,12 @@ class RenderingService(QObject):
 
     def refresh(self) -> None:
         """Ask for what the document wants to see."""
-        request = self._current_request()
-        if request is not None and self._worker is not None:
+        self._asked = self._current_request()
+        self._awaited = None
+        if self._asked is not None and self._worker is not None:
             self._idle.stop()
-            self._asked = request
-            self._worker.submit(Ask(request, for_canvas=True, asked_at=time.perf_counter()))
+            self._awaited = Ask(self._asked, for_canvas=True, asked_at=time.perf_counter())
+            self._worker.submit(self._awaited)
 
     def show_instead(self, look: Look | None) -> None:
         """Show another look than the document's for a while ("before"); None goes back."""
@@ -98,11 +102,13 @@ class RenderingService(QObject):
 
     def thumbnail(self, look: Look) -> QImage | None:
         """The small picture of a look with the open model, or None: it is then drawn when nothing else is to do."""
-        found = self._thumbnails.get((self._document.state.checkpoint or "", look))
-        if found is None and look not in self._wanted:
+        key = (self._document.state.checkpoint or "", look)
+        found = self._thumbnails.pop(key, None)
+        if found is not None:
+            self._thumbnails[key] = found  # asked for again, so the last to be forgotten
+        elif look not in self._wanted:
             self._wanted.append(look)
-            if not self._idle.isActive():
-                self._idle.start()
+            self._plan_thumbnails()
         return found
 
     def begin_shutdown(self) -> None:
@@ -126,23 +132,28 @@ class RenderingService(QObject):
     def _on_document_changed(self, old: Project, new: Project) -> None:
         if new.checkpoint != old.checkpoint:
             self._wanted.clear()
-        if self._current_request() != self._shown or new.checkpoint != old.checkpoint:
+            self._told_error = ""
+        if self._current_request() != self._asked:
             self.refresh()
 
     def _on_worker_answered(self, ask: Ask, rendered: Rendered) -> None:
-        self._forget_asked(ask)
+        self._settle(ask)
         if ask.request.checkpoint_path != self._document.state.checkpoint:
             return
+        self._told_error = ""
+        self._picture_ms = rendered.elapsed_ms / max(1, len(rendered.pixels))
         if rendered.device != self._told_device:
             self._told_device = rendered.device
             self.device_known.emit(rendered.device)
         if ask.for_canvas:
-            self._shown = ask.request
             self._tell_latency(ask)
             self.picture_ready.emit(rendered)
         self._keep_thumbnails(rendered)
-        if self._wanted:
-            self._idle.start()
+        self._plan_thumbnails()
+
+    def _settle(self, ask: Ask) -> None:
+        if ask is self._awaited:
+            self._awaited = None
 
     def _tell_latency(self, ask: Ask) -> None:
         now = time.perf_counter()
@@ -158,36 +169,43 @@ class RenderingService(QObject):
             key = (path, look)
             if key in self._thumbnails:
                 continue
-            self._thumbnails[key] = to_image(pixels).scaledToHeight(THUMBNAIL_SIZE * 2)
+            self._thumbnails[key] = _shrink(to_image(pixels))
             if look in self._wanted:
                 self._wanted.remove(look)
             self.thumbnail_ready.emit(look)
         while len(self._thumbnails) > _KEPT_THUMBNAILS:
             self._thumbnails.pop(next(iter(self._thumbnails)))
 
-    def _draw_thumbnails(self) -> None:
-        state = self._document.state
-        if self._asked is not None:
-            self._idle.start()  # a request for the canvas waits, and a newer one would replace it
-            return
-        in_strip = {*state.history, *state.favourites}
-        self._wanted = [look for look in self._wanted if look in in_strip]
-        if not self._wanted or self._worker is None or state.checkpoint is None:
-            return
-        looks = tuple(self._wanted[:_THUMBNAILS_AT_ONCE])
-        request = RenderRequest(state.checkpoint, looks)
-        self._worker.submit(Ask(request, for_canvas=False, asked_at=time.perf_counter()))
+    def _plan_thumbnails(self) -> None:
+        if self._wanted and self._awaited is None and not self._idle.isActive() and not self._is_shut_down:
+            self._idle.start()
 
-    def _forget_asked(self, ask: Ask) -> None:
-        if ask.for_canvas and ask.request == self._asked:
-            self._asked = None
+    def _draw_thumbnails(self) -> None:
+        """Draw a few of the thumbnails that are still of use; never in the place of a waiting wish for the canvas."""
+        state = self._document.state
+        if self._worker is None or state.checkpoint is None or self._awaited is not None:
+            return
+        self._wanted = [look for look in self._wanted if look in state.history or look in state.favourites]
+        count = min(max(1, int(_THUMBNAILS_MS / max(self._picture_ms, 1e-3))), _THUMBNAILS_AT_ONCE)
+        looks = tuple(self._wanted[:count])
+        if looks:
+            request = RenderRequest(state.checkpoint, looks)
+            self._worker.submit(Ask(request, for_canvas=False, asked_at=time.perf_counter()))
 
     def _on_worker_failed(self, ask: Ask, error: BaseException) -> None:
-        self._forget_asked(ask)
+        self._settle(ask)
         if not ask.for_canvas:
             self._wanted = [look for look in self._wanted if look not in ask.request.looks]
-        elif ask.request.checkpoint_path == self._document.state.checkpoint:
+        elif ask.request.checkpoint_path == self._document.state.checkpoint and str(error) != self._told_error:
+            self._told_error = str(error)  # a drag that fails is told once, not at every step
             self.failed.emit(error)
+
+
+def _shrink(image: QImage) -> QImage:
+    height = THUMBNAIL_SIZE * 2
+    if image.height() <= height:
+        return image
+    return image.scaledToHeight(height, Qt.TransformationMode.SmoothTransformation)
 
 
 def _make_answerer(device: str) -> Callable[[Ask], Rendered]:
@@ -199,18 +217,30 @@ def _make_answerer(device: str) -> Callable[[Ask], Rendered]:
 
     torch.set_num_threads(default_threads())
     renderers: dict[str, Renderer] = {}
+    stamps: dict[str, int] = {}
 
     def answer(ask: Ask) -> Rendered:
         path = ask.request.checkpoint_path
-        if path not in renderers:
-            renderers[path] = Renderer(Path(path), device)
-            while len(renderers) > _KEPT_RENDERERS:
-                renderers.pop(next(iter(renderers)))
-        renderer = renderers[path]
+        stamp = _stamp_of(path)
+        renderer = renderers.pop(path, None)
+        if renderer is None or (stamp and stamp != stamps[path]):  # a file that is gone goes on from memory
+            renderer = Renderer(Path(path), device)
+            stamps[path] = stamp
+        renderers[path] = renderer
+        while len(renderers) > _KEPT_RENDERERS:
+            renderers.pop(next(iter(renderers)))
         known = {direction.name for direction in renderer.description.directions}
         return draw_fitting(renderer, ask.request, known)
 
     return answer
+
+
+def _stamp_of(path: str) -> int:
+    """When a file was written, or 0 for one that is not there (any more)."""
+    try:
+        return Path(path).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def draw_fitting(renderer: "Renderer", request: RenderRequest, known: set[str]) -> Rendered:

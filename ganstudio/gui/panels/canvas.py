@@ -1,11 +1,12 @@
 """Canvas: the picture of the look, or a grid of neighbours; copy, save and drag out."""
 
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QStandardPaths, Qt, QUrl
-from PySide6.QtGui import QDrag, QGuiApplication, QImage, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QMimeData, QObject, QStandardPaths, Qt, QUrl
+from PySide6.QtGui import QDrag, QGuiApplication, QHideEvent, QImage, QKeyEvent, QPixmap, QShowEvent
+from PySide6.QtWidgets import QComboBox, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from ganstudio import images
 from ganstudio.checkpoints.builtin import builtin_path, builtin_preview_path
@@ -17,9 +18,10 @@ from ganstudio.gui.widgets.picture_canvas import PictureCanvas
 from ganstudio.gui.widgets.picture_grid import GridItem, PictureGrid, to_image
 from ganstudio.project import edits
 from ganstudio.project.recipe import Recipe
-from ganstudio.project.state import Project
+from ganstudio.project.state import GRID_SIDES, Project
 from ganstudio.rendering.request import Rendered
 
+_EMPTY = "Open a checkpoint, or drop one anywhere."
 _SAVE_KINDS = "PNG (*.png);;WebP (*.webp);;JPEG (*.jpg)"
 
 
@@ -33,22 +35,25 @@ class CanvasPanel(QWidget):
 
     def __init__(self, *, document: Document, rendering: RenderingService, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "canvas")
         self._document = document
         self._rendering = rendering
         self._rendered: Rendered | None = None
         self.picture = PictureCanvas(self)
-        self.grid = PictureGrid(parent=self)
+        self.grid = PictureGrid(is_clickable=True, parent=self)
+        self.grid.setAccessibleName("Pictures of neighbouring seeds")
+        self.grid_size = self._make_grid_size()
         self._stack = QStackedWidget(self)
         grid_page = QWidget(self)
+        for page in (self, grid_page):
+            page.setProperty("role", "canvas")
+            page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         grid_layout = QVBoxLayout(grid_page)
-        grid_layout.setContentsMargins(24, 24, 24, 24)
-        grid_layout.addWidget(self.grid)
+        grid_layout.setContentsMargins(24, 24, 24, 8)
+        grid_layout.setSpacing(8)
+        grid_layout.addWidget(self.grid, 1)
+        grid_layout.addWidget(self.grid_size, 0, Qt.AlignmentFlag.AlignRight)
         self._stack.addWidget(self.picture)
         self._stack.addWidget(grid_page)
-        self._note = QLabel(self)
-        self._note.setProperty("role", "muted")
-        self._note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
@@ -92,26 +97,59 @@ class CanvasPanel(QWidget):
         pixels = self._sheet_pixels()
         if pixels is None:
             return
-        state = self._document.state
-        recipe = Recipe(state.look, state.checkpoint).to_json()
+        if self._write(path, pixels):
+            self._document.announced.emit(f"Saved {path.name}")
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102, N802 - Qt's name
+        super().showEvent(event)
+        self.window().installEventFilter(self)  # B works wherever the focus is, but for fields that take letters
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: D102, N802 - Qt's name
+        super().hideEvent(event)
+        self.window().removeEventFilter(self)
+        self._show_before(False)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102, N802 - Qt's name
+        kind = event.type()
+        if kind == QEvent.Type.WindowDeactivate:
+            self._show_before(False)
+        elif isinstance(event, QKeyEvent) and kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            is_plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+            if event.key() == Qt.Key.Key_B and is_plain and not event.isAutoRepeat():
+                self._show_before(kind == QEvent.Type.KeyPress)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _show_before(self, shown: bool) -> None:
+        look = replace(self._document.state.look, strengths=())
+        self._rendering.show_instead(look if shown else None)
+        self.picture.set_badge("Before: without the sliders" if shown else "")
+
+    def _write(self, path: Path, pixels: images.Pixels) -> bool:
+        """Write pixels with the recipe that they were made by, which may be behind what the document says now."""
+        if self._rendered is None:
+            return False
+        request = self._rendered.request
         try:
-            images.save_picture(path, pixels, recipe)
+            images.save_picture(path, pixels, Recipe(request.looks[0], request.checkpoint_path).to_json())
         except GanStudioError as error:
             self._document.failed.emit(error)
-            return
-        self._document.announced.emit(f"Saved {path.name}")
+            return False
+        return True
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102, N802 - Qt's name
-        if event.key() == Qt.Key.Key_B and not event.isAutoRepeat():
-            self._rendering.show_instead(replace(self._document.state.look, strengths=()))
-        else:
-            super().keyPressEvent(event)
+    def _make_grid_size(self) -> QComboBox:
+        box = QComboBox(self)
+        box.setAccessibleName("Size of the grid")
+        box.setToolTip("How many pictures the grid shows")
+        for side in range(GRID_SIDES[0], GRID_SIDES[1] + 1):
+            box.addItem(f"{side} \N{MULTIPLICATION SIGN} {side} pictures", side)
+        box.setCurrentIndex(box.findData(self._document.state.grid_side))
+        box.activated.connect(self._on_grid_size_activated)
+        return box
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: D102, N802 - Qt's name
-        if event.key() == Qt.Key.Key_B and not event.isAutoRepeat():
-            self._rendering.show_instead(None)
-        else:
-            super().keyReleaseEvent(event)
+    def _on_grid_size_activated(self, index: int) -> None:
+        state = edits.set_grid_side(self._document.state, self.grid_size.itemData(index))
+        self._document.apply("Grid Size", state)
 
     def _connect(self) -> None:
         self._rendering.picture_ready.connect(self._on_picture_ready)
@@ -127,7 +165,7 @@ class CanvasPanel(QWidget):
         if is_first and not preview.isNull():
             self.picture.show_image(preview)
         else:
-            self.picture.show_text("Open a checkpoint, or drop one anywhere." if state.checkpoint is None else "")
+            self.picture.show_text(_EMPTY if state.checkpoint is None else "Starting the engine…")
         self.grid.show_empty("")
 
     def _on_picture_ready(self, rendered: Rendered) -> None:
@@ -142,12 +180,14 @@ class CanvasPanel(QWidget):
             for pixels, look in zip(rendered.pixels, looks, strict=True)
         ]
         self.grid.show_items(items)
+        self.grid.set_current(0)
         self._stack.setCurrentIndex(1)
 
     def _on_document_changed(self, old: Project, new: Project) -> None:
+        self.grid_size.setCurrentIndex(self.grid_size.findData(new.grid_side))
         if new.checkpoint is None and old.checkpoint is not None:
             self._rendered = None
-            self.picture.show_text("Open a checkpoint, or drop one anywhere.")
+            self.picture.show_text(_EMPTY)
             self._stack.setCurrentIndex(0)
 
     def _on_grid_clicked(self, index: int) -> None:
@@ -173,16 +213,13 @@ class CanvasPanel(QWidget):
         return f"{model}-seed{state.look.seed}{'-grid' if state.view == 'grid' else ''}.png"
 
     def _drag_out(self) -> None:
-        image = self._sheet_image()
-        if image is None:
+        pixels = self._sheet_pixels()
+        path = user_cache_dir() / "dragged" / self._file_name()
+        with contextlib.suppress(OSError):  # writing tells why it fails
+            path.parent.mkdir(parents=True, exist_ok=True)
+        if pixels is None or not self._write(path, pixels):
             return
-        folder = user_cache_dir() / "dragged"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            return
-        path = folder / self._file_name()
-        self.save(path)
+        image = to_image(pixels)
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path))])
         data.setImageData(image)

@@ -52,7 +52,7 @@ class DirectionsPanel(QWidget):
         content.setProperty("role", "panel")
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 8, 12, 8)
-        column.setSpacing(8)
+        column.setSpacing(4)
         directions = description.directions if description else ()
         named = [direction for direction in directions if direction.origin != "pca"]
         axes = [direction for direction in directions if direction.origin == "pca"]
@@ -75,6 +75,7 @@ class DirectionsPanel(QWidget):
 
     def _add_axes(self, column: QVBoxLayout, axes: list[DirectionInfo], is_open: bool) -> None:
         toggle = QToolButton(self)
+        toggle.setProperty("role", "section")
         toggle.setText(f"Unnamed axes ({len(axes)})")
         toggle.setCheckable(True)
         toggle.setChecked(is_open)
@@ -84,7 +85,7 @@ class DirectionsPanel(QWidget):
         place = QWidget(self)
         inner = QVBoxLayout(place)
         inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(8)
+        inner.setSpacing(4)
         for direction in axes:
             inner.addWidget(self._make_slider(direction))
         place.setVisible(is_open)

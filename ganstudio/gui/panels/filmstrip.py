@@ -1,12 +1,11 @@
 """Filmstrip: the pictures looked at, and those that were kept."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.rendering_service import THUMBNAIL_SIZE, RenderingService
-from ganstudio.gui.widgets.picture_grid import to_icon
 from ganstudio.project import edits
 from ganstudio.project.state import Project
 from ganstudio.rendering.request import Look
@@ -40,7 +39,7 @@ class Strip(QListWidget):
             old, self.looks = self.looks, looks
             for index, look in enumerate(looks):
                 if index >= len(old) or old[index] != look:
-                    self._draw(index, rendering)
+                    self._draw(index, rendering, keep=index == current)  # no blink while a slider is dragged
         self.setCurrentRow(current)
         self.blockSignals(False)
         if current >= 0:
@@ -60,13 +59,27 @@ class Strip(QListWidget):
             item.setSizeHint(QSize(THUMBNAIL_SIZE + 8, THUMBNAIL_SIZE + 8))
             self.addItem(item)
 
-    def _draw(self, index: int, rendering: RenderingService) -> None:
+    def _draw(self, index: int, rendering: RenderingService, keep: bool = False) -> None:
         look = self.looks[index]
         image = rendering.thumbnail(look)
         item = self.item(index)
         item.setToolTip(say_look(look))
         item.setData(Qt.ItemDataRole.AccessibleTextRole, say_look(look))
-        item.setIcon(QIcon() if image is None else to_icon(image))
+        if image is not None:
+            item.setIcon(_untinted(image, self.devicePixelRatioF()))
+        elif not keep:
+            item.setIcon(QIcon())
+
+
+def _untinted(image: QImage, ratio: float) -> QIcon:
+    """An icon that looks the same when it is selected: a frame marks it, its colours stay true."""
+    height = round(THUMBNAIL_SIZE * ratio)
+    pixmap = QPixmap.fromImage(image.scaledToHeight(height, Qt.TransformationMode.SmoothTransformation))
+    pixmap.setDevicePixelRatio(ratio)
+    icon = QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+        icon.addPixmap(pixmap, mode)
+    return icon
 
 
 class FilmstripPanel(QWidget):

@@ -3,7 +3,7 @@
 import secrets
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.checkpoints.base import CheckpointDescription
@@ -14,6 +14,7 @@ from ganstudio.project import edits
 from ganstudio.project.state import Project
 from ganstudio.rendering.request import SEED_RANGE
 
+_NAME_WIDTH = 84
 _NEW_SEEDS = 1_000_000
 _SEED_CHOOSES = "Chosen by the seed"
 
@@ -26,6 +27,15 @@ class SeedField(QLineEdit):
         self.setAccessibleName(accessible_name)
         self.setMaxLength(10)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102, N802 - Qt's name
+        steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
+        step = steps.get(Qt.Key(event.key()))
+        if step is None or self.seed is None:
+            super().keyPressEvent(event)
+        elif SEED_RANGE[0] <= self.seed + step <= SEED_RANGE[1]:
+            self.setText(str(self.seed + step))
+            self.editingFinished.emit()
 
     @property
     def seed(self) -> int | None:
@@ -55,7 +65,7 @@ class LatentPanel(QWidget):
         self._label_title = _muted("Class", self, self.label)
         self.blend_seed = SeedField("Second seed", self)
         self.blend_seed.setPlaceholderText("none")
-        self.blend = LatentSlider("Blend to second seed", (0.0, 1.0), 0.0, parent=self)
+        self.blend = LatentSlider("Blend", (0.0, 1.0), 0.0, parent=self)
         self.blend.setToolTip("From the first seed (0) to the second (1) along the great circle between them")
         self._lay_out()
         self._connect()
@@ -75,7 +85,7 @@ class LatentPanel(QWidget):
         second = QGridLayout()
         second.setHorizontalSpacing(8)
         second.setColumnStretch(1, 1)
-        second.addWidget(_muted("Second", self, self.blend_seed), 0, 0)
+        second.addWidget(_muted("Second seed", self, self.blend_seed), 0, 0)
         second.addWidget(self.blend_seed, 0, 1)
         second.addWidget(self._make_dice("New second seed", self._roll_blend_seed), 0, 2)
         layout = QVBoxLayout(self)
@@ -173,6 +183,6 @@ def _dice_icon() -> QIcon:
 
 def _muted(text: str, parent: QWidget, buddy: QWidget) -> QLabel:
     label = QLabel(text, parent)
-    label.setProperty("role", "muted")
     label.setBuddy(buddy)
+    label.setFixedWidth(_NAME_WIDTH)
     return label

@@ -1,5 +1,6 @@
 """Models: the built-in one, recent files, snapshots of runs; facts of the one that is open."""
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +12,15 @@ from ganstudio.checkpoints.base import CheckpointDescription
 from ganstudio.checkpoints.builtin import builtin_path, builtin_preview_path
 from ganstudio.datasets.base import hash_parts
 from ganstudio.files import user_cache_dir
+from ganstudio.gui import icons
 from ganstudio.gui.document import Document
 from ganstudio.gui.rendering_service import RenderingService
 from ganstudio.gui.settings import Settings, SettingsStore
 from ganstudio.gui.training_session import TrainingSession, list_runs
-from ganstudio.gui.widgets.picture_grid import to_icon, to_image
+from ganstudio.gui.widgets.entry_delegate import NOTE_ROLE, EntryDelegate
+from ganstudio.gui.widgets.picture_grid import to_image
 from ganstudio.rendering.request import Rendered
-from ganstudio.training.run_folder import RunFolder, title_of
+from ganstudio.training.run_folder import RunFolder
 
 _ICON = 40
 _LISTED_RUNS = 8
@@ -60,7 +63,8 @@ class ModelsPanel(QWidget):
         self.list.setProperty("role", "models")
         self.list.setIconSize(QSize(_ICON, _ICON))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.list.setItemDelegate(EntryDelegate(_ICON, self.list))
+        self.list.setMouseTracking(True)
         self.list.itemClicked.connect(self._on_item_chosen)
         self.list.itemActivated.connect(self._on_item_chosen)
         self.open_button = QPushButton("Open Checkpoint…", self)
@@ -88,11 +92,12 @@ class ModelsPanel(QWidget):
         """List again what there is."""
         self.list.clear()
         for entry in self._entries():
-            item = QListWidgetItem(f"{entry.title}\n{entry.note}")
+            item = QListWidgetItem(entry.title)
+            item.setData(NOTE_ROLE, entry.note)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.title}, {entry.note}")
             item.setData(Qt.ItemDataRole.UserRole, str(entry.path))
             item.setToolTip(str(entry.path))
             item.setIcon(_thumbnail_icon(entry.path))
-            item.setSizeHint(QSize(0, _ICON + 12))
             if not entry.path.is_file():
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(item)
@@ -105,13 +110,13 @@ class ModelsPanel(QWidget):
         for summary in list_runs()[:_LISTED_RUNS]:
             if snapshots := RunFolder(summary.path).snapshots():
                 kimg, path = snapshots[-1]
-                entries.append(ModelEntry(path, summary.path.name, f"newest snapshot, {kimg:.1f} kimg"))
+                entries.append(ModelEntry(path, summary.path.name, f"run, {kimg:,.0f} kimg"))
         known = {entry.path for entry in entries}
         for text in self._settings.values.recent:
             path = Path(text)
             if path not in known:
-                note = "opened before" if path.is_file() else "not there any more"
-                entries.append(ModelEntry(path, title_of(path), note))
+                note = f"recent, {path.parent.name}" if path.is_file() else "not there any more"
+                entries.append(ModelEntry(path, path.stem, note))
         return entries
 
     def _mark_open(self) -> None:
@@ -151,9 +156,11 @@ class ModelsPanel(QWidget):
         target = thumbnail_path(path)
         if target is None or target.exists() or not len(rendered.pixels):
             return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        to_image(rendered.pixels[0]).scaledToHeight(_ICON * 2).save(str(target))
-        self.refresh()
+        with contextlib.suppress(OSError):  # a thumbnail is a nicety; without one the row stays blank
+            target.parent.mkdir(parents=True, exist_ok=True)
+        image = to_image(rendered.pixels[0])
+        if image.scaledToHeight(_ICON * 2, Qt.TransformationMode.SmoothTransformation).save(str(target)):
+            self.refresh()
 
 
 def thumbnail_path(checkpoint: Path) -> Path | None:
@@ -169,10 +176,8 @@ def _thumbnail_icon(path: Path) -> QIcon:
     kept = builtin_preview_path() if path == builtin_path() else thumbnail_path(path)
     image = QImage(str(kept)) if kept is not None and kept.is_file() else QImage()
     if image.isNull():
-        blank = QPixmap(_ICON, _ICON)
-        blank.fill(Qt.GlobalColor.transparent)
-        return QIcon(blank)
-    return to_icon(image)
+        return icons.icon("model")
+    return QIcon(QPixmap.fromImage(image))
 
 
 def _facts_of(description: CheckpointDescription | None) -> list[tuple[str, str]]:
@@ -189,5 +194,5 @@ def _facts_of(description: CheckpointDescription | None) -> list[tuple[str, str]
     if spec.num_classes:
         rows.insert(3, ("Classes", f"{spec.num_classes}"))
     if "kimg" in description.facts:
-        rows.append(("Trained", f"{float(description.facts['kimg']):,.0f} thousand pictures"))
+        rows.append(("Trained", f"on {1000 * float(description.facts['kimg']):,.0f} pictures"))
     return rows

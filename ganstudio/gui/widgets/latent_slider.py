@@ -10,6 +10,9 @@ _STEPS = 40  # key presses from one end to the other
 _FINE = 0.2
 _PAUSE_S = 0.8  # wheel and key steps closer than this are one gesture
 _HANDLE = 6.0
+_INSET = _HANDLE + 3  # room for the ring of the focus
+_NUMBER_WIDTH = 64
+_OWN_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
 class SliderTrack(QWidget):
@@ -17,9 +20,11 @@ class SliderTrack(QWidget):
 
     Signals:
         edited(value, gesture): The person moves the handle; the number names the gesture.
+        typing_wanted(): The person would rather type the number.
     """
 
     edited = Signal(float, int)
+    typing_wanted = Signal()
 
     def __init__(self, low: float, high: float, neutral: float, parent: QWidget) -> None:
         super().__init__(parent)
@@ -30,10 +35,10 @@ class SliderTrack(QWidget):
         self._grip: tuple[float, float] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(20)
+        self.setFixedHeight(18)
 
     def sizeHint(self) -> QSize:  # noqa: D102, N802 - Qt's name
-        return QSize(160, 20)
+        return QSize(160, 18)
 
     def begin_gesture(self) -> int:
         """Name a new gesture."""
@@ -44,12 +49,13 @@ class SliderTrack(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette, middle = self.palette(), self.height() / 2
-        accent, line = palette.color(QPalette.ColorRole.Accent), palette.color(QPalette.ColorRole.Mid)
+        accent, line = palette.color(QPalette.ColorRole.Accent), palette.color(QPalette.ColorRole.PlaceholderText)
+        line.setAlphaF(0.35)
         handle, zero = self._x_of(self.value), self._x_of(self.neutral)
         painter.setPen(QPen(line, 2))
-        painter.drawLine(QPointF(_HANDLE, middle), QPointF(self.width() - _HANDLE, middle))
+        painter.drawLine(QPointF(_INSET, middle), QPointF(self.width() - _INSET, middle))
         painter.setPen(QPen(palette.color(QPalette.ColorRole.PlaceholderText), 1))
-        painter.drawLine(QPointF(zero, middle - 5), QPointF(zero, middle + 5))
+        painter.drawLine(QPointF(zero, middle - 6), QPointF(zero, middle + 6))
         if self.isEnabled():
             painter.setPen(QPen(accent, 2))
             painter.drawLine(QPointF(zero, middle), QPointF(handle, middle))
@@ -70,7 +76,7 @@ class SliderTrack(QWidget):
             return
         is_fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         start_x, start_value = self._grip
-        share = (event.position().x() - start_x) / max(1.0, self.width() - 2 * _HANDLE)
+        share = (event.position().x() - start_x) / max(1.0, self.width() - 2 * _INSET)
         self._edit(start_value + share * (self.high - self.low) * (_FINE if is_fine else 1.0))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002, D102, N802 - Qt's name
@@ -82,24 +88,26 @@ class SliderTrack(QWidget):
             return
         self._step(event.angleDelta().y() / 120, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
 
-    def event(self, event: QEvent) -> bool:  # noqa: D102
-        is_arrow = isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right)
-        if event.type() == QEvent.Type.ShortcutOverride and is_arrow:
-            event.accept()  # these keys walk the history elsewhere; here they move the handle
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102, N802 - Qt's name
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1}
         ends = {Qt.Key.Key_Home: self.low, Qt.Key.Key_End: self.high, Qt.Key.Key_Delete: self.neutral}
         key = Qt.Key(event.key())
-        if key in steps:
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.typing_wanted.emit()
+        elif key in steps:
             self._step(steps[key], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif key in ends:
             self.begin_gesture()
             self._edit(ends[key])
         else:
             super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that move the handle from the window's shortcuts, which walk the history."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _OWN_KEYS:
+            event.accept()
+            return True
+        return super().event(event)
 
     def _step(self, steps: float, is_fine: bool) -> None:
         now = time.monotonic()
@@ -129,14 +137,24 @@ class SliderTrack(QWidget):
 
     def _x_of(self, value: float) -> float:
         share = (value - self.low) / (self.high - self.low)
-        return _HANDLE + min(max(share, 0.0), 1.0) * (self.width() - 2 * _HANDLE)
+        return _INSET + min(max(share, 0.0), 1.0) * (self.width() - 2 * _INSET)
 
     def _value_at(self, x: float) -> float:
-        return self.low + (x - _HANDLE) / max(1.0, self.width() - 2 * _HANDLE) * (self.high - self.low)
+        return self.low + (x - _INSET) / max(1.0, self.width() - 2 * _INSET) * (self.high - self.low)
 
 
 class _Name(QLabel):
+    """A name that is cut with an ellipsis where it does not fit."""
+
     clicked = Signal()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name
+        painter = QPainter(self)
+        group = QPalette.ColorGroup.Normal if self.isEnabled() else QPalette.ColorGroup.Disabled
+        painter.setPen(self.palette().color(group, QPalette.ColorRole.WindowText))
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.end()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002, N802 - Qt's name
         self.clicked.emit()
@@ -149,8 +167,18 @@ class _Number(QLabel):
         self.double_clicked.emit()
 
 
+class _Editor(QDoubleSpinBox):
+    cancelled = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class LatentSlider(QWidget):
-    """Name and number above, track below.
+    """Name and number in one line, close below it the track over the whole width: long, so that a drag is fine.
 
     Args:
         title: What it is called.
@@ -176,9 +204,12 @@ class LatentSlider(QWidget):
         self.track = SliderTrack(*limits, neutral, self)
         self.track.setAccessibleName(title)
         self.track.edited.connect(self._on_track_edited)
+        self.track.typing_wanted.connect(self._begin_typing)
         self._decimals = decimals
         self._name = _Name(title, self)
-        self._name.setToolTip("Click to reset")
+        self._name.setToolTip(f"{title}: click to reset")
+        self._name.setMinimumWidth(40)
+        self._name.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._name.setCursor(Qt.CursorShape.PointingHandCursor)
         self._name.clicked.connect(lambda: self._type(neutral))
         self._number = _Number(self)
@@ -186,7 +217,10 @@ class LatentSlider(QWidget):
         self._number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._number.setToolTip("Double-click to type a number")
         self._number.double_clicked.connect(self._begin_typing)
-        self._editor = QDoubleSpinBox(self)
+        self._editor = _Editor(self)
+        self._editor.setProperty("role", "bare")
+        self._editor.setAccessibleName(f"{title}, number")
+        self._editor.cancelled.connect(self._cancel_typing)
         self._editor.setRange(*limits)
         self._editor.setDecimals(decimals)
         self._editor.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
@@ -194,7 +228,7 @@ class LatentSlider(QWidget):
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._number)
         self._stack.addWidget(self._editor)
-        self._stack.setFixedSize(72, 24)
+        self._stack.setFixedSize(_NUMBER_WIDTH, 18)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(8)
@@ -215,7 +249,13 @@ class LatentSlider(QWidget):
         self.track.value = value
         self.track.update()
         sign = "+" if value > 0 and self.track.low < 0 else ""
-        self._number.setText(f"{sign}{value:.{self._decimals}f}".replace("-", "−"))
+        text = f"{sign}{value:.{self._decimals}f}".replace("-", "\N{MINUS SIGN}")
+        self._number.setText(text)
+        role = "muted" if value == self.track.neutral else "value"
+        if self._number.property("role") != role:
+            self._number.setProperty("role", role)
+            self._number.style().polish(self._number)
+        self.track.setAccessibleDescription(text)
 
     def _on_track_edited(self, value: float, gesture: int) -> None:
         self.set_value(value)
@@ -229,8 +269,14 @@ class LatentSlider(QWidget):
 
     def _end_typing(self) -> None:
         if self._stack.currentWidget() is self._editor:
-            self._stack.setCurrentWidget(self._number)
+            self._cancel_typing()
             self._type(self._editor.value())
+
+    def _cancel_typing(self) -> None:
+        had_focus = self._editor.hasFocus()
+        self._stack.setCurrentWidget(self._number)
+        if had_focus:
+            self.track.setFocus()
 
     def _type(self, value: float) -> None:
         if abs(value - self.value) > 1e-9:

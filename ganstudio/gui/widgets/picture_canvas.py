@@ -1,5 +1,7 @@
 """One picture to look at closely: zoom at the pointer, pan, fit, 100 %."""
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QImage,
@@ -17,6 +19,11 @@ from PySide6.QtWidgets import QWidget
 MIN_SCALE, MAX_SCALE = 0.05, 64.0
 _MARGIN = 24
 _WHEEL_FACTOR = 1.2
+_SHARP_FROM = 2.0  # magnified this much, a picture pixel is a square: what is seen is what the network drew
+
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class PictureCanvas(QWidget):
@@ -37,7 +44,7 @@ class PictureCanvas(QWidget):
         self._scale = 1.0
         self._centre = QPointF()
         self._fits = True
-        self._is_smooth = True
+        self._badge = ""
         self._pan_from: QPointF | None = None
         self._press_at: QPointF | None = None
         self._space_held = False
@@ -70,9 +77,9 @@ class PictureCanvas(QWidget):
         self._image, self._text = QImage(), text
         self.update()
 
-    def set_smooth(self, smooth: bool) -> None:
-        """Whether magnified pixels are blended or shown as squares."""
-        self._is_smooth = smooth
+    def set_badge(self, text: str) -> None:
+        """Say under the picture what it is, where it is not what one would think ("Before"); "" for nothing."""
+        self._badge = text
         self.update()
 
     def fit(self) -> None:
@@ -96,9 +103,19 @@ class PictureCanvas(QWidget):
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(32, 32, -32, -32), flags, self._text)
         else:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._is_smooth or self._scale < 1)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._scale < _SHARP_FROM)
             painter.drawImage(self._target(), self._image)
+            self._paint_caption(painter)
         painter.end()
+
+    def _paint_caption(self, painter: QPainter) -> None:
+        line = self.rect().adjusted(12, self.height() - _MARGIN, -12, 0)
+        size = f"{self._image.width()} \N{MULTIPLICATION SIGN} {self._image.height()} px"
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        painter.drawText(line, _RIGHT, f"{size}   {self._scale:.0%}".replace("%", "\N{NO-BREAK SPACE}%"))
+        if self._badge:
+            painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+            painter.drawText(line, _LEFT, self._badge)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802 - Qt's name
         super().resizeEvent(event)
@@ -149,7 +166,8 @@ class PictureCanvas(QWidget):
     def _target(self) -> QRectF:
         ratio = self.devicePixelRatioF()
         width, height = (side * self._scale / ratio for side in (self._image.width(), self._image.height()))
-        return QRectF(self._centre.x() - width / 2, self._centre.y() - height / 2, width, height)
+        left, top = self._centre.x() - width / 2, self._centre.y() - height / 2
+        return QRectF(round(left * ratio) / ratio, round(top * ratio) / ratio, width, height)
 
     def _fit(self) -> None:
         self._centre = QPointF(self.width() / 2, self.height() / 2)
@@ -157,7 +175,8 @@ class PictureCanvas(QWidget):
             room = min(
                 (self.width() - 2 * _MARGIN) / self._image.width(), (self.height() - 2 * _MARGIN) / self._image.height()
             )
-            self._take_scale(room * self.devicePixelRatioF())
+            scale = room * self.devicePixelRatioF()
+            self._take_scale(math.floor(scale) if scale >= _SHARP_FROM else scale)  # all squares of one size
 
     def _set_scale(self, scale: float, anchor: QPointF) -> None:
         before = self._scale
