@@ -2,7 +2,7 @@
 
 import secrets
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
@@ -96,6 +96,12 @@ class LatentPanel(QWidget):
         layout.addLayout(second)
         layout.addWidget(self.blend)
         layout.addStretch(1)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802 - Qt's name
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            for button in self.findChildren(QToolButton):
+                button.setIcon(_dice_icon())
 
     def _make_dice(self, tip: str, slot: object) -> QToolButton:
         button = QToolButton(self)
