@@ -155,10 +155,10 @@ def read_latents(path: Path, generator: "Generator") -> Latents:
     if z.ndim != 2 or z.shape[1] != spec.z_dim or z.dtype.kind not in "fiu":
         reason = f"its z is {z.dtype} of shape {z.shape}"
         raise LatentsError(path, reason, f"this network takes numbers of shape (N, {spec.z_dim})")
-    z = z.astype(np.float32)
-    if not np.isfinite(z).all():
+    numbers: npt.NDArray[np.float32] = z.astype(np.float32)
+    if not np.isfinite(numbers).all():
         raise LatentsError(path, "its z holds values that are no numbers", "save finite numbers")
-    return Latents(z, _check_labels(path, arrays.get("labels"), len(z), spec.num_classes))
+    return Latents(numbers, _check_labels(path, arrays.get("labels"), len(z), spec.num_classes))
 
 
 def _check_labels(

@@ -36,6 +36,7 @@ from ganstudio.gui.widgets.workspace_bar import WorkspaceBar
 from ganstudio.gui.workspace_content import ExploreContent, Services, TrainContent
 from ganstudio.gui.workspaces import Workspaces
 from ganstudio.project import edits
+from ganstudio.training.run_folder import title_of
 
 logger = logging.getLogger(__name__)
 
@@ -214,7 +215,7 @@ class MainWindow(QMainWindow):
         for name, checked in {**shown, **themes, **marks}.items():
             self.commands[name].setChecked(checked)
         description = self.document.description
-        self.setWindowTitle(f"{description.path.stem} – GANStudio" if description else "GANStudio")
+        self.setWindowTitle(f"{title_of(description.path)} – GANStudio" if description else "GANStudio")
 
     def _on_first_painted(self) -> None:
         self.status.show_device("Starting the engine…")

@@ -157,8 +157,10 @@ class RenderingService(QObject):
 
     def _tell_latency(self, ask: Ask) -> None:
         now = time.perf_counter()
-        gap = now - self._last_answer_at
+        is_first, gap = self._last_answer_at == 0.0, now - self._last_answer_at
         self._last_answer_at = now
+        if is_first:
+            return  # it waited for the engine to load, which says nothing about drawing
         self.latency_measured.emit((now - ask.asked_at) * 1000, 1 / gap if 0 < gap < 0.5 else 0.0)
 
     def _keep_thumbnails(self, rendered: Rendered) -> None:

@@ -24,7 +24,8 @@ class Theme:
         name: "dark" or "light".
         window: Behind everything.
         surface: Panels.
-        raised: Buttons and fields that stand on a panel.
+        raised: Buttons that stand on a panel.
+        field: What can be typed into.
         hover: The same under the pointer.
         hairline: Lines between things.
         text: What is read.
@@ -42,6 +43,7 @@ class Theme:
     window: str
     surface: str
     raised: str
+    field: str
     hover: str
     hairline: str
     text: str
@@ -65,6 +67,7 @@ DARK = Theme(
     window="#1b1b1b",
     surface="#242424",
     raised="#323232",
+    field="#1b1b1b",
     hover="#3d3d3d",
     hairline="#373737",
     text="#e4e4e4",
@@ -82,6 +85,7 @@ LIGHT = Theme(
     window="#dadada",
     surface="#eeeeee",
     raised="#fafafa",
+    field="#ffffff",
     hover="#ffffff",
     hairline="#c6c6c6",
     text="#1d1d1d",
@@ -143,7 +147,7 @@ def make_palette(theme: Theme) -> QPalette:
     for target, token in {
         role.Window: theme.surface,
         role.WindowText: theme.text,
-        role.Base: theme.window,
+        role.Base: theme.field,
         role.AlternateBase: theme.surface,
         role.Text: theme.text,
         role.PlaceholderText: theme.muted,

@@ -56,7 +56,7 @@ class ExploreContent:
             DockPlace("models", "Models", self.models, _LEFT, 248),
             DockPlace("latent", "Latent", self.latent, _RIGHT, 304, share=1),
             DockPlace("directions", "Directions", self.directions, _RIGHT, 304, share=3),
-            DockPlace("filmstrip", "Filmstrip", self.filmstrip, _BOTTOM, 148),
+            DockPlace("filmstrip", "Filmstrip", self.filmstrip, _BOTTOM, 140),
         ]
 
 

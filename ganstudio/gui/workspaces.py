@@ -62,6 +62,7 @@ class Workspaces(QObject):
 
     def add(self, name: str, page: QWidget, places: list[DockPlace]) -> None:
         """Add a workspace: its central page and its docks."""
+        page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._stack.addWidget(page)
         self._pages[name] = page
         self._docks[name] = [(place, self._make_dock(place)) for place in places]

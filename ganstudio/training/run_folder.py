@@ -243,3 +243,10 @@ def _parse_line(line: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return values if isinstance(values, dict) else None
+
+
+def title_of(checkpoint: Path) -> str:
+    """What a person calls a checkpoint file: run and thousands of pictures for a snapshot, else its name."""
+    if checkpoint.parent.name == "snapshots" and _STAMP.match(checkpoint.stem):
+        return f"{checkpoint.parent.parent.name}, {round(float(checkpoint.stem), 1):g} kimg"
+    return checkpoint.stem

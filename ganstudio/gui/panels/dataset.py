@@ -103,7 +103,7 @@ class DatasetPanel(QWidget):
         self._controls = QWidget(self)
         self._use_labels = QCheckBox("Learn the classes", self)
         self._use_labels.setToolTip("The network is told each picture's class and can then draw any class on demand.")
-        self._resolution = _make_choice(self, {size: f"{size} px" for size in RESOLUTIONS})
+        self.resolution = _make_choice(self, {size: f"{size} px" for size in RESOLUTIONS})
         self._channels = _make_choice(self, _CHANNEL_TITLES)
         self._fit = _make_choice(self, {name: _FIT_TITLES[name] for name in FITS})
         self._resampling = _make_choice(self, {name: _RESAMPLING_TITLES[name] for name in RESAMPLINGS})
@@ -132,7 +132,7 @@ class DatasetPanel(QWidget):
         form.setHorizontalSpacing(8)
         form.setVerticalSpacing(8)
         rows = (
-            ("Size", self._resolution),
+            ("Size", self.resolution),
             ("Colours", self._channels),
             ("Shape", self._fit),
             ("Scaling", self._resampling),
@@ -158,7 +158,7 @@ class DatasetPanel(QWidget):
         layout.addWidget(self._controls)
 
     def _connect(self) -> None:
-        for box in (self._resolution, self._channels, self._fit, self._resampling):
+        for box in (self.resolution, self._channels, self._fit, self._resampling):
             box.activated.connect(self._on_preparation_activated)
         self._use_labels.toggled.connect(lambda _checked: self._hand_over())
         self._left_out_toggle.setProperty("role", "flat")
@@ -180,7 +180,7 @@ class DatasetPanel(QWidget):
             return
         preparation = replace(
             self._opened.preparation,
-            resolution=self._resolution.currentData(),
+            resolution=self.resolution.currentData(),
             channels=self._channels.currentData(),
             fit=self._fit.currentData(),
             resampling=self._resampling.currentData(),
@@ -252,7 +252,7 @@ class DatasetPanel(QWidget):
         self._show_left_out(opened)
         preparation = opened.preparation
         for box, value in (
-            (self._resolution, preparation.resolution),
+            (self.resolution, preparation.resolution),
             (self._channels, preparation.channels),
             (self._fit, preparation.fit),
             (self._resampling, preparation.resampling),

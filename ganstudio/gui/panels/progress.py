@@ -58,7 +58,7 @@ class RunHeader(QWidget):
     def refresh(self) -> None:
         """Show how things stand."""
         session, history = self._session, self._session.history
-        self._title.setText(session.run.name if session.run else "")
+        self._title.setText(session.run.name if session.run else "No run yet")
         self._facts.setText("  ·  ".join(self._say_facts()))
         planned = history.planned_kimg
         done, total = session.prepared
@@ -73,6 +73,8 @@ class RunHeader(QWidget):
 
     def _say_facts(self) -> list[str]:
         session, history = self._session, self._session.history
+        if session.run is None and not session.is_busy:
+            return ["Choose pictures on the left and a recipe on the right, then press Start Training"]
         facts = [session.phase.value]
         if session.phase is Phase.PREPARING:
             facts.append(f"{session.prepared[0]:,} of {session.prepared[1]:,}")

@@ -114,10 +114,10 @@ class RecipePanel(QWidget):
         self._overrides: dict[str, object] = {}
         self._cards: dict[str, PresetCard] = {}
         self._form: DataclassForm | None = None
-        self._length = QDoubleSpinBox(self)
+        self.length = QDoubleSpinBox(self)
         self._estimate = QLabel(self, wordWrap=True)
         self._name = QLineEdit(self)
-        self._start = QPushButton("Start Training", self)
+        self.start_button = QPushButton("Start Training", self)
         self._reason = QLabel(self, wordWrap=True)
         self._advanced = QToolButton(self)
         self._form_place = QVBoxLayout()
@@ -161,15 +161,15 @@ class RecipePanel(QWidget):
         layout.addLayout(self._make_start_box())
 
     def _make_length_row(self) -> QGridLayout:
-        self._length.setRange(0.1, 100_000)
-        self._length.setDecimals(1)
-        self._length.setSuffix(" kimg")
-        self._length.setToolTip("Thousands of pictures to show to the discriminator")
+        self.length.setRange(0.1, 100_000)
+        self.length.setDecimals(1)
+        self.length.setSuffix(" kimg")
+        self.length.setToolTip("Thousands of pictures to show to the discriminator")
         self._name.setMaxLength(80)
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(8)
-        for row, (text, widget) in enumerate((("Length", self._length), ("Name", self._name))):
+        for row, (text, widget) in enumerate((("Length", self.length), ("Name", self._name))):
             label = QLabel(text, self)
             label.setProperty("role", "muted")
             label.setBuddy(widget)
@@ -186,20 +186,20 @@ class RecipePanel(QWidget):
         return grid
 
     def _make_start_box(self) -> QHBoxLayout:
-        self._start.setProperty("role", "primary")
+        self.start_button.setProperty("role", "primary")
         self._reason.setProperty("role", "muted")
         box = QHBoxLayout()
         box.setContentsMargins(12, 8, 12, 12)
         box.setSpacing(8)
         box.addWidget(self._reason, 1)
-        box.addWidget(self._start)
+        box.addWidget(self.start_button)
         return box
 
     def _connect(self) -> None:
-        self._length.valueChanged.connect(lambda _value: self._plan_changed())
+        self.length.valueChanged.connect(lambda _value: self._plan_changed())
         self._name.textEdited.connect(lambda _text: self._plan_changed())
         self._advanced.toggled.connect(self._show_advanced)
-        self._start.clicked.connect(self._on_start_clicked)
+        self.start_button.clicked.connect(self._on_start_clicked)
         self._session.origin_changed.connect(self._on_origin_changed)
         self._session.phase_changed.connect(lambda _phase: self._refresh_start())
         self._session.runs_changed.connect(self._refresh_runs)
@@ -208,9 +208,9 @@ class RecipePanel(QWidget):
         self._overrides = {}
         self._cards[name].setChecked(True)
         config = self._configured(Plan(name))
-        self._length.blockSignals(True)
-        self._length.setValue(config.kimg)
-        self._length.blockSignals(False)
+        self.length.blockSignals(True)
+        self.length.setValue(config.kimg)
+        self.length.blockSignals(False)
         self._session.plan = Plan(name, None, self._name.text())
         if self._form is not None:
             self._form.show_value(config)
@@ -222,7 +222,7 @@ class RecipePanel(QWidget):
 
     def _plan_changed(self) -> None:
         self._session.plan = Plan(
-            self._session.plan.preset, self._length.value(), self._name.text(), dict(self._overrides)
+            self._session.plan.preset, self.length.value(), self._name.text(), dict(self._overrides)
         )
         self._refresh_start()
 
@@ -257,10 +257,10 @@ class RecipePanel(QWidget):
             reason = "A run is going on; stop it first."
         elif self._session.origin is None:
             reason = "Choose pictures first."
-        self._start.setEnabled(not reason)
+        self.start_button.setEnabled(not reason)
         self._reason.setText(reason)
         speed = self._session.history.images_per_second
-        seconds = self._length.value() * 1000 / speed if speed > 0 else None
+        seconds = self.length.value() * 1000 / speed if speed > 0 else None
         known = f"About {say_duration(seconds)} at the speed of the last run." if seconds else ""
         self._estimate.setText(known)
         self._estimate.setVisible(bool(known))

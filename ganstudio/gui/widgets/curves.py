@@ -87,6 +87,7 @@ class CurvePlot(QWidget):
             item.setYRange(0.0, 1.0, padding=0.04)
             item.getAxis("left").setTicks([[(0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")]])
         item.getAxis("left").setWidth(48)
+        item.getAxis("left").enableAutoSIPrefix(False)  # else small numbers lose their labels
         self._plot.setMinimumHeight(72)
 
     def _lay_out(self, title: str) -> None:
@@ -133,6 +134,9 @@ class CurvePlot(QWidget):
         return QColor(curve.colours[0 if is_dark else 1])
 
     def _redraw(self) -> None:
+        has_data = any(x for x, _y in self._data.values())
+        for name in ("left", "bottom"):
+            self._plot.getAxis(name).setStyle(showValues=has_data)
         for curve in self._curves:
             x, y = self._data.get(curve.name, ([], []))
             self._lines[curve.name].setData(x, y)

@@ -1,6 +1,7 @@
 """The three plots of a training run."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ganstudio.gui.widgets.curves import Curve, CurvePlot
 
@@ -39,6 +40,10 @@ class RunCurves(QWidget):
         layout.setSpacing(8)
         for plot in (self.game, self.losses, self.distance, self.scores):
             layout.addWidget(plot, 1)
+        caption = QLabel("Thousands of pictures shown (kimg)", self)
+        caption.setProperty("role", "muted")
+        caption.setAlignment(Qt.AlignmentFlag.AlignRight)
+        layout.addWidget(caption)
 
     def show_series(self, scalars: Series, scores: Series) -> None:
         """Show the curves of a run."""

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
+_HEIGHT = 28  # the same with and without jobs, so that nothing above moves
+
 
 class StatusBar(QStatusBar):
     """Shows what the machine is doing, with units and an explanation under the pointer."""
@@ -12,6 +14,7 @@ class StatusBar(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
+        self.setFixedHeight(_HEIGHT)
         self._jobs: dict[str, _JobView] = {}
         self._idle = self._label("Ready", "Nothing is running in the background")
         self.addWidget(self._idle)
@@ -90,6 +93,7 @@ class _JobView(QFrame):
         self._run: Callable[[], object] | None = None
         for widget in (self._text, self._bar, self._cancel):
             layout.addWidget(widget)
+        layout.addStretch(1)
 
     def update_job(self, text: str, fraction: float | None, cancel: Callable[[], object] | None) -> None:
         self._run = cancel

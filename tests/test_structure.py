@@ -1,0 +1,98 @@
+"""The house rules that no other tool checks."""
+
+import ast
+import pkgutil
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import ganstudio
+
+ROOT = Path(ganstudio.__file__).parent
+SOURCES = sorted(ROOT.rglob("*.py"))
+MODULES = [module.name for module in pkgutil.walk_packages([str(ROOT)], "ganstudio.")]
+CORE = [name for name in MODULES if not name.startswith("ganstudio.gui") and name != "ganstudio.__main__"]
+TORCH_FREE = [
+    name
+    for name in MODULES
+    if name.split(".")[1] in {"gui", "datasets", "project", "cli", "images", "files", "errors", "registry", "devices"}
+    or name in {"ganstudio.checkpoints.catalogue", "ganstudio.checkpoints.builtin", "ganstudio.rendering.request"}
+    or name
+    in {f"ganstudio.training.{part}" for part in ("config", "presets", "events", "run_folder", "origin", "health")}
+]
+
+
+def run_python(code: str) -> None:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_core_stands_without_qt():
+    block = "import sys\nfor name in ('PySide6', 'shiboken6', 'pyqtgraph'): sys.modules[name] = None\n"
+    run_python(block + f"import importlib\nfor name in {CORE!r}: importlib.import_module(name)")
+
+
+def test_the_window_does_not_wait_for_torch():
+    run_python(
+        "import importlib, sys\n"
+        f"for name in {TORCH_FREE!r}: importlib.import_module(name)\n"
+        "assert 'torch' not in sys.modules, 'torch was loaded'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("package", "registry", "apart"),
+    [
+        ("networks", "NETWORKS", {"base", "spec", "layers", "catalogue", "factor_regressor"}),
+        ("losses", "LOSSES", {"base", "catalogue", "r1"}),
+        ("checkpoints", "FORMATS", {"base", "catalogue", "building", "builtin"}),
+        ("cli", "VERBS", {"base", "catalogue", "running"}),
+    ],
+)
+def test_every_plugin_file_is_imported_and_registers_something(package, registry, apart):
+    files = {path.stem for path in (ROOT / package).glob("*.py")} - apart - {"__init__"}
+    catalogue = import_module(f"ganstudio.{package}.catalogue")
+    assert files <= set(vars(catalogue)), "a plug-in file is not imported by its catalogue"
+    assert len(getattr(catalogue, registry)) == len(files)
+
+
+def calls(tree: ast.AST):
+    """Every call as (dotted name, node)."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func), node
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_in_a_file_can_run(path):
+    forbidden = {"eval", "exec", "pickle.load", "pickle.loads", "torch.load", "yaml.load", "compile", "__import__"}
+    for name, node in calls(ast.parse(path.read_text(encoding="utf-8"))):
+        assert name not in forbidden, f"line {node.lineno}: {name}"
+        assert not name.endswith(".extractall"), f"line {node.lineno}: {name}"
+        if name in {"np.load", "numpy.load"}:
+            given = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+            assert given.get("allow_pickle") == "False", f"line {node.lineno}: np.load without allow_pickle=False"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_threads_and_catching_everything_have_one_place(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    relative = str(path.relative_to(ROOT))
+    if relative != "gui/jobs.py":
+        threads = {"threading.Thread", "QThread", "QThreadPool", "QRunnable", "ThreadPoolExecutor"}
+        assert not [node.lineno for name, node in calls(tree) if name in threads]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ExceptHandler):
+                caught = "everything" if node.type is None else ast.unparse(node.type)
+                if caught == "BaseException" and isinstance(node.body[-1], ast.Raise):
+                    continue  # cleans up and passes it on
+                assert caught not in {"everything", "Exception", "BaseException"}, f"line {node.lineno}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_stay_small_and_names_say_something(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 600
+    assert path.stem not in {"utils", "helpers", "common", "misc", "manager"}
