@@ -206,6 +206,7 @@ class LatentSlider(QWidget):
         self.track.edited.connect(self._on_track_edited)
         self.track.typing_wanted.connect(self._begin_typing)
         self._decimals = decimals
+        self._is_typing = False
         self._name = _Name(title, self)
         self._name.setToolTip(f"{title}: click to reset")
         self._name.setMinimumWidth(40)
@@ -262,17 +263,19 @@ class LatentSlider(QWidget):
         self.edited.emit(value, gesture)
 
     def _begin_typing(self) -> None:
+        self._is_typing = True
         self._editor.setValue(self.value)
         self._stack.setCurrentWidget(self._editor)
         self._editor.setFocus()
         self._editor.selectAll()
 
     def _end_typing(self) -> None:
-        if self._stack.currentWidget() is self._editor:
+        if self._is_typing:
             self._cancel_typing()
             self._type(self._editor.value())
 
     def _cancel_typing(self) -> None:
+        self._is_typing = False  # first, because hiding the field ends its editing, too
         had_focus = self._editor.hasFocus()
         self._stack.setCurrentWidget(self._number)
         if had_focus:
