@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.checkpoints.base import CheckpointDescription, DirectionInfo
+from ganstudio.gui.direction_finding import DirectionFinding
 from ganstudio.gui.document import Document
 from ganstudio.gui.widgets.latent_slider import LatentSlider
 from ganstudio.project import edits
@@ -17,10 +18,13 @@ class DirectionsPanel(QWidget):
 
     Args:
         document: Holds the strengths.
+        finding: Finds axes for a model that has none.
     """
 
-    def __init__(self, *, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, *, document: Document, finding: DirectionFinding, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._finding = finding
+        self.find_button: QPushButton | None = None
         self.setProperty("role", "panel")
         self._document = document
         self.sliders: dict[str, LatentSlider] = {}
@@ -44,10 +48,11 @@ class DirectionsPanel(QWidget):
         layout.addLayout(foot)
         document.model_changed.connect(self._on_document_model_changed)
         document.changed.connect(self._on_document_changed)
+        finding.changed.connect(self._on_finding_changed)
         self._build(document.description)
 
     def _build(self, description: CheckpointDescription | None) -> None:
-        self.sliders = {}
+        self.sliders, self.find_button = {}, None
         content = QWidget(self)
         content.setProperty("role", "panel")
         column = QVBoxLayout(content)
@@ -99,11 +104,25 @@ class DirectionsPanel(QWidget):
         column.addWidget(place)
 
     def _add_empty(self, column: QVBoxLayout, has_model: bool) -> None:
-        text = "This model carries no directions yet. To find some: ganstudio directions FILE --pca 8 --output OUT"
+        text = (
+            "This model carries no directions yet. The axes along which its pictures vary most make sliders, too: they "
+            "are found in seconds and kept in a copy of the model."
+        )
         label = QLabel(text if has_model else "Sliders appear here when a model is open.", self, wordWrap=True)
         label.setProperty("role", "muted")
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(label)
+        if has_model:
+            self.find_button = QPushButton("Find Directions", self)
+            self.find_button.setProperty("role", "primary")
+            self.find_button.clicked.connect(self._finding.start)
+            column.addSpacing(4)
+            column.addWidget(self.find_button, 0, Qt.AlignmentFlag.AlignLeft)
+            self._on_finding_changed()
+
+    def _on_finding_changed(self) -> None:
+        if self.find_button is not None:
+            self.find_button.setEnabled(not self._finding.is_running)
+            self.find_button.setText("Finding…" if self._finding.is_running else "Find Directions")
 
     def _show(self, state: Project) -> None:
         strengths = dict(state.look.strengths)

@@ -2,7 +2,7 @@
 
 import secrets
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
@@ -104,6 +104,12 @@ class LatentPanel(QWidget):
         button.setAccessibleName(tip)
         button.clicked.connect(slot)
         return button
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802 - Qt's name
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            for button in self.findChildren(QToolButton):
+                button.setIcon(_dice_icon())
 
     def _connect(self) -> None:
         self.seed.editingFinished.connect(self._on_seed_edited)
