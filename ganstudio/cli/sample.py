@@ -4,6 +4,7 @@ import argparse
 import io
 import re
 import sys
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ganstudio.cli.base import VERBS, UsageError, Verb, add_device
+from ganstudio.datasets.npy_header import read_header
 from ganstudio.errors import GanStudioError
 from ganstudio.files import write_atomically
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 BATCH = 64
 MAX_SEEDS = 400
+MAX_BYTES = 1 << 31
+_MEMBERS = ("z", "w", "labels")
 _DESCRIPTION = """\
 Draw pictures with the generator of a checkpoint.
 
@@ -178,25 +182,30 @@ def _check_labels(
 
 def _read_npz(path: Path) -> dict[str, npt.NDArray[np.generic]]:
     try:
-        with np.load(path, allow_pickle=False) as file:
-            if not isinstance(file, np.lib.npyio.NpzFile):
-                raise LatentsError(path, "it is a single array, not an .npz file", "save with numpy.savez(path, z=z)")
-            return {name: file[name] for name in ("z", "w", "labels") if name in file}
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            return {name: _read_member(archive, f"{name}.npy") for name in _MEMBERS if f"{name}.npy" in names}
     except FileNotFoundError as error:
         raise LatentsError(path, "the file is not there", "check its name") from error
-    except (
-        OSError,
-        ValueError,
-        EOFError,
-        KeyError,
-        MemoryError,
-        NotImplementedError,
-        RuntimeError,
-        AttributeError,
-    ) as error:
+    except (OSError, ValueError, EOFError, KeyError, NotImplementedError, RuntimeError, zipfile.BadZipFile) as error:
         raise LatentsError(
             path, f"it is no readable .npz file ({error})", "save with numpy.savez(path, z=z)"
         ) from error
+
+
+def _read_member(archive: zipfile.ZipFile, name: str) -> npt.NDArray[np.generic]:
+    """Read one array; what it promises is checked against what is there before anything is allocated."""
+    size = archive.getinfo(name).file_size
+    if size > MAX_BYTES:
+        raise ValueError(f"{name} would take {size / 2**30:.1f} GiB")
+    with archive.open(name) as file:
+        data = io.BytesIO(file.read(size))
+    header = read_header(data)
+    if header.offset + header.size_bytes != size:
+        raise ValueError(f"{name} is cut short")
+    data.seek(0)
+    array: npt.NDArray[np.generic] = np.load(data, allow_pickle=False)
+    return array
 
 
 def write_npz(path: Path, arrays: dict[str, npt.NDArray[np.generic]]) -> None:

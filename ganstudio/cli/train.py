@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -79,14 +80,11 @@ def run(options: argparse.Namespace) -> int:
         return _with_options(config, options)
 
     events = prepare_and_train(origin, configure, folder, options.resume)
-    try:
-        with _stop_signals():
-            return _follow(events, options)
-    except KeyboardInterrupt:
-        print("stopping ...", file=sys.stderr)
-        events.close()  # type: ignore[attr-defined] # a generator: closing it saves the state
-        print(f"saved; go on with: ganstudio train --out {options.out} --resume", file=sys.stderr)
-        raise
+    with _stop_signals() as stop:
+        _follow(events, options, stop)
+        if stop.is_set():
+            raise KeyboardInterrupt
+    return 0
 
 
 def _choose_origin(options: argparse.Namespace) -> Origin:
@@ -116,11 +114,16 @@ def _with_options(config: TrainingConfig, options: argparse.Namespace) -> Traini
     return replace(config, **given)
 
 
-def _follow(events: Iterator[object], options: argparse.Namespace) -> int:
+def _follow(events: Iterator[object], options: argparse.Namespace, stop: threading.Event) -> None:
     printer = _Printer(options.out)
     for event in events:
         printer.tell(event)
-    return 0
+        if stop.is_set():
+            print("saving and stopping ...", file=sys.stderr)
+            events.close()  # type: ignore[attr-defined] # a generator: closing it saves the state
+            if RunFolder(options.out).states():
+                print(f"saved; go on with: ganstudio train --out {options.out} --resume", file=sys.stderr)
+            return
 
 
 class _Printer:
@@ -192,21 +195,24 @@ def _format_duration(seconds: float) -> str:
 
 
 @contextlib.contextmanager
-def _stop_signals() -> Iterator[None]:
-    """Treat a request to terminate like Ctrl+C."""
+def _stop_signals() -> Iterator[threading.Event]:
+    """Give an event that Ctrl+C or a request to terminate sets: no step is cut. A second one interrupts at once."""
+    stop = threading.Event()
 
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
 
+    before: dict[signal.Signals, Any] = {}
+    with contextlib.suppress(ValueError):  # not in the main thread: whoever runs us there handles signals
+        for number in (signal.SIGINT, signal.SIGTERM):
+            before[number] = signal.signal(number, ask)
     try:
-        before = signal.signal(signal.SIGTERM, interrupt)
-    except ValueError:  # not in the main thread: whoever runs us there handles signals
-        yield
-        return
-    try:
-        yield
+        yield stop
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 VERBS.add("train", Verb("train a generator on your pictures", _DESCRIPTION, add_arguments, run))

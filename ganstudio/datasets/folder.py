@@ -67,9 +67,9 @@ class FolderSource:
         return None
 
     def fingerprint(self) -> str:
-        """From names, sizes and times of change: reading all of them again would take as long as preparing them."""
-        files = ((file.name, file.size, file.changed_ns) for file in self._files)
-        return hash_parts(["folder", *files, self.class_names, self._labels])
+        """From place, names, sizes and times of change: reading all files would take as long as preparing them."""
+        files = ((file.name, file.size, *file.changed_ns) for file in self._files)
+        return hash_parts(["folder", self.folder.resolve(), *files, self.class_names, self._labels])
 
     def close(self) -> None:
         """Nothing is open."""
@@ -79,7 +79,7 @@ class FolderSource:
 class _File:
     name: str
     size: int
-    changed_ns: int
+    changed_ns: tuple[int, int]  # of the content, and of anything: the first alone survives copying another file over
 
 
 @dataclass
@@ -151,7 +151,7 @@ class _Scan:
             if find_kind(head) is None:
                 self.left_out.append(Skipped(name, explain_unknown(head)))
                 return
-        self.files.append(_File(name, status.st_size, status.st_mtime_ns))
+        self.files.append(_File(name, status.st_size, (status.st_mtime_ns, status.st_ctime_ns)))
 
 
 @DATASETS.register("folder")

@@ -160,11 +160,11 @@ def _order(header: ArrayHeader) -> Literal["C", "F"]:
 
 
 def fingerprint_file(path: Path) -> str:
-    """From size, time of change, and the first and last megabyte: quick however large the file is."""
+    """From size, times of change, and the first and last megabyte: quick however large the file is."""
     status = path.stat()
     digest = hashlib.blake2b(digest_size=16)
     with path.open("rb") as file:
         digest.update(file.read(_EDGE_BYTES))
         file.seek(max(0, status.st_size - _EDGE_BYTES))
         digest.update(file.read(_EDGE_BYTES))
-    return hash_parts([status.st_size, status.st_mtime_ns, digest.hexdigest()])
+    return hash_parts([status.st_size, status.st_mtime_ns, status.st_ctime_ns, digest.hexdigest()])

@@ -92,7 +92,8 @@ def explain_unknown(head: bytes) -> str:
 
 def _decode(data: bytes, kind: str, name: str, at_least: int) -> Image.Image:
     file = io.BytesIO(data)
-    with _quietly(), contextlib.closing(_open(file, kind)) as opened:
+    quiet = _quietly() if _may_warn(data, kind) else contextlib.nullcontext()
+    with quiet, contextlib.closing(_open(file, kind)) as opened:
         width, height = opened.size
         if width < 1 or height < 1:
             raise PictureError(name, "the picture has no pixels")
@@ -158,9 +159,17 @@ def _scale_grey(values: npt.NDArray[np.generic]) -> npt.NDArray[np.uint8]:
     return ((grey - span[0]) * (255 / (span[1] - span[0])) + 0.5).astype(np.uint8)
 
 
+def _may_warn(data: bytes, kind: str) -> bool:
+    """Whether Pillow will read tags, which is all it warns of."""
+    return kind == "TIFF" or any(word in data for word in (b"Exif", b"EXIF", b"eXIf", b"exif"))
+
+
 @contextlib.contextmanager
 def _quietly() -> Iterator[None]:
-    """Keep Pillow's warnings of odd files from the log: the picture is judged by whether it decodes."""
+    """Keep Pillow's warnings of odd tags from the log: the picture is judged by whether it decodes.
+
+    Filters of warnings belong to the whole process, so that one thread at a time may do this.
+    """
     with _warnings_lock, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

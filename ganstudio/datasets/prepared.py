@@ -79,16 +79,11 @@ class PreparedDataset:
         return DatasetFacts(count, resolution, channels, class_count, self.class_names, self.source, self.skipped_count)
 
     def close(self) -> None:
-        """Let go of the mapped file; the pixels must not be touched afterwards.
+        """Let go of the mapped file; there are no pixels afterwards.
 
-        Safe to leave out: the system lets go when nothing refers to the pixels any more.
+        Whoever still holds the array may go on reading it: closing the mapping under it would crash the process.
         """
-        mapped = getattr(self.pixels, "_mmap", None)
-        if mapped is not None and not mapped.closed:
-            try:
-                mapped.close()
-            except BufferError:  # someone still looks at the pixels: theirs to let go of
-                return
+        object.__setattr__(self, "pixels", np.zeros((0, *self.pixels.shape[1:]), np.uint8))
 
 
 def open_prepared(folder: Path) -> PreparedDataset:

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from ganstudio.files import user_cache_dir
-from ganstudio.gui import theme
+from ganstudio.gui import icons, theme
 from ganstudio.gui.autosave import restore_session
 from ganstudio.gui.document import Document
 from ganstudio.gui.guards import ErrorHook, GarbageCollector, StopSignals
@@ -38,6 +38,7 @@ def run_window(open_path: Path | None = None) -> int:
     collector = GarbageCollector(app)
     settings = SettingsStore()
     theme.apply_theme(app, settings.values.theme)
+    app.setWindowIcon(icons.icon("model"))
     window = MainWindow(document=Document(restore_session()), settings=settings)
     errors = ErrorHook(window.show_error, window)
     stops = StopSignals(window.close, window)

@@ -219,7 +219,7 @@ class MainWindow(QMainWindow):
 
     def _on_first_painted(self) -> None:
         self.status.show_device("Starting the engine…")
-        self.rendering.start()
+        QTimer.singleShot(0, self.rendering, self.rendering.start)  # after everybody else has seen the first paint
 
     def _on_data_dropped(self, path: Path) -> None:
         self._show_workspace("train")

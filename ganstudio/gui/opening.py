@@ -32,6 +32,7 @@ class Opener(QObject):
 
     def open(self, path: Path) -> None:
         """Open anything."""
+        path = path.expanduser().resolve()  # the next start may be in another folder
         if is_data(path):
             self._document.data_dropped.emit(path)
         elif path.suffix.lower() in PICTURE_SUFFIXES:

@@ -198,18 +198,25 @@ def test_the_window_leaves_torch_out_of_the_process() -> None:
 def test_the_window_is_painted_before_torch_is_imported() -> None:
     code = (
         "import sys\n"
+        "from PySide6.QtCore import QEvent\n"
         "from PySide6.QtWidgets import QApplication\n"
         "from ganstudio.gui.document import Document\n"
         "from ganstudio.gui.main_window import MainWindow\n"
         "from ganstudio.gui.settings import SettingsStore\n"
+        "painted, started = [], []\n"
+        "class Window(MainWindow):\n"
+        "    def event(self, event):\n"
+        "        handled = super().event(event)\n"
+        "        if event.type() == QEvent.Type.Paint: painted.append('torch' in sys.modules)\n"
+        "        return handled\n"
         "app = QApplication([])\n"
-        "window = MainWindow(document=Document(), settings=SettingsStore())\n"
+        "window = Window(document=Document(), settings=SettingsStore())\n"
         "window.start()\n"
-        "seen = []\n"
-        "window.first_painted.connect(lambda: (seen.append('torch' in sys.modules), window.close()))\n"
+        "def on_started(_text): started.append('torch' in sys.modules); window.close()\n"
+        "window.rendering.device_known.connect(on_started)\n"
         "window.show()\n"
         "app.exec()\n"
-        "sys.exit(seen != [False])\n"
+        "sys.exit(painted[:1] + started != [False, True])\n"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 

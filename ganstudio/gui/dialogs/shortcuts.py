@@ -11,7 +11,7 @@ _GESTURES = {
     "On the canvas": (
         ("Wheel", "Zoom at the pointer"),
         ("Space + drag", "Move the picture"),
-        ("Double-click", "Fit, or actual size"),
+        ("Hold B", "Before: without sliders"),
     ),
     "On a slider": (
         ("Shift + drag", "Finer steps"),

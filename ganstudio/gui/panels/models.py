@@ -20,7 +20,7 @@ from ganstudio.gui.training_session import TrainingSession, list_runs
 from ganstudio.gui.widgets.entry_delegate import NOTE_ROLE, EntryDelegate
 from ganstudio.gui.widgets.picture_grid import to_image
 from ganstudio.rendering.request import Rendered
-from ganstudio.training.run_folder import RunFolder
+from ganstudio.training.run_folder import RunFolder, title_of
 
 _ICON = 40
 _LISTED_RUNS = 8
@@ -121,7 +121,7 @@ class ModelsPanel(QWidget):
             path = Path(text)
             if path not in known:
                 note = f"recent, {path.parent.name}" if path.is_file() else "not there any more"
-                entries.append(ModelEntry(path, path.stem, note))
+                entries.append(ModelEntry(path, title_of(path), note))
         return entries
 
     def _mark_open(self) -> None:
