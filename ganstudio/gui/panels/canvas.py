@@ -142,7 +142,7 @@ class CanvasPanel(QWidget):
         box.setAccessibleName("Size of the grid")
         box.setToolTip("How many pictures the grid shows")
         for side in range(GRID_SIDES[0], GRID_SIDES[1] + 1):
-            box.addItem(f"{side} \N{MULTIPLICATION SIGN} {side} pictures", side)
+            box.addItem(f"{side * side} pictures", side)
         box.setCurrentIndex(box.findData(self._document.state.grid_side))
         box.activated.connect(self._on_grid_size_activated)
         return box

@@ -4,15 +4,15 @@ import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QGridLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from ganstudio.checkpoints.base import CheckpointDescription
 from ganstudio.checkpoints.builtin import builtin_path, builtin_preview_path
 from ganstudio.datasets.base import hash_parts
 from ganstudio.files import user_cache_dir
-from ganstudio.gui import icons
+from ganstudio.gui import icons, theme
 from ganstudio.gui.document import Document
 from ganstudio.gui.rendering_service import RenderingService
 from ganstudio.gui.settings import Settings, SettingsStore
@@ -103,6 +103,11 @@ class ModelsPanel(QWidget):
             self.list.addItem(item)
         self._mark_open()
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802 - Qt's name
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.isVisible():
+            self.refresh()  # its symbols are drawn in the colours of the theme
+
     def _entries(self) -> list[ModelEntry]:
         entries = []
         if builtin_path().is_file():
@@ -173,11 +178,22 @@ def thumbnail_path(checkpoint: Path) -> Path | None:
 
 
 def _thumbnail_icon(path: Path) -> QIcon:
-    kept = builtin_preview_path() if path == builtin_path() else thumbnail_path(path)
+    preview = builtin_preview_path()
+    kept = preview if path == builtin_path() and preview.is_file() else thumbnail_path(path)
     image = QImage(str(kept)) if kept is not None and kept.is_file() else QImage()
     if image.isNull():
-        return icons.icon("model")
+        return QIcon(_blank_thumbnail())
     return QIcon(QPixmap.fromImage(image))
+
+
+def _blank_thumbnail() -> QPixmap:
+    """What stands for a model that was never drawn: a small symbol in the middle of an empty square."""
+    blank = QPixmap(_ICON * 2, _ICON * 2)
+    blank.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(blank)
+    painter.drawPixmap(_ICON // 2, _ICON // 2, icons.draw("model", theme.current().muted, _ICON))
+    painter.end()
+    return blank
 
 
 def _facts_of(description: CheckpointDescription | None) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+_FULL_ROWS_FROM = 0.85
 _SHARP_FROM = 2.0  # below, squares of uneven sizes would look worse than blended ones
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
@@ -193,13 +194,16 @@ class PictureGrid(QWidget):
         return QRect(left + column * step, top + row * step, side, side)
 
     def _layout(self) -> tuple[int, int]:
-        """Columns and side that make the pictures largest."""
+        """Columns and side that make the pictures largest; full rows, where they cost little."""
         count = max(1, len(self._items))
-        best = (1, 1)
-        for columns in range(1, count + 1):
-            rows = math.ceil(count / columns)
-            wide = (self.width() - (columns - 1) * self._gap) // columns
-            high = (self.height() - (rows - 1) * self._gap) // rows
-            if min(wide, high) > best[1]:
-                best = (columns, min(wide, high))
-        return best
+        sides = {columns: self._side(count, columns) for columns in range(1, count + 1)}
+        best = max(sides, key=lambda columns: sides[columns])
+        full = max((columns for columns in sides if count % columns == 0), key=lambda columns: sides[columns])
+        columns = full if sides[full] >= _FULL_ROWS_FROM * sides[best] else best
+        return columns, max(1, sides[columns])
+
+    def _side(self, count: int, columns: int) -> int:
+        rows = math.ceil(count / columns)
+        wide = (self.width() - (columns - 1) * self._gap) // columns
+        high = (self.height() - (rows - 1) * self._gap) // rows
+        return min(wide, high)
