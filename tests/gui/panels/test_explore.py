@@ -434,7 +434,7 @@ def test_directions_are_found_for_a_model_that_has_none(
     assert not panel.find_button.isEnabled()
     qtbot.waitUntil(lambda: len(panel.sliders) == 8, timeout=20_000)
     found = Path(window.document.state.checkpoint or "")
-    assert found.name == "plain with axes.safetensors"
+    assert found.name == "plain with directions.safetensors"
     assert plain.is_file()
     wait_picture(window, qtbot)
     before = window.explore.canvas.picture.image.copy()
