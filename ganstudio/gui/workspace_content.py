@@ -47,7 +47,7 @@ class ExploreContent:
             document=document, settings=services.settings, session=services.session, rendering=rendering, parent=parent
         )
         self.latent = LatentPanel(document=document, parent=parent)
-        self.directions = DirectionsPanel(document=document, parent=parent)
+        self.directions = DirectionsPanel(document=document, jobs=services.jobs, parent=parent)
         self.filmstrip = FilmstripPanel(document=document, rendering=rendering, parent=parent)
 
     def places(self) -> list[DockPlace]:
