@@ -36,7 +36,7 @@ from ganstudio.gui.widgets.workspace_bar import WorkspaceBar
 from ganstudio.gui.workspace_content import ExploreContent, Services, TrainContent
 from ganstudio.gui.workspaces import Workspaces
 from ganstudio.project import edits
-from ganstudio.training.run_folder import title_of
+from ganstudio.training.run_folder import RunFolder, title_of
 
 logger = logging.getLogger(__name__)
 
@@ -224,7 +224,10 @@ class MainWindow(QMainWindow):
 
     def _on_data_dropped(self, path: Path) -> None:
         self._show_workspace("train")
-        self.train.dataset.choose(path)
+        if RunFolder(path).exists:
+            self.session.show_run(path)
+        else:
+            self.train.dataset.choose(path)
 
     def _on_latency_measured(self, latency_ms: float, pictures_per_second: float) -> None:
         self.status.show_latency(latency_ms, pictures_per_second or None)

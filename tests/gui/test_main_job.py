@@ -227,3 +227,18 @@ def test_two_windows_on_one_run_the_second_watches(make_window: MakeWindow, qtbo
     assert first.session.phase is Phase.TRAINING
     stop(first, qtbot)
     qtbot.waitUntil(lambda: second.session.phase is Phase.STOPPED, timeout=30_000)
+
+
+def test_a_dropped_run_folder_is_shown_not_trained_on(
+    make_window: MakeWindow, qtbot: QtBot, picture_folder: Path
+) -> None:
+    first = make_window()
+    choose(first, picture_folder, qtbot)
+    path = start(first, qtbot)
+    stop(first, qtbot)
+    second = make_window()
+    second.opener.open(path)
+    assert second.workspaces.current == "train"
+    assert second.session.phase is Phase.STOPPED
+    assert second.session.history.snapshots
+    assert second.session.origin is None

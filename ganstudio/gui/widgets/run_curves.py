@@ -24,7 +24,7 @@ class RunCurves(QWidget):
         self.game = CurvePlot("What D believes", GAME, (0.5, "coin flip"), percent=True, parent=self)
         self.game.setToolTip("How real the discriminator finds real and generated pictures; at 50 % it can only guess.")
         self.losses = CurvePlot("Losses", LOSSES, parent=self)
-        self.distance = CurvePlot("Distance (KID)", DISTANCE, parent=self)
+        self.distance = CurvePlot("Distance (KID × 1000)", DISTANCE, parent=self)
         self.distance.setToolTip(
             "Kernel distance of random-convolution features between 500 generated and the held-out pictures; lower is "
             "better. Comparable within this run only."
@@ -49,5 +49,5 @@ class RunCurves(QWidget):
         """Show the curves of a run."""
         self.game.set_data(scalars)
         self.losses.set_data(scalars)
-        self.distance.set_data(scores)
+        self.distance.set_data({name: (x, [1000 * value for value in y]) for name, (x, y) in scores.items()})
         self.scores.set_data(scores)
