@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ganstudio.checkpoints import catalogue
+from ganstudio.gui.document import Document
 from ganstudio.gui.main_window import MainWindow
+from ganstudio.gui.panels.canvas import CanvasPanel
 from ganstudio.gui.panels.filmstrip import say_look
 from ganstudio.gui.widgets.latent_slider import LatentSlider, SliderTrack
 from ganstudio.images import read_recipe
@@ -470,3 +472,15 @@ def test_icons_take_the_colours_of_another_theme(window: MainWindow, qtbot: QtBo
     assert colour() > 150
     window.commands["view.theme_light"].trigger()
     assert colour() < 100
+
+
+def test_an_open_model_without_a_picture_yet_says_that_the_engine_starts(
+    window: MainWindow, qtbot: QtBot, tiny_checkpoint: Path
+) -> None:
+    document, rendering = Document(), window.rendering
+    canvas = CanvasPanel(document=document, rendering=rendering, parent=window)
+    assert "drop one" in canvas.picture.text
+    assert document.open_checkpoint(tiny_checkpoint)
+    assert canvas.picture.text == "Starting the engine…"
+    document.undo_stack.undo()
+    assert "drop one" in canvas.picture.text
