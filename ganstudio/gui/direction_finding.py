@@ -1,110 +1,81 @@
-"""Finds the main axes of the open model in the background and opens the copy that carries them."""
+"""Finding directions for the open model from the window: the search, and writing them into its file."""
 
+from collections.abc import Generator as Work
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-
-from ganstudio.files import user_data_dir
-from ganstudio.gui.document import Document
-from ganstudio.gui.jobs import Job, JobList
+from ganstudio.datasets.avatars.factors import FACTORS
+from ganstudio.datasets.builtin import WORD, AvatarSource
+from ganstudio.datasets.fitting import PreparationConfig
+from ganstudio.datasets.preparation import DatasetPrepared, PicturesPrepared, prepare
 
 if TYPE_CHECKING:
-    from ganstudio.training.direction_search import SearchEvent
+    from ganstudio.networks.base import Generator
+    from ganstudio.training.direction_search import FoundDirection
 
-_AXES = 8
+AXES = 8
+LABELLED_PICTURES, READING_STEPS, SAMPLES = 4000, 800, 6000
 
 
 @dataclass(frozen=True)
-class DirectionsSaved:
-    """The copy with directions is written."""
+class FindingProgress:
+    """What the search does, and how far it is, 0 to 1."""
 
-    path: Path
-
-
-class DirectionFinding(QObject):
-    """One search at a time.
-
-    Signals:
-        changed(): A search has begun or ended.
-    """
-
-    changed = Signal()
-
-    def __init__(self, document: Document, jobs: JobList, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._document = document
-        self._jobs = jobs
-        self._job: Job | None = None
-
-    @property
-    def is_running(self) -> bool:
-        """Whether a search is on its way."""
-        return self._job is not None
-
-    def start(self) -> None:
-        """Search in the open model."""
-        checkpoint = self._document.state.checkpoint
-        if checkpoint is None or self._job is not None:
-            return
-        source = Path(checkpoint)
-        self._job = Job(partial(find_axes, source, _free_path(source)), "Finding directions")
-        self._job.progressed.connect(partial(self._on_job_progressed, source))
-        self._job.failed.connect(self._document.failed)
-        for signal in (self._job.finished, self._job.cancelled, self._job.failed):
-            signal.connect(self._on_job_ended)
-        self._jobs.start(self._job)
-        self.changed.emit()
-
-    def _on_job_progressed(self, source: Path, events: list[object]) -> None:
-        for event in events:
-            if not isinstance(event, DirectionsSaved):
-                continue
-            if self._document.state.checkpoint == str(source):
-                self._document.open_requested.emit(event.path)
-            else:
-                self._document.announced.emit(f"The directions of {source.name} are in {event.path}")
-
-    def _on_job_ended(self) -> None:
-        self._job = None
-        self.changed.emit()
+    doing: str
+    fraction: float
 
 
-def find_axes(source: Path, target: Path, count: int = _AXES) -> "Iterator[SearchEvent | DirectionsSaved]":
-    """Search the main axes of a checkpoint and write a copy that carries them; for a worker thread.
+def find_directions(path: Path, data: str) -> Iterator[FindingProgress]:
+    """Find directions and write them into the checkpoint.
 
     Args:
-        source: The checkpoint.
-        target: The copy; its folder is made.
-        count: How many axes, at most as many as the latent has numbers.
-
-    Yields:
-        Progress, then DirectionsSaved.
+        path: A checkpoint in our own format; its weights stay as they are.
+        data: What the model was trained on, as its facts say; for the avatars, whose factors are known, the directions
+            get names.
 
     Raises:
-        CheckpointError: The checkpoint cannot be read.
-        FileWriteError: The copy cannot be written.
+        CheckpointError: The file cannot be opened.
+        FileWriteError: It cannot be written; it is then as it was.
     """
-    import torch  # only here, in the worker: the window does not wait for it
+    import torch  # late: runs in a worker, the window must not wait for torch
 
     from ganstudio.checkpoints.building import build_generator, replace_directions
     from ganstudio.checkpoints.catalogue import read
-    from ganstudio.training.direction_search import DirectionsFound, search_main_axes
+    from ganstudio.devices import default_threads
+    from ganstudio.training.direction_search import DirectionsFound, SearchProgress, search_main_axes
 
-    checkpoint = read(source)
+    torch.set_num_threads(default_threads())
+    checkpoint = read(path)
     generator = build_generator(checkpoint, torch.device("cpu"))
-    for event in search_main_axes(generator, min(count, checkpoint.description.spec.z_dim)):
-        yield event
-        if isinstance(event, DirectionsFound):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            replace_directions(target, checkpoint, event.directions)
-            yield DirectionsSaved(target)
+    found: list[FoundDirection] = []
+    if data.startswith(WORD):
+        found += yield from _find_factors(generator)
+    for event in search_main_axes(generator, AXES):
+        if isinstance(event, SearchProgress):
+            yield FindingProgress(event.doing, 0.97)
+        elif isinstance(event, DirectionsFound):
+            found += event.directions
+    replace_directions(path, checkpoint, found)
 
 
-def _free_path(source: Path) -> Path:
-    folder = user_data_dir() / "models"
-    names = (f"{source.stem} with axes{number}.safetensors" for number in ("", *(f" {n}" for n in range(2, 1000))))
-    return next(path for name in names if not (path := folder / name).exists())
+def _find_factors(generator: "Generator") -> "Work[FindingProgress, None, list[FoundDirection]]":
+    from ganstudio.training.direction_search import DirectionsFound, SearchProgress, search_factors
+
+    config = PreparationConfig(generator.spec.resolution, generator.spec.channels)
+    dataset = None
+    for event in prepare(AvatarSource(LABELLED_PICTURES), config):
+        if isinstance(event, PicturesPrepared):
+            yield FindingProgress("drawing labelled pictures", 0.2 * event.done / event.total)
+        elif isinstance(event, DatasetPrepared):
+            dataset = event.dataset
+    found: list[FoundDirection] = []
+    if dataset is not None:
+        titles = {factor.name: factor.title for factor in FACTORS}
+        for step in search_factors(generator, dataset, titles, READING_STEPS, SAMPLES):
+            if isinstance(step, SearchProgress):
+                yield FindingProgress(step.doing, 0.2 + 0.75 * step.fraction)
+            elif isinstance(step, DirectionsFound):
+                found += step.directions
+    return found

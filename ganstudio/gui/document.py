@@ -83,6 +83,11 @@ class Document(QObject):
         self.apply(f"Open {path.name}", edits.open_checkpoint(self._state, description))
         return True
 
+    def refresh_model(self) -> None:
+        """Read again what the open model is, because its file was changed here."""
+        self._describe(self._state.checkpoint)
+        self.model_changed.emit(self._description)
+
     def _replace(self, new: Project) -> None:
         old, self._state = self._state, new
         if new.checkpoint != old.checkpoint:

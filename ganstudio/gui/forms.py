@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QWidget
 
 from ganstudio.errors import GanStudioError
+from ganstudio.gui.widgets.wheel_guard import guard_wheel
 
 
 class DataclassForm(QWidget):
@@ -72,6 +73,7 @@ class DataclassForm(QWidget):
 
     def _make_choice(self, item: "Field[Any]") -> QComboBox:
         box = QComboBox(self)
+        guard_wheel(box)
         box.addItems(list(item.metadata["choices"]))
         box.setCurrentText(getattr(self.value, item.name))
         self._setters[item.name] = lambda value: _quietly(box, lambda: box.setCurrentText(value))

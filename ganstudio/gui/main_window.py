@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
             self.document.apply("Close", edits.close_checkpoint(self.document.state))
         if self.document.description is None and builtin_path().is_file():
             self.document.open_checkpoint(builtin_path())
+        self.session.show_latest_unfinished()
         self.document.undo_stack.clear()  # what a start shows is no step of anybody's
 
     def show_error(self, error: BaseException) -> None:

@@ -76,6 +76,7 @@ class RenderingService(QObject):
         self._idle.timeout.connect(self._draw_thumbnails)
         self._is_shut_down = False
         document.changed.connect(self._on_document_changed)
+        document.model_changed.connect(lambda _description: self.refresh())
 
     def start(self) -> None:
         """Begin to draw; loads torch in the worker, so call it when the window is on the screen."""

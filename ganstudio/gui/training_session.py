@@ -177,6 +177,12 @@ class TrainingSession(QObject):
         if locked:
             self._watch_timer.start()
 
+    def show_latest_unfinished(self) -> None:
+        """At a start: show the run that was stopped last, ready to be resumed."""
+        summary = next((found for found in list_runs() if not found.is_finished and not found.locked), None)
+        if summary is not None:
+            self.show_run(summary.path)
+
     def pause(self) -> None:
         """Hold training at the next step."""
         if self._job is not None and self.phase is Phase.TRAINING:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.gui.direction_finding import DirectionFinding
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
 from ganstudio.gui.panels.canvas import CanvasPanel
@@ -48,8 +47,7 @@ class ExploreContent:
             document=document, settings=services.settings, session=services.session, rendering=rendering, parent=parent
         )
         self.latent = LatentPanel(document=document, parent=parent)
-        self.finding = DirectionFinding(document, services.jobs, parent)
-        self.directions = DirectionsPanel(document=document, finding=self.finding, parent=parent)
+        self.directions = DirectionsPanel(document=document, jobs=services.jobs, parent=parent)
         self.filmstrip = FilmstripPanel(document=document, rendering=rendering, parent=parent)
 
     def places(self) -> list[DockPlace]:

@@ -5,6 +5,7 @@ import platform
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -101,14 +102,15 @@ def train(
         run.create(config, {**_about(pictures), "origin": dict(origin or {})})
     with run.lock():
         torch.set_num_threads(config.threads)
-        yield from _Session(config, pictures, run).events(resume)
+        yield from _Session(config, pictures, run, _data_name(run)).events(resume)
 
 
 class _Session:
     """One stretch of training between start or resume and stop."""
 
-    def __init__(self, config: TrainingConfig, pictures: TrainingPictures, run: RunFolder) -> None:
+    def __init__(self, config: TrainingConfig, pictures: TrainingPictures, run: RunFolder, data_name: str) -> None:
         self.config = config
+        self.data_name = data_name
         self.pictures = pictures
         self.run = run
         self.pair = Pair(config, resolve_device(config.device))
@@ -221,6 +223,7 @@ class _Session:
             "run": self.run.name,
             "batch_size": self.config.batch_size,
             "loss": self.config.loss,
+            "data": self.data_name,
         }
         names = tuple(self.pictures.class_names) if self.pair.generator.spec.num_classes else ()
         content = GeneratorFile(self.config.network, self.pair.network_config, names, facts)
@@ -286,6 +289,12 @@ def _check_pictures(config: TrainingConfig, pictures: TrainingPictures) -> None:
         raise TrainingError(
             "labels", f"the network has {classes} classes, the pictures do not fit", "choose no classes"
         )
+
+
+def _data_name(run: RunFolder) -> str:
+    """What the pictures are called, without the folder they are in: snapshots are given away."""
+    origin = run.about().get("origin")
+    return Path(str(origin.get("place", ""))).name if isinstance(origin, dict) else ""
 
 
 def _check_same_pictures(run: RunFolder, pictures: TrainingPictures) -> None:

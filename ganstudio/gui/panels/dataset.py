@@ -27,6 +27,7 @@ from ganstudio.errors import GanStudioError
 from ganstudio.gui.jobs import Job, JobList
 from ganstudio.gui.training_session import TrainingSession
 from ganstudio.gui.widgets.picture_grid import GridItem, PictureGrid, to_image
+from ganstudio.gui.widgets.wheel_guard import guard_wheel
 from ganstudio.training.origin import Origin
 
 PREVIEWED = 24
@@ -279,6 +280,7 @@ def _to_item(found: Preview) -> GridItem:
 
 def _make_choice(parent: QWidget, titles: dict[int, str] | dict[str, str]) -> QComboBox:
     box = QComboBox(parent)
+    guard_wheel(box)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(8)
     for value, title in titles.items():

@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.checkpoints.base import CheckpointDescription, DirectionInfo
-from ganstudio.gui.direction_finding import DirectionFinding
+from ganstudio.gui.direction_finding import FindingProgress, find_directions
 from ganstudio.gui.document import Document
+from ganstudio.gui.jobs import Job, JobList
 from ganstudio.gui.widgets.latent_slider import LatentSlider
 from ganstudio.project import edits
 from ganstudio.project.state import Project
@@ -18,15 +19,16 @@ class DirectionsPanel(QWidget):
 
     Args:
         document: Holds the strengths.
-        finding: Finds axes for a model that has none.
+        jobs: Runs the search for directions.
     """
 
-    def __init__(self, *, document: Document, finding: DirectionFinding, parent: QWidget | None = None) -> None:
+    def __init__(self, *, document: Document, jobs: JobList, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._finding = finding
-        self.find_button: QPushButton | None = None
         self.setProperty("role", "panel")
         self._document = document
+        self._jobs = jobs
+        self._search: Job | None = None
+        self.find_button: QPushButton | None = None
         self.sliders: dict[str, LatentSlider] = {}
         self._content = QWidget(self)
         scroll = QScrollArea(self)
@@ -48,7 +50,6 @@ class DirectionsPanel(QWidget):
         layout.addLayout(foot)
         document.model_changed.connect(self._on_document_model_changed)
         document.changed.connect(self._on_document_changed)
-        finding.changed.connect(self._on_finding_changed)
         self._build(document.description)
 
     def _build(self, description: CheckpointDescription | None) -> None:
@@ -104,25 +105,16 @@ class DirectionsPanel(QWidget):
         column.addWidget(place)
 
     def _add_empty(self, column: QVBoxLayout, has_model: bool) -> None:
-        text = (
-            "This model carries no directions yet. The axes along which its pictures vary most make sliders, too: they "
-            "are found in seconds and kept in a copy of the model."
-        )
+        text = "This model carries no directions yet. They can be found and are then kept in its file."
         label = QLabel(text if has_model else "Sliders appear here when a model is open.", self, wordWrap=True)
         label.setProperty("role", "muted")
         column.addWidget(label)
         if has_model:
             self.find_button = QPushButton("Find Directions", self)
+            self.find_button.setToolTip("Looks for the axes along which this model's pictures vary; takes a while")
+            self.find_button.clicked.connect(self._on_find_clicked)
             self.find_button.setProperty("role", "primary")
-            self.find_button.clicked.connect(self._finding.start)
-            column.addSpacing(4)
             column.addWidget(self.find_button, 0, Qt.AlignmentFlag.AlignLeft)
-            self._on_finding_changed()
-
-    def _on_finding_changed(self) -> None:
-        if self.find_button is not None:
-            self.find_button.setEnabled(not self._finding.is_running)
-            self.find_button.setText("Finding…" if self._finding.is_running else "Find Directions")
 
     def _show(self, state: Project) -> None:
         strengths = dict(state.look.strengths)
@@ -141,6 +133,29 @@ class DirectionsPanel(QWidget):
     def _directions(self) -> tuple[DirectionInfo, ...]:
         description = self._document.description
         return description.directions if description else ()
+
+    def _on_find_clicked(self) -> None:
+        description = self._document.description
+        if description is None or (self._search is not None and self._search.is_active):
+            return
+        path, data = description.path, str(description.facts.get("data", ""))
+        job = Job(lambda: find_directions(path, data), f"Finding directions of {path.stem}")
+        self._search = job
+        job.progressed.connect(self._on_search_progressed)
+        job.finished.connect(self._document.refresh_model)
+        job.failed.connect(self._document.failed)
+        job.state_changed.connect(lambda _state: self._show_search())
+        self._jobs.start(job)
+
+    def _on_search_progressed(self, events: list[FindingProgress]) -> None:
+        if self._search is not None:
+            self._jobs.tell(self._search, events[-1].doing, events[-1].fraction)
+
+    def _show_search(self) -> None:
+        is_active = self._search is not None and self._search.is_active
+        if self.find_button is not None:
+            self.find_button.setEnabled(not is_active)
+            self.find_button.setText("Finding…" if is_active else "Find Directions")
 
     def _on_reset_clicked(self) -> None:
         self._document.apply("Reset Sliders", edits.reset_strengths(self._document.state))

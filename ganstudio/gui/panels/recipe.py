@@ -2,7 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDoubleSpinBox,
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -20,6 +22,7 @@ from PySide6.QtWidgets import (
 from ganstudio.gui.forms import DataclassForm
 from ganstudio.gui.training_session import Plan, RunSummary, TrainingSession, list_runs, next_run_name
 from ganstudio.gui.widgets.durations import say_duration
+from ganstudio.gui.widgets.wheel_guard import guard_wheel
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.presets import PRESETS, Preset
 
@@ -34,6 +37,7 @@ class PresetCard(QPushButton):
         super().__init__(parent)
         self.setCheckable(True)
         self.setProperty("role", "card")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(preset.title)
         self.setAccessibleDescription(preset.description)
         title = QLabel(preset.title, self)
@@ -47,16 +51,17 @@ class PresetCard(QPushButton):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             layout.addWidget(label)
 
-    def heightForWidth(self, width: int) -> int:  # noqa: D102, N802 - Qt's name
+    def sizeHint(self) -> QSize:  # noqa: D102, N802 - Qt's name
         layout = self.layout()
-        return layout.totalHeightForWidth(width) if layout else super().heightForWidth(width)
+        return QSize(160, layout.totalHeightForWidth(self.width())) if layout else super().sizeHint()
 
-    def hasHeightForWidth(self) -> bool:  # noqa: D102, N802 - Qt's name
-        return True
+    def minimumSizeHint(self) -> QSize:  # noqa: D102, N802 - Qt's name
+        return self.sizeHint()
 
-    def resizeEvent(self, event: object) -> None:  # noqa: D102, N802 - Qt's name
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        self.setFixedHeight(self.heightForWidth(self.width()))
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802 - Qt's name
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()  # the lines break elsewhere now
 
 
 class RunRow(QWidget):
@@ -164,6 +169,8 @@ class RecipePanel(QWidget):
         self.length.setRange(0.1, 100_000)
         self.length.setDecimals(1)
         self.length.setSuffix(" kimg")
+        guard_wheel(self.length)
+        self.length.lineEdit().setTextMargins(4, 0, 0, 0)  # the style sheet's padding does not reach it
         self.length.setToolTip("Thousands of pictures to show to the discriminator")
         self._name.setMaxLength(80)
         grid = QGridLayout()

@@ -11,7 +11,6 @@ from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from ganstudio.checkpoints import catalogue
 from ganstudio.gui.document import Document
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.panels.canvas import CanvasPanel
@@ -414,50 +413,6 @@ def test_undo_of_closing_brings_the_sliders_back(window: MainWindow, qtbot: QtBo
     assert window.explore.directions.sliders == {}
     window.commands["edit.undo"].trigger()
     assert slider(window).value == value
-
-
-def without_directions(checkpoint: Path) -> Path:
-    from ganstudio.checkpoints.building import replace_directions
-
-    plain = checkpoint.with_name("plain.safetensors")
-    replace_directions(plain, catalogue.read(checkpoint), ())
-    return plain
-
-
-def test_directions_are_found_for_a_model_that_has_none(
-    window: MainWindow, qtbot: QtBot, tiny_checkpoint: Path
-) -> None:
-    plain = without_directions(tiny_checkpoint)
-    window.opener.open(plain)
-    panel = window.explore.directions
-    assert panel.sliders == {}
-    assert panel.find_button is not None
-    qtbot.mouseClick(panel.find_button, LEFT)
-    assert not panel.find_button.isEnabled()
-    qtbot.waitUntil(lambda: len(panel.sliders) == 8, timeout=20_000)
-    found = Path(window.document.state.checkpoint or "")
-    assert found.name == "plain with axes.safetensors"
-    assert plain.is_file()
-    wait_picture(window, qtbot)
-    before = window.explore.canvas.picture.image.copy()
-    drag(qtbot, slider(window, catalogue.describe(found).directions[0].name).track, (0.5, 1.0))
-    wait_picture(window, qtbot)
-    assert window.explore.canvas.picture.image != before
-    qtbot.waitUntil(lambda: not window.explore.finding.is_running, timeout=20_000)
-
-
-def test_a_search_that_fails_is_told_and_can_be_tried_again(
-    window: MainWindow, qtbot: QtBot, tiny_checkpoint: Path
-) -> None:
-    plain = without_directions(tiny_checkpoint)
-    window.opener.open(plain)
-    plain.unlink()
-    button = window.explore.directions.find_button
-    assert button is not None
-    with qtbot.waitSignal(window.document.failed, timeout=20_000) as caught:
-        qtbot.mouseClick(button, LEFT)
-    assert "plain.safetensors" in str(caught.args[0])
-    qtbot.waitUntil(button.isEnabled, timeout=20_000)
 
 
 def test_icons_take_the_colours_of_another_theme(window: MainWindow, qtbot: QtBot) -> None:
