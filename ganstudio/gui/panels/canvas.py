@@ -161,8 +161,7 @@ class CanvasPanel(QWidget):
         state = self._document.state
         self._stack.setCurrentIndex(1 if state.view == "grid" else 0)
         preview = QImage(str(builtin_preview_path()))
-        is_first = state.checkpoint in (None, str(builtin_path()))
-        if is_first and not preview.isNull():
+        if state.checkpoint == str(builtin_path()) and not preview.isNull():
             self.picture.show_image(preview)
         else:
             self.picture.show_text(_EMPTY if state.checkpoint is None else "Starting the engine…")
@@ -185,7 +184,9 @@ class CanvasPanel(QWidget):
 
     def _on_document_changed(self, old: Project, new: Project) -> None:
         self.grid_size.setCurrentIndex(self.grid_size.findData(new.grid_side))
-        if new.checkpoint is None and old.checkpoint is not None:
+        if new.checkpoint != old.checkpoint and self._rendered is None:
+            self._show_start()
+        elif new.checkpoint is None and old.checkpoint is not None:
             self._rendered = None
             self.picture.show_text(_EMPTY)
             self._stack.setCurrentIndex(0)

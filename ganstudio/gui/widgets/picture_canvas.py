@@ -58,6 +58,11 @@ class PictureCanvas(QWidget):
         return self._image
 
     @property
+    def text(self) -> str:
+        """The sentence shown instead of a picture, or ""."""
+        return self._text
+
+    @property
     def scale(self) -> float:
         """Screen pixels for one picture pixel."""
         return self._scale
