@@ -97,6 +97,12 @@ class LatentPanel(QWidget):
         layout.addWidget(self.blend)
         layout.addStretch(1)
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802 - Qt's name
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            for button in self.findChildren(QToolButton):
+                button.setIcon(_dice_icon())
+
     def _make_dice(self, tip: str, slot: object) -> QToolButton:
         button = QToolButton(self)
         button.setIcon(_dice_icon())

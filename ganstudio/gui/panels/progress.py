@@ -13,6 +13,7 @@ from ganstudio.gui.widgets.picture_grid import GridItem, PictureGrid, to_image
 from ganstudio.training.run_history import series
 
 _REFRESH_MS = 200
+_SHEET_WIDTH = 300  # below this the faces of the sample sheet cannot be told apart
 _CURVES = ("d_real", "d_fake", "loss_generator", "loss_discriminator")
 _SCORES = ("kid", "diversity", "copying")
 
@@ -279,6 +280,7 @@ class ProgressPanel(QWidget):
         self._splitter.setChildrenCollapsible(False)
         for part in (left, self._curves_place):
             self._splitter.addWidget(part)
+        left.setMinimumWidth(_SHEET_WIDTH)
         self._splitter.setSizes([560, 440])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)

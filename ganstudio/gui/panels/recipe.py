@@ -146,8 +146,6 @@ class RecipePanel(QWidget):
             group.addButton(card)
             self._cards[name] = card
             column.addWidget(card)
-        column.addLayout(self._make_length_row())
-        column.addWidget(self._estimate)
         column.addWidget(self._advanced)
         column.addLayout(self._form_place)
         column.addSpacing(8)
@@ -163,7 +161,7 @@ class RecipePanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(scroll, 1)
-        layout.addLayout(self._make_start_box())
+        layout.addLayout(self._make_start_box())  # below the scrolled part: always in sight
 
     def _make_length_row(self) -> QGridLayout:
         self.length.setRange(0.1, 100_000)
@@ -192,14 +190,19 @@ class RecipePanel(QWidget):
         self._runs_heading.setProperty("role", "heading")
         return grid
 
-    def _make_start_box(self) -> QHBoxLayout:
+    def _make_start_box(self) -> QVBoxLayout:
         self.start_button.setProperty("role", "primary")
         self._reason.setProperty("role", "muted")
-        box = QHBoxLayout()
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._reason, 1)
+        row.addWidget(self.start_button)
+        box = QVBoxLayout()
         box.setContentsMargins(12, 8, 12, 12)
         box.setSpacing(8)
-        box.addWidget(self._reason, 1)
-        box.addWidget(self.start_button)
+        box.addLayout(self._make_length_row())
+        box.addWidget(self._estimate)
+        box.addLayout(row)
         return box
 
     def _connect(self) -> None:

@@ -94,7 +94,7 @@ class CurvePlot(QWidget):
         heading = QLabel(title, self)
         heading.setProperty("role", "heading")
         row = QHBoxLayout()
-        row.setSpacing(16)
+        row.setSpacing(8)
         row.addWidget(heading)
         row.addStretch(1)
         for label in self._legend.values():
