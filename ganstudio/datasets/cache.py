@@ -27,7 +27,7 @@ from ganstudio.datasets.prepared import (
     open_prepared,
     spot_check,
 )
-from ganstudio.files import TEMPORARY_PREFIX, TEMPORARY_SUFFIX, user_cache_dir
+from ganstudio.files import TEMPORARY_PREFIX, TEMPORARY_SUFFIX, sync_folder, user_cache_dir
 
 _KEPT_SKIPPED = 1000
 _RESERVE_BYTES = 16 << 20  # labels, names and what other programs write meanwhile
@@ -206,7 +206,7 @@ class CacheWriter:
                 return
             clear_damaged(self.target)
             self._folder.rename(self.target)
-        _sync_folder(self.target.parent)
+        sync_folder(self.target.parent)
 
 
 def is_whole(folder: Path) -> bool:
@@ -232,13 +232,3 @@ def explain_write(place: Path, error: OSError) -> DatasetError:
         return DatasetError(place, "the disk became full while pictures were prepared", _ANOTHER_PLACE)
     reason = f"prepared pictures cannot be written there ({error.strerror or error})"
     return DatasetError(place, reason, "check the folder and its permissions")
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # folders cannot be opened there, and renames need no flush
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
