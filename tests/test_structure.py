@@ -44,16 +44,17 @@ def test_the_window_does_not_wait_for_torch():
 
 
 @pytest.mark.parametrize(
-    ("package", "registry", "apart"),
+    ("folder", "package", "registry", "apart"),
     [
-        ("networks", "NETWORKS", {"base", "spec", "layers", "catalogue", "factor_regressor"}),
-        ("losses", "LOSSES", {"base", "catalogue", "r1"}),
-        ("checkpoints", "FORMATS", {"base", "catalogue", "building", "builtin"}),
-        ("cli", "VERBS", {"base", "catalogue", "running"}),
+        ("networks", "networks", "NETWORKS", {"base", "spec", "layers", "catalogue", "factor_regressor"}),
+        ("losses", "losses", "LOSSES", {"base", "catalogue", "r1"}),
+        ("checkpoints/formats", "checkpoints", "FORMATS", set()),
+        ("checkpoints/containers", "checkpoints.containers", "CONTAINERS", {"base", "catalogue"}),
+        ("cli", "cli", "VERBS", {"base", "catalogue", "running"}),
     ],
 )
-def test_every_plugin_file_is_imported_and_registers_something(package, registry, apart):
-    files = {path.stem for path in (ROOT / package).glob("*.py")} - apart - {"__init__"}
+def test_every_plugin_file_is_imported_and_registers_something(folder, package, registry, apart):
+    files = {path.stem for path in (ROOT / folder).glob("*.py")} - apart - {"__init__"}
     catalogue = import_module(f"ganstudio.{package}.catalogue")
     assert files <= set(vars(catalogue)), "a plug-in file is not imported by its catalogue"
     assert len(getattr(catalogue, registry)) == len(files)

@@ -1,6 +1,6 @@
 """Checkpoint files: the only place that opens weights, and never runs anything found in them.
 
-`base.py` says what a format is and opens a file by its bytes; each format has a file of its own. Reading gives numpy
-arrays and a description, without torch; `building.py` makes networks of them. To add a format: write a file with
-`detect`, `describe` and `read`, register it in `FORMATS`, import it in `catalogue.py`.
+`containers/` parse files into trees of plain data (`tree.py`), `formats/` recognise whose file it is and say which
+network it holds, `catalogue.py` opens a file of any format, `building.py` makes networks of what was read. Everything
+but `building.py` stands without torch.
 """

@@ -1,21 +1,31 @@
 """What a checkpoint is to the rest of the program, and the registry of the formats that can be opened."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
-from ganstudio.errors import GanStudioError
+from ganstudio.checkpoints.errors import CheckpointError
+from ganstudio.checkpoints.opened_file import OpenedFile
+from ganstudio.checkpoints.tree import Array, TensorData
 from ganstudio.networks.spec import GeneratorSpec
 from ganstudio.registry import Registry
 
-Array = npt.NDArray[np.generic]
+__all__ = [
+    "FORMATS",
+    "Array",
+    "Checkpoint",
+    "CheckpointDescription",
+    "CheckpointError",
+    "CheckpointFormat",
+    "ComponentInfo",
+    "DirectionInfo",
+    "OpenedFile",
+    "TensorData",
+]
 
-
-class CheckpointError(GanStudioError):
-    """A checkpoint that cannot be opened: which file, why, and what to do."""
+Assumptions = Mapping[str, str]
+"""What a person said of a file that the file does not say itself, such as {"activation": "leaky_relu:0.1"}."""
 
 
 @dataclass(frozen=True)
@@ -79,24 +89,38 @@ class CheckpointDescription:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A file read whole: its description, the network's configuration and all tensors by their names in the file."""
+    """A file read whole.
+
+    Attributes:
+        description: What it holds.
+        config: Values of the config dataclass of the network `description.family` in `NETWORKS`.
+        weights: The generator's weights by the names that our network gives them.
+        tensors: Everything in the file by its name there, read when asked for.
+        directions: The vector float32 of each of `description.directions`, by name.
+    """
 
     description: CheckpointDescription
     config: dict[str, Any]
-    tensors: dict[str, Array]
+    weights: dict[str, Array] = field(repr=False)
+    tensors: dict[str, TensorData] = field(repr=False)
+    directions: dict[str, Array] = field(default_factory=dict, repr=False)
 
 
 class CheckpointFormat(Protocol):
-    """One kind of file; all three take the file's path and raise CheckpointError."""
+    """One kind of file. Formats are asked in the order of `catalogue.py`, the particular before the general."""
 
-    def detect(self, path: Path, head: bytes) -> bool:
-        """Whether the file is of this format, by its first 4096 bytes (or fewer)."""
+    def detect(self, file: OpenedFile) -> bool:
+        """Whether the file is of this format, by its bytes and keys and never by its name.
 
-    def describe(self, path: Path) -> CheckpointDescription:
-        """Read the description without the weights."""
+        Look at `file.head` before `file.tree`, which parses. May raise CheckpointError for a file that is of this
+        format beyond doubt and broken.
+        """
 
-    def read(self, path: Path) -> Checkpoint:
-        """Read everything."""
+    def describe(self, file: OpenedFile, assumptions: Assumptions) -> CheckpointDescription:
+        """Say what it holds without reading weights; raises CheckpointError."""
+
+    def read(self, file: OpenedFile, assumptions: Assumptions) -> Checkpoint:
+        """Read everything that the generator needs; raises CheckpointError."""
 
 
 FORMATS: Registry[CheckpointFormat] = Registry("checkpoint format")

@@ -16,7 +16,7 @@ from ganstudio.checkpoints.base import (
     ComponentInfo,
     DirectionInfo,
 )
-from ganstudio.checkpoints.native import DIRECTION_PREFIX, GENERATOR_PREFIX, write_generator
+from ganstudio.checkpoints.formats.native import DIRECTION_PREFIX, GENERATOR_PREFIX, write_generator
 from ganstudio.networks.base import Generator, NetworkConfigError
 from ganstudio.networks.catalogue import NETWORKS
 from ganstudio.registry import UnknownNameError
@@ -53,19 +53,13 @@ def build_generator(checkpoint: Checkpoint, device: torch.device) -> Generator:
         config = architecture.make_config(checkpoint.config)
         _check_size(checkpoint, config)
         generator = architecture.build_generator(config, torch.Generator().manual_seed(0))
-        generator.load_state_dict(_weights(checkpoint.tensors))
+        generator.load_state_dict(_weights(checkpoint))
     except (UnknownNameError, NetworkConfigError, RuntimeError) as error:
         reason = " ".join(str(error).split())[:200]
         raise CheckpointError(description.path, f"its weights do not fit ({reason})", "copy it again") from error
     if generator.spec != description.spec:
         raise CheckpointError(description.path, "its description contradicts its weights", "copy it again")
     return generator.eval().requires_grad_(requires_grad=False).to(device)
-
-
-def read_directions(checkpoint: Checkpoint) -> dict[str, Array]:
-    """Return the direction vectors float32 `(z_dim,)` by name."""
-    names = (direction.name for direction in checkpoint.description.directions)
-    return {name: checkpoint.tensors[DIRECTION_PREFIX + name] for name in names}
 
 
 def save_generator(path: Path, generator: Generator, content: GeneratorFile) -> None:
@@ -110,17 +104,13 @@ def replace_directions(path: Path, checkpoint: Checkpoint, directions: Iterable[
         tuple(info for info, _ in pairs),
         old.facts,
     )
-    weights = {name: tensor for name, tensor in checkpoint.tensors.items() if name.startswith(GENERATOR_PREFIX)}
+    weights = {GENERATOR_PREFIX + name: tensor for name, tensor in checkpoint.weights.items()}
     vectors = {DIRECTION_PREFIX + info.name: np.asarray(vector, np.float32) for info, vector in pairs}
     write_generator(path, description, checkpoint.config, {**weights, **vectors})
 
 
-def _weights(tensors: Mapping[str, Array]) -> dict[str, torch.Tensor]:
-    return {
-        name.removeprefix(GENERATOR_PREFIX): torch.from_numpy(np.array(tensor))
-        for name, tensor in tensors.items()
-        if name.startswith(GENERATOR_PREFIX)
-    }
+def _weights(checkpoint: Checkpoint) -> dict[str, torch.Tensor]:
+    return {name: torch.from_numpy(np.array(tensor)) for name, tensor in checkpoint.weights.items()}
 
 
 def _check_size(checkpoint: Checkpoint, config: Any) -> None:
@@ -128,7 +118,7 @@ def _check_size(checkpoint: Checkpoint, config: Any) -> None:
     with torch.device("meta"):
         expected = NETWORKS[checkpoint.description.family].build_generator(config, torch.Generator())
     shapes = {name: tuple(tensor.shape) for name, tensor in expected.state_dict().items()}
-    found = {name: tuple(tensor.shape) for name, tensor in _weights(checkpoint.tensors).items()}
+    found = {name: tuple(tensor.shape) for name, tensor in checkpoint.weights.items()}
     if shapes != found:
         wrong = sorted(name for name in shapes.keys() | found.keys() if shapes.get(name) != found.get(name))
         raise NetworkConfigError("weights", f"{len(wrong)} tensors are missing, extra or of another shape", wrong[0])

@@ -6,9 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from ganstudio.checkpoints.base import Array, CheckpointDescription
+from ganstudio.checkpoints.base import CheckpointDescription, TensorData
 from ganstudio.checkpoints.catalogue import describe, read
 from ganstudio.cli.base import VERBS, Verb
 from ganstudio.training.run_folder import RunFolder
@@ -74,13 +72,12 @@ def collect_facts(description: CheckpointDescription) -> dict[str, Any]:
     }
 
 
-def describe_tensor(tensor: Array) -> dict[str, Any]:
+def describe_tensor(tensor: TensorData) -> dict[str, Any]:
     """Type, shape and SHA-256 of the little-endian C-order bytes."""
-    little = np.asarray(tensor, dtype=tensor.dtype.newbyteorder("<"), order="C")
     return {
-        "dtype": tensor.dtype.name,
+        "dtype": tensor.dtype,
         "shape": list(tensor.shape),
-        "sha256": hashlib.sha256(little.tobytes()).hexdigest(),
+        "sha256": hashlib.sha256(tensor.bits()).hexdigest(),
     }
 
 

@@ -31,6 +31,40 @@ class Generator(nn.Module):
         """Return the activations `(N, F)` of the first layer, where GANSpace looks for directions."""
 
 
+class MappedGenerator(Generator):
+    """A generator in two halves: a mapping network z -> w, and a synthesis network w_plus -> picture (StyleGAN)."""
+
+    @property
+    @abstractmethod
+    def mean_w(self) -> Tensor:
+        """The mean of w `(w_dim,)` that truncation moves towards; one for each class `(num_classes, w_dim)` if known."""
+
+    @abstractmethod
+    def map(
+        self, z: Tensor, labels: Tensor | None = None, truncation: float = 1.0, cutoff: int | None = None
+    ) -> Tensor:
+        """Map z `(N, z_dim)` to w_plus `(N, num_ws, w_dim)`.
+
+        Args:
+            z: Latents.
+            labels: int64 `(N,)`.
+            truncation: psi; see `ganstudio.latent`.
+            cutoff: Truncate only the first so many of the num_ws; all when None.
+        """
+
+    @abstractmethod
+    def synthesise(self, w_plus: Tensor, noise: str = "const") -> Tensor:
+        """Draw pictures `(N, C, H, W)` of w_plus `(N, num_ws, w_dim)`; noise is "const" (as in the file) or "none"."""
+
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """See `Generator`."""
+        return self.synthesise(self.map(z, labels))
+
+    def first_features(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """See `Generator`; here the w of the first layer, as GANSpace takes it for StyleGAN."""
+        return self.map(z, labels)[:, 0]
+
+
 class Discriminator(nn.Module):
     """Judges pictures: the higher the logit, the more it believes that the picture is real."""
 

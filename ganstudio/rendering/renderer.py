@@ -9,7 +9,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from ganstudio.checkpoints.building import build_generator, read_directions
+from ganstudio.checkpoints.building import build_generator
 from ganstudio.checkpoints.catalogue import read
 from ganstudio.devices import describe_device, resolve_device
 from ganstudio.images import to_uint8
@@ -39,7 +39,7 @@ class Renderer:
         checkpoint = read(checkpoint_path)
         self.description = checkpoint.description
         self.generator = build_generator(checkpoint, self.device)
-        self._steps = {name: torch.from_numpy(np.array(v)) for name, v in read_directions(checkpoint).items()}
+        self._steps = {name: torch.from_numpy(np.array(v)) for name, v in checkpoint.directions.items()}
 
     @torch.inference_mode()
     def render(self, request: RenderRequest) -> Rendered:

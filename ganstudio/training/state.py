@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from ganstudio.checkpoints.base import Array, CheckpointError
-from ganstudio.checkpoints.native import read_file, write_file
+from ganstudio.checkpoints.formats.native import read_file, write_file
 from ganstudio.training.errors import TrainingDivergedError
 from ganstudio.training.pair import Pair
 from ganstudio.training.run_folder import RunFolder

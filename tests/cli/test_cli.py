@@ -128,7 +128,7 @@ def test_inspect_prints_the_contract(tiny_checkpoint, capsys):
     assert facts["tensors"]["direction.smile"] == {
         "dtype": "float32",
         "shape": [8],
-        "sha256": hashlib.sha256(tensor.tobytes()).hexdigest(),
+        "sha256": hashlib.sha256(tensor.array().tobytes()).hexdigest(),
     }
     assert main(["inspect", str(tiny_checkpoint)]) == 0
     assert "28 x 28, grey" in capsys.readouterr().out

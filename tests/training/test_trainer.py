@@ -45,7 +45,7 @@ def stop_after(events, steps: int) -> None:
 
 def final_digest(run: RunFolder) -> str:
     """A digest of every bit of the newest state's tensors."""
-    from ganstudio.checkpoints.native import read_file
+    from ganstudio.checkpoints.formats.native import read_file
 
     _, tensors = read_file(run.states()[-1][1])
     digest = hashlib.sha256()
@@ -203,12 +203,12 @@ def test_pictures_that_do_not_fit_are_refused(tiny_config, tiny_pictures, tmp_pa
 def test_the_snapshot_is_the_averaged_generator(tiny_config, tiny_pictures, tmp_path):
     run = RunFolder(tmp_path / "run")
     list(train(tiny_config, tiny_pictures, run))
-    from ganstudio.checkpoints.native import read_file
+    from ganstudio.checkpoints.formats.native import read_file
 
     _, state = read_file(run.states()[-1][1])
-    snapshot = read(run.snapshots()[-1][1]).tensors
-    assert np.array_equal(snapshot["generator.stem.weight"], state["averaged.stem.weight"])
-    assert not np.array_equal(snapshot["generator.stem.weight"], state["generator.stem.weight"])
+    snapshot = read(run.snapshots()[-1][1]).weights
+    assert np.array_equal(snapshot["stem.weight"], state["averaged.stem.weight"])
+    assert not np.array_equal(snapshot["stem.weight"], state["generator.stem.weight"])
 
 
 def test_settings_are_checked():

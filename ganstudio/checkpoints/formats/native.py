@@ -20,11 +20,14 @@ import safetensors.numpy
 from ganstudio.checkpoints.base import (
     FORMATS,
     Array,
+    Assumptions,
     Checkpoint,
     CheckpointDescription,
     CheckpointError,
     ComponentInfo,
     DirectionInfo,
+    OpenedFile,
+    TensorData,
 )
 from ganstudio.files import write_atomically
 from ganstudio.networks.spec import GeneratorSpec
@@ -41,23 +44,35 @@ _COPY_AGAIN = "copy or download it again"
 class NativeFormat:
     """Detects, describes and reads generator files written by GANStudio."""
 
-    def detect(self, path: Path, head: bytes) -> bool:  # noqa: ARG002 - the bytes are enough
+    def detect(self, file: OpenedFile) -> bool:
         """See `CheckpointFormat`."""
+        head = file.head
         return len(head) > 9 and head[8:9] == b"{" and f'"{HEADER_KEY}"'.encode() in head
 
-    def describe(self, path: Path) -> CheckpointDescription:
+    def describe(self, file: OpenedFile, assumptions: Assumptions) -> CheckpointDescription:  # noqa: ARG002 - it says all
         """See `CheckpointFormat`."""
-        header, shapes = read_header(path)
-        return _describe(path, header, shapes)
+        header, shapes = read_header(file.path)
+        return _describe(file.path, header, shapes)
 
-    def read(self, path: Path) -> Checkpoint:
+    def read(self, file: OpenedFile, assumptions: Assumptions) -> Checkpoint:  # noqa: ARG002 - it says all
         """See `CheckpointFormat`."""
+        path = file.path
         header, tensors = read_file(path)
         description = _describe(path, header, {name: tensor.shape for name, tensor in tensors.items()})
         for name, tensor in tensors.items():
             if tensor.dtype.kind == "f" and not np.isfinite(tensor).all():
                 raise CheckpointError(path, f"its tensor {name!r} holds values that are no numbers", _COPY_AGAIN)
-        return Checkpoint(description, header["config"], tensors)
+        return Checkpoint(
+            description,
+            header["config"],
+            _under(GENERATOR_PREFIX, tensors),
+            {name: TensorData.of(tensor) for name, tensor in tensors.items()},
+            _under(DIRECTION_PREFIX, tensors),
+        )
+
+
+def _under(prefix: str, tensors: Mapping[str, Array]) -> dict[str, Array]:
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
 
 
 def read_header(path: Path) -> tuple[dict[str, Any], dict[str, tuple[int, ...]]]:
