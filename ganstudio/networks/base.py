@@ -37,7 +37,7 @@ class MappedGenerator(Generator):
     @property
     @abstractmethod
     def mean_w(self) -> Tensor:
-        """The mean of w `(w_dim,)` that truncation moves towards; one for each class `(num_classes, w_dim)` if known."""
+        """The mean of w `(w_dim,)` that truncation moves towards, or one for each class `(num_classes, w_dim)`."""
 
     @abstractmethod
     def map(
