@@ -60,3 +60,12 @@ def tiny_checkpoint(tmp_path: Path) -> Path:
     content = GeneratorFile("mlp", config, ("a", "b", "c"), {"kimg": 1.5}, directions)
     save_generator(path, generator, content)
     return path
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Other people's checkpoints and data beside the checkout; a user has none, so tests that want them are skipped."""
+    folder = Path(__file__).resolve().parents[2] / "shared"
+    if not folder.is_dir():
+        pytest.skip("no shared files beside the checkout")
+    return folder
