@@ -5,7 +5,7 @@ import binascii
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QStackedWidget, QWidget
 
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.widgets.dock_title import DockTitle
@@ -75,12 +75,18 @@ class Workspaces(QObject):
         self._window.setUpdatesEnabled(False)
         try:
             self.current = name
-            self._stack.setCurrentWidget(self._pages[name])
+            self._show_page(name)
             if not self._restore(name):
                 self.reset()
         finally:
             self._window.setUpdatesEnabled(True)
         self.switched.emit(name)
+
+    def _show_page(self, name: str) -> None:
+        for other, page in self._pages.items():
+            policy = QSizePolicy.Policy.Preferred if other == name else QSizePolicy.Policy.Ignored
+            page.setSizePolicy(policy, policy)  # a page that is not seen must not keep the window large
+        self._stack.setCurrentWidget(self._pages[name])
 
     def remember(self) -> None:
         """Keep how the docks stand in the workspace that is shown."""
@@ -131,7 +137,8 @@ class Workspaces(QObject):
         dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
         dock.setTitleBarWidget(DockTitle(dock))
         if place.area in (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea):
-            place.panel.setMinimumWidth(round(place.size * _NARROWEST))
+            narrowest = max(round(place.size * _NARROWEST), place.panel.minimumSizeHint().width())
+            place.panel.setMinimumWidth(narrowest)
         place.panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         dock.setWidget(place.panel)
         dock.hide()

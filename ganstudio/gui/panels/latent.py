@@ -4,7 +4,7 @@ import secrets
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.checkpoints.base import CheckpointDescription
 from ganstudio.gui import icons
@@ -95,7 +95,7 @@ class LatentPanel(QWidget):
         layout.addWidget(self.truncation)
         layout.addLayout(second)
         layout.addWidget(self.blend)
-        layout.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)  # the height is for the directions
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802 - Qt's name
         super().changeEvent(event)

@@ -80,7 +80,7 @@ class RunRow(QWidget):
         name.setProperty("role", "link")
         name.setToolTip(f"Show this run\n{summary.path}")
         name.clicked.connect(self.shown)
-        state = QLabel(_say_state(summary), self)
+        state = QLabel(_say_state(summary), self, wordWrap=True)  # else a long one widens the whole column
         state.setProperty("role", "muted")
         resume = QPushButton("Resume", self)
         resume.setProperty("role", "flat")

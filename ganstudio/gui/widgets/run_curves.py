@@ -29,7 +29,7 @@ class RunCurves(QWidget):
             "Kernel distance of random-convolution features between 500 generated and the held-out pictures; lower is "
             "better. Comparable within this run only."
         )
-        self.scores = CurvePlot("Against real pictures", SCORES, (1.0, ""), parent=self)
+        self.scores = CurvePlot("Real = 1", SCORES, (1.0, ""), parent=self)
         self.scores.setToolTip(
             "1: as among real pictures.\n"
             "Variety: distance between generated pictures over that between real ones; towards 0 is mode collapse.\n"
