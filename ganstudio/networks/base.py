@@ -100,12 +100,12 @@ class Architecture:
     Attributes:
         config_type: The frozen dataclass that describes one member; it raises NetworkConfigError on bad values.
         build_generator: Makes the generator with fresh weights, drawn from the given torch.Generator.
-        build_discriminator: Likewise the discriminator.
+        build_discriminator: Likewise the discriminator; None for a family that is opened here but not trained.
     """
 
     config_type: type[Any]
     build_generator: Callable[[Any, torch.Generator], Generator]
-    build_discriminator: Callable[[Any, torch.Generator], Discriminator]
+    build_discriminator: Callable[[Any, torch.Generator], Discriminator] | None = None
 
     def make_config(self, values: Mapping[str, Any]) -> Any:
         """Check values that came from a file and make the config of them.
@@ -114,6 +114,8 @@ class Architecture:
             NetworkConfigError: An unknown key, a wrong type or a value out of range.
         """
         known = {field.name: field.type for field in fields(self.config_type)}
+        # JSON has lists only, a frozen config tuples
+        values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
         for key, value in values.items():
             if key not in known:
                 raise NetworkConfigError(key, "this network has no such setting", f"known are {', '.join(known)}")

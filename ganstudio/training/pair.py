@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from ganstudio.losses.catalogue import LOSSES
 from ganstudio.losses.r1 import r1_penalty
-from ganstudio.networks.base import Discriminator, Generator
+from ganstudio.networks.base import Discriminator, Generator, NetworkConfigError
 from ganstudio.networks.catalogue import NETWORKS
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.errors import TrainingDivergedError
@@ -33,13 +33,15 @@ class Pair:
         device: Where they live.
 
     Raises:
-        NetworkConfigError: `config.network_config` cannot be built.
+        NetworkConfigError: `config.network_config` cannot be built, or the family is not for training.
     """
 
     def __init__(self, config: TrainingConfig, device: torch.device) -> None:
         self.config = config
         self.device = device
         architecture = NETWORKS[config.network]
+        if architecture.build_discriminator is None:
+            raise NetworkConfigError(config.network, "this family can be opened but not trained", "choose another")
         self.network_config = architecture.make_config(config.network_config)
         weights_random = torch.Generator().manual_seed(config.seed)
         self.generator: Generator = architecture.build_generator(self.network_config, weights_random).to(device)
