@@ -8,13 +8,19 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
-from ganstudio.errors import GanStudioError
-from ganstudio.networks.spec import GeneratorSpec
+from ganstudio.networks.spec import GeneratorSpec, NetworkConfigError
 from ganstudio.registry import Registry
 
-
-class NetworkConfigError(GanStudioError):
-    """A network configuration that cannot be built."""
+__all__ = [
+    "NETWORKS",
+    "Architecture",
+    "Discriminator",
+    "Generator",
+    "GeneratorSpec",
+    "MappedGenerator",
+    "NetworkConfig",
+    "NetworkConfigError",
+]
 
 
 class Generator(nn.Module):
@@ -114,14 +120,13 @@ class Architecture:
             NetworkConfigError: An unknown key, a wrong type or a value out of range.
         """
         known = {field.name: field.type for field in fields(self.config_type)}
-        # JSON has lists only, a frozen config tuples
-        values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
-        for key, value in values.items():
+        frozen = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}  # of JSON
+        for key, value in frozen.items():
             if key not in known:
                 raise NetworkConfigError(key, "this network has no such setting", f"known are {', '.join(known)}")
             if type(value).__name__ != getattr(known[key], "__name__", known[key]):
                 raise NetworkConfigError(key, f"{value!r} is not of type {known[key]}", "correct its type")
-        return self.config_type(**values)
+        return self.config_type(**frozen)
 
 
 NETWORKS: Registry[Architecture] = Registry("network")

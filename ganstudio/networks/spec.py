@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+from ganstudio.errors import GanStudioError
+
+
+class NetworkConfigError(GanStudioError):
+    """A network configuration that cannot be built."""
+
 
 @dataclass(frozen=True)
 class GeneratorSpec:

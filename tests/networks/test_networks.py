@@ -7,7 +7,6 @@ from ganstudio.networks.base import NetworkConfigError
 from ganstudio.networks.catalogue import NETWORKS
 from ganstudio.networks.layers import minibatch_deviation
 
-TRAINABLE = [name for name in NETWORKS.names() if NETWORKS[name].build_discriminator is not None]
 SMALL = {"dcgan": {"base_channels": 4, "max_channels": 8, "z_dim": 6}, "mlp": {"hidden": 8, "layers": 2, "z_dim": 6}}
 
 
@@ -18,7 +17,7 @@ def build(name, **values):
     return architecture.build_generator(config, random), architecture.build_discriminator(config, random)
 
 
-@pytest.mark.parametrize("name", TRAINABLE)
+@pytest.mark.parametrize("name", sorted(SMALL))
 @pytest.mark.parametrize("resolution", [28, 32, 64, 128])
 @pytest.mark.parametrize(("channels", "classes"), [(1, 0), (3, 5)])
 def test_shapes_for_every_size(name, resolution, channels, classes):
@@ -32,7 +31,7 @@ def test_shapes_for_every_size(name, resolution, channels, classes):
     assert generator.first_features(torch.randn(3, 6), labels).shape[0] == 3
 
 
-@pytest.mark.parametrize("name", TRAINABLE)
+@pytest.mark.parametrize("name", sorted(SMALL))
 def test_the_class_changes_the_picture_and_the_judgement(name):
     generator, discriminator = build(name, resolution=28, channels=1, num_classes=3)
     generator.eval()
@@ -47,7 +46,7 @@ def test_the_class_changes_the_picture_and_the_judgement(name):
     assert torch.isclose(logits[0], logits[3])
 
 
-@pytest.mark.parametrize("name", TRAINABLE)
+@pytest.mark.parametrize("name", sorted(SMALL))
 def test_the_same_seed_gives_the_same_weights(name):
     first, second = build(name, resolution=28), build(name, resolution=28)
     for left, right in zip(first[0].state_dict().values(), second[0].state_dict().values(), strict=True):
@@ -75,7 +74,7 @@ def test_minibatch_deviation_against_a_plain_reference():
     "values",
     [{"resolution": 30}, {"channels": 2}, {"z_dim": 0}, {"num_classes": -1}, {"nonsense": 1}, {"z_dim": "8"}],
 )
-@pytest.mark.parametrize("name", TRAINABLE)
+@pytest.mark.parametrize("name", sorted(SMALL))
 def test_bad_settings_are_refused(name, values):
     with pytest.raises(NetworkConfigError):
         NETWORKS[name].make_config(values)
