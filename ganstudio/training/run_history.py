@@ -14,6 +14,7 @@ from ganstudio.training.events import (
     TrainingStarted,
     TrainingWarned,
 )
+from ganstudio.training.readers.base import RunRecord
 from ganstudio.training.run_folder import RunFolder
 
 Stamped = list[tuple[float, Path]]
@@ -63,6 +64,24 @@ class RunHistory:
         if history.scalars:
             history.images_per_second = history.scalars[-1].get("images_per_second", 0.0)
         return history
+
+    @classmethod
+    def of_record(cls, record: RunRecord) -> "RunHistory":
+        """Take what a run of any program recorded; its moments count `record.unit`, here called kimg all the same."""
+        points: dict[float, dict[str, float]] = {}
+        for curve in record.curves:
+            for moment, value in zip(curve.moments, curve.values, strict=True):
+                points.setdefault(moment, {"kimg": moment})[curve.role or curve.name] = value
+        scores = [{"kimg": measured.moment, measured.metric: measured.value} for measured in record.measurements]
+        return cls(
+            planned_kimg=record.planned or 0.0,
+            kimg=record.moment,
+            scalars=[points[moment] for moment in sorted(points)],
+            scores=scores,
+            samples=list(record.sheets),
+            snapshots=list(record.snapshots),
+            warnings=[(record.moment, message) for message in record.warnings],
+        )
 
     def add(self, event: object) -> None:
         """Take in one event; those of other kinds are passed over."""
