@@ -30,7 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _is_file_argument(arguments: Sequence[str]) -> bool:
-    return len(arguments) == 1 and arguments[0] not in (*VERBS, "tour") and not arguments[0].startswith("-")
+    """Whether the one argument is a file to open; a bare word that is no file is a verb mistyped."""
+    if len(arguments) != 1 or arguments[0] in (*VERBS, "tour") or arguments[0].startswith("-"):
+        return False
+    path = Path(arguments[0])
+    return path.exists() or bool(path.suffix) or len(path.parts) > 1
 
 
 def _make_parser() -> argparse.ArgumentParser:

@@ -108,6 +108,7 @@ def test_a_broken_file_of_latents_is_refused(tiny_checkpoint, tmp_path, capsys, 
         ["train", "--out", "x"],
         ["train", "--data", "avatars", "--preset", "nonsense", "--out", "x"],
         ["nonsense", "--help-me"],
+        ["nonsense"],
         ["directions", "x", "--output", "y"],
     ],
 )
