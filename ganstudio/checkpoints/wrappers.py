@@ -81,12 +81,14 @@ def role_of_name(name: str) -> str:
 
 
 def find_settings(tree: Any) -> dict[str, Any]:
-    """Plain values that lie beside the weights at the top of a file (`latent_dim`, `epoch` ...), for hints and facts."""
+    """Plain values beside the weights at the top of a file (`latent_dim`, `epoch` ...), for hints and facts."""
     if not isinstance(tree, dict):
         return {}
     plain = {}
     for key, value in tree.items():
-        numbers = isinstance(value, list | tuple) and len(value) <= 8 and all(isinstance(item, _PLAIN) for item in value)
+        numbers = (
+            isinstance(value, list | tuple) and len(value) <= 8 and all(isinstance(item, _PLAIN) for item in value)
+        )
         if isinstance(key, str) and (isinstance(value, _PLAIN) or numbers):
             plain[key[:80]] = value[:200] if isinstance(value, str) else value
     return dict(list(plain.items())[:100])
