@@ -1,11 +1,16 @@
 """Tiny real things that several tests share: pictures, a network, a checkpoint, a home folder of its own."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+
+os.environ.setdefault(
+    "QT_QPA_PLATFORM", "offscreen"
+)  # before any test makes the application; Qt aborts without a screen
 
 
 @dataclass

@@ -42,6 +42,7 @@ def document_handlers(document: Document) -> Handlers:
 def settings_handlers(settings: SettingsStore) -> Handlers:
     """Actions that change settings."""
     return {
+        "view.smooth": lambda: settings.update(smooth=not settings.values.smooth),
         "view.theme_dark": lambda: settings.update(theme="dark"),
         "view.theme_light": lambda: settings.update(theme="light"),
         "view.theme_system": lambda: settings.update(theme="system"),

@@ -108,6 +108,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                hint="Neighbouring seeds with the same settings", words="many contact sheet"),
     ActionSpec("view.fit", "Fit Picture", "F", "fit", _picture_is_there, words="zoom"),
     ActionSpec("view.actual_size", "Actual Size (100 %)", "1", "actual-size", _picture_is_there, words="zoom pixels"),
+    ActionSpec("view.smooth", "Smooth Magnification", "", "", checkable=True,
+               hint="Off: each pixel of the network is a square", words="pixels nearest interpolate blur sharp"),
     ActionSpec("view.explore", "Explore", "F2", "explore", checkable=True, hint="Move through a model's pictures"),
     ActionSpec("view.train", "Train", "F3", "train", checkable=True, hint="Teach a network your own pictures"),
     ActionSpec("view.reset_layout", "Reset Layout", "", "layout", words="panels docks arrangement"),
@@ -125,7 +127,8 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&Picture": ("picture.new", "picture.back", "picture.forward", SEPARATOR, "picture.favourite",
                  "picture.clear_history"),
     "&Train": ("train.start", "train.pause", "train.stop"),
-    "&View": ("view.explore", "view.train", SEPARATOR, "view.grid", "view.fit", "view.actual_size", SEPARATOR,
+    "&View": ("view.explore", "view.train", SEPARATOR, "view.grid", "view.fit", "view.actual_size", "view.smooth",
+              SEPARATOR,
               "view.theme_dark", "view.theme_light", "view.theme_system", SEPARATOR, "view.reset_layout"),
     "&Help": ("help.palette", "help.keys", SEPARATOR, "help.about"),
 }  # fmt: skip

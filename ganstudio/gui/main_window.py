@@ -211,6 +211,7 @@ class MainWindow(QMainWindow):
         marks = {
             "train.pause": self.session.phase is Phase.PAUSED,
             "view.grid": state.view == "grid",
+            "view.smooth": self.settings.values.smooth,
             "picture.favourite": state.look in state.favourites,
         }
         for name, checked in {**shown, **themes, **marks}.items():
@@ -251,6 +252,8 @@ class MainWindow(QMainWindow):
     def _on_settings_changed(self, old: object, new: object) -> None:
         if getattr(old, "theme", None) != getattr(new, "theme", None):
             self._dress()
+        if getattr(old, "smooth", None) != getattr(new, "smooth", None):
+            self._refresh()
 
     def _dress(self) -> None:
         app = QApplication.instance()

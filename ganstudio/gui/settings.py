@@ -35,6 +35,7 @@ class Settings:
         device: What computes: "auto", "cpu" or "cuda".
         workspace: The workspace shown last.
         recent: Checkpoints opened, newest first.
+        smooth: Whether the canvas magnifies smoothly instead of showing pixels as squares.
         folder: Where a file was chosen last.
         geometry: Qt's record of the window's place, in base64.
         layouts: Qt's record of the docks by workspace, in base64.
@@ -44,6 +45,7 @@ class Settings:
     device: str = "auto"
     workspace: str = "explore"
     recent: tuple[str, ...] = ()
+    smooth: bool = True
     folder: str = ""
     geometry: str = ""
     layouts: tuple[tuple[str, str], ...] = field(default=())
@@ -51,6 +53,8 @@ class Settings:
     def __post_init__(self) -> None:
         _check_choice("theme", self.theme, THEME_NAMES)
         _check_choice("device", self.device, DEVICE_NAMES)
+        if not isinstance(self.smooth, bool):
+            raise SettingsError("smooth", "it is neither true nor false")
         for name in ("workspace", "folder", "geometry"):
             if not isinstance(getattr(self, name), str):
                 raise SettingsError(name, "it is not a text")

@@ -43,7 +43,7 @@ class ExploreContent:
 
     def __init__(self, services: Services, parent: QWidget) -> None:
         document, rendering = services.document, services.rendering
-        self.canvas = CanvasPanel(document=document, rendering=rendering, parent=parent)
+        self.canvas = CanvasPanel(document=document, rendering=rendering, settings=services.settings, parent=parent)
         self.models = ModelsPanel(
             document=document, settings=services.settings, session=services.session, rendering=rendering, parent=parent
         )

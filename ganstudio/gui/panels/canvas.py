@@ -14,6 +14,7 @@ from ganstudio.errors import GanStudioError
 from ganstudio.files import user_cache_dir
 from ganstudio.gui.document import Document
 from ganstudio.gui.rendering_service import RenderingService
+from ganstudio.gui.settings import Settings, SettingsStore
 from ganstudio.gui.widgets.picture_canvas import PictureCanvas
 from ganstudio.gui.widgets.picture_grid import GridItem, PictureGrid, to_image
 from ganstudio.project import edits
@@ -31,9 +32,17 @@ class CanvasPanel(QWidget):
     Args:
         document: What is to be seen.
         rendering: Draws it.
+        settings: Say whether it is magnified smoothly.
     """
 
-    def __init__(self, *, document: Document, rendering: RenderingService, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        document: Document,
+        rendering: RenderingService,
+        settings: SettingsStore,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._document = document
         self._rendering = rendering
@@ -58,6 +67,8 @@ class CanvasPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
         self._connect()
+        settings.changed.connect(self._on_settings_changed)
+        self.picture.set_smooth(settings.values.smooth)
         self._show_start()
 
     @property
@@ -166,6 +177,10 @@ class CanvasPanel(QWidget):
         else:
             self.picture.show_text(_EMPTY if state.checkpoint is None else "Starting the engine…")
         self.grid.show_empty("")
+
+    def _on_settings_changed(self, old: Settings, new: Settings) -> None:
+        if old.smooth != new.smooth:
+            self.picture.set_smooth(new.smooth)
 
     def _on_picture_ready(self, rendered: Rendered) -> None:
         self._rendered = rendered

@@ -16,10 +16,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from ganstudio.gui.widgets.enlarging import enlarge
+
 MIN_SCALE, MAX_SCALE = 0.05, 64.0
 _MARGIN = 24
 _WHEEL_FACTOR = 1.2
-_SHARP_FROM = 2.0  # magnified this much, a picture pixel is a square: what is seen is what the network drew
+_SHARP_FROM = 2.0  # magnified this much, a picture pixel is a square, unless smooth magnification is wanted
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -40,6 +42,8 @@ class PictureCanvas(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image = QImage()
+        self._enlarged: QImage | None = None
+        self._smooth = False
         self._text = ""
         self._scale = 1.0
         self._centre = QPointF()
@@ -70,7 +74,7 @@ class PictureCanvas(QWidget):
     def show_image(self, image: QImage) -> None:
         """Show a picture; the view stays unless its size differs."""
         is_other_size = image.size() != self._image.size()
-        self._image = image
+        self._image, self._enlarged = image, None
         self._text = ""
         if is_other_size:
             self._fits = True
@@ -80,6 +84,13 @@ class PictureCanvas(QWidget):
     def show_text(self, text: str) -> None:
         """Show a sentence instead of a picture."""
         self._image, self._text = QImage(), text
+        self.update()
+
+    def set_smooth(self, smooth: bool) -> None:
+        """Magnify smoothly, or show each picture pixel as a square."""
+        self._smooth = smooth
+        if self._fits:
+            self._fit()
         self.update()
 
     def set_badge(self, text: str) -> None:
@@ -108,10 +119,21 @@ class PictureCanvas(QWidget):
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(32, 32, -32, -32), flags, self._text)
         else:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._scale < _SHARP_FROM)
-            painter.drawImage(self._target(), self._image)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth or not self._is_magnified)
+            painter.drawImage(self._target(), self._image_to_paint())
             self._paint_caption(painter)
         painter.end()
+
+    @property
+    def _is_magnified(self) -> bool:
+        return self._scale >= _SHARP_FROM
+
+    def _image_to_paint(self) -> QImage:
+        if not (self._smooth and self._is_magnified):
+            return self._image
+        if self._enlarged is None:
+            self._enlarged = enlarge(self._image)
+        return self._enlarged
 
     def _paint_caption(self, painter: QPainter) -> None:
         line = self.rect().adjusted(12, self.height() - _MARGIN, -12, 0)
@@ -181,7 +203,8 @@ class PictureCanvas(QWidget):
                 (self.width() - 2 * _MARGIN) / self._image.width(), (self.height() - 2 * _MARGIN) / self._image.height()
             )
             scale = room * self.devicePixelRatioF()
-            self._take_scale(math.floor(scale) if scale >= _SHARP_FROM else scale)  # all squares of one size
+            squares = scale >= _SHARP_FROM and not self._smooth
+            self._take_scale(math.floor(scale) if squares else scale)  # all squares of one size
 
     def _set_scale(self, scale: float, anchor: QPointF) -> None:
         before = self._scale

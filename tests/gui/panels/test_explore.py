@@ -272,7 +272,12 @@ def test_magnified_pixels_are_squares_of_the_right_colour(window: MainWindow, qt
     wait_picture(window, qtbot)
     canvas = window.explore.canvas
     assert canvas.rendered is not None
+    smooth = canvas.picture.grab().toImage()
+    window.commands["view.smooth"].trigger()
+    assert not window.settings.values.smooth
+    assert not window.commands["view.smooth"].isChecked()
     shown = canvas.picture.grab().toImage()
+    assert shown != smooth
     target, scale = canvas.picture._target(), canvas.picture.scale
     for row, column in ((0, 0), (13, 7), (27, 27)):
         value = int(canvas.rendered.pixels[0][row, column, 0])
