@@ -8,9 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-os.environ.setdefault(
-    "QT_QPA_PLATFORM", "offscreen"
-)  # before any test makes the application; Qt aborts without a screen
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # Qt aborts where there is no screen
 
 
 @dataclass

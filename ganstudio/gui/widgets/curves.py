@@ -139,11 +139,13 @@ class CurvePlot(QWidget):
             self._plot.getAxis(name).setStyle(showValues=has_data)
         for curve in self._curves:
             x, y = self._data.get(curve.name, ([], []))
-            self._lines[curve.name].setData(x, y)
+            self._lines[curve.name].setData(x, y, symbol="o" if len(x) == 1 else None, symbolSize=4)
             mark = {"solid": "━━", "dash": "╍╍", "dot": "┅┅"}[curve.dash]
             value = f" {self._format(y[-1])}" if y else ""
             colour = self._colour(curve).name()
             self._legend[curve.name].setText(f'<span style="color:{colour}">{mark}</span> {curve.title}{value}')
 
     def _format(self, value: float) -> str:
-        return f"{value:.0%}" if self._percent else f"{value:.3g}"
+        if self._percent:
+            return f"{value:.0%}"
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
