@@ -147,7 +147,8 @@ class StyleGAN2Discriminator(Discriminator):
             labels = torch.zeros(len(images), dtype=torch.int64, device=images.device)
         vectors: Tensor = self.mapping(None, labels)
         projections: Tensor = (output * vectors).sum(dim=1)
-        return projections * vectors.shape[1] ** -0.5
+        scale: float = vectors.shape[1] ** -0.5
+        return projections * scale
 
 
 def _default_config(config: StyleGAN2Config) -> DiscriminatorConfig:
