@@ -26,6 +26,12 @@ TORCH_FREE = [
 ]
 
 
+PARTS_OF_NETWORKS = {
+    *("base", "spec", "catalogue", "factor_regressor"),
+    *("layers", "resampling", "style_layers", "style_mapping", "stylegan2_config", "stylegan2_discriminator"),
+}
+
+
 def run_python(code: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -47,7 +53,7 @@ def test_the_window_does_not_wait_for_torch():
 @pytest.mark.parametrize(
     ("folder", "package", "registry", "apart"),
     [
-        ("networks", "networks", "NETWORKS", {"base", "spec", "layers", "catalogue", "factor_regressor"}),
+        ("networks", "networks", "NETWORKS", PARTS_OF_NETWORKS),
         ("losses", "losses", "LOSSES", {"base", "catalogue", "r1"}),
         ("checkpoints/formats", "checkpoints", "FORMATS", set()),
         ("checkpoints/containers", "checkpoints.containers", "CONTAINERS", {"base", "catalogue"}),

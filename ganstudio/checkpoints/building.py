@@ -49,11 +49,8 @@ def build_generator(checkpoint: Checkpoint, device: torch.device) -> Generator:
     """
     description = checkpoint.description
     try:
-        architecture = NETWORKS[description.family]
-        config = architecture.make_config(checkpoint.config)
-        _check_size(checkpoint, config)
-        generator = architecture.build_generator(config, torch.Generator().manual_seed(0))
-        generator.load_state_dict(_weights(checkpoint))
+        config = NETWORKS[description.family].make_config(checkpoint.config)
+        generator = _fill(checkpoint, config)
     except (UnknownNameError, NetworkConfigError, RuntimeError) as error:
         reason = " ".join(str(error).split())[:200]
         raise CheckpointError(description.path, f"its weights do not fit ({reason})", "copy it again") from error
@@ -109,14 +106,42 @@ def replace_directions(path: Path, checkpoint: Checkpoint, directions: Iterable[
     write_generator(path, description, checkpoint.config, {**weights, **vectors})
 
 
-def _weights(checkpoint: Checkpoint) -> dict[str, torch.Tensor]:
-    return {name: torch.from_numpy(np.array(tensor)) for name, tensor in checkpoint.weights.items()}
-
-
-def _check_size(checkpoint: Checkpoint, config: Any) -> None:
-    """Refuse a config that would build a network far larger than the file, before anything is allocated."""
+def _fill(checkpoint: Checkpoint, config: Any) -> Generator:
+    """Build the network around the weights, without drawing fresh ones or copying where that can be helped."""
+    build = NETWORKS[checkpoint.description.family].build_generator
     with torch.device("meta"):
-        expected = NETWORKS[checkpoint.description.family].build_generator(config, torch.Generator())
+        generator = build(config, torch.Generator())
+    _check_shapes(checkpoint, generator)
+    if _keeps_all(generator):
+        generator.load_state_dict(_weights(checkpoint, generator), assign=True)
+        return generator
+    generator = build(config, torch.Generator().manual_seed(0))
+    generator.load_state_dict(_weights(checkpoint, generator))
+    return generator
+
+
+def _weights(checkpoint: Checkpoint, network: Generator) -> dict[str, torch.Tensor]:
+    """The weights in the types that the network keeps, and in the memory that they are in where that serves."""
+    types = {name: tensor.dtype for name, tensor in network.state_dict().items()}
+    return {name: torch.from_numpy(_own(array)).to(types[name]) for name, array in checkpoint.weights.items()}
+
+
+def _own(array: Array) -> Array:
+    """The array itself if torch can work in its memory, else a copy."""
+    flags = array.flags
+    return array if flags.writeable and flags.c_contiguous and flags.aligned else np.array(array, order="C")
+
+
+def _keeps_all(network: torch.nn.Module) -> bool:
+    """Whether every tensor of a network is in its state_dict."""
+    kept = network.state_dict(keep_vars=True)
+    named = [*network.named_parameters(), *network.named_buffers()]
+    hidden = (value for part in network.modules() for value in vars(part).values() if isinstance(value, torch.Tensor))
+    return all(name in kept for name, _ in named) and not any(True for _ in hidden)
+
+
+def _check_shapes(checkpoint: Checkpoint, expected: Generator) -> None:
+    """Refuse a config that would build a network of another size than the file's, before anything is allocated."""
     shapes = {name: tuple(tensor.shape) for name, tensor in expected.state_dict().items()}
     found = {name: tuple(tensor.shape) for name, tensor in checkpoint.weights.items()}
     if shapes != found:

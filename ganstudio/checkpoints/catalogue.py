@@ -12,9 +12,9 @@ from ganstudio.checkpoints.base import (
     CheckpointFormat,
     OpenedFile,
 )
-from ganstudio.checkpoints.formats import native
+from ganstudio.checkpoints.formats import native, nvlabs
 
-__all__ = ["FORMATS", "describe", "native", "read"]
+__all__ = ["FORMATS", "describe", "native", "nvlabs", "read"]
 
 _NOTHING_ASSUMED: Assumptions = {}
 

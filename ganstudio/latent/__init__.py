@@ -3,7 +3,8 @@
 The field's terms, as they are used everywhere in this program:
 
 - *z*: the latent, the random vector `(z_dim,)` that a generator turns into a picture. Its *law* says how it is drawn:
-  "normal" (each entry standard normal) or "uniform" (each entry evenly in [-1, 1]).
+  "normal" (each entry standard normal), "uniform" (each entry evenly in [-1, 1]) or "sphere" (a normal latent brought
+  to a mean square of 1).
 - *seed*: the number that a z is drawn by; the same seed gives the same z here and in the field's published scripts.
 - *w*: the latent after a mapping network (StyleGAN); *w_plus*: one w for each layer of the generator.
 - *truncation* (psi): moving a latent towards the mean latent, `mean + psi * (latent - mean)`. 1 changes nothing; less

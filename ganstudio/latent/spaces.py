@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-LATENT_LAWS = ("normal", "uniform")
+LATENT_LAWS = ("normal", "uniform", "sphere")
 
 
 def sample_z(seeds: Sequence[int], z_dim: int, law: str = "normal") -> torch.Tensor:
@@ -17,13 +17,14 @@ def sample_z(seeds: Sequence[int], z_dim: int, law: str = "normal") -> torch.Ten
     Args:
         seeds: Numbers from 0 to 2**32 - 1.
         z_dim: Entries of a z.
-        law: "normal" (standard normal) or "uniform" (in [-1, 1]).
+        law: "normal" (standard normal), "uniform" (in [-1, 1]) or "sphere" (evenly on the sphere of radius
+            `sqrt(z_dim)`, where the mean square is 1; Karras et al. 2018, section 4.2).
 
     Returns:
         float32 `(N, z_dim)`.
 
     Raises:
-        ValueError: A law that is neither, or a seed out of range.
+        ValueError: A law that is none of these, or a seed out of range.
     """
     if law not in LATENT_LAWS:
         raise ValueError(f"the latent law {law!r} is none of {', '.join(LATENT_LAWS)}")
@@ -32,14 +33,16 @@ def sample_z(seeds: Sequence[int], z_dim: int, law: str = "normal") -> torch.Ten
 
 
 def _draw(random: np.random.RandomState, z_dim: int, law: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-    values = random.randn(z_dim) if law == "normal" else random.uniform(-1.0, 1.0, z_dim)
+    values = random.uniform(-1.0, 1.0, z_dim) if law == "uniform" else random.randn(z_dim)
+    if law == "sphere":
+        values = values / np.sqrt(np.square(values).mean() + 1e-30)
     return values.astype(np.float32)
 
 
 def truncate(latents: torch.Tensor, psi: float, mean: torch.Tensor | None = None) -> torch.Tensor:
     """Move latents `(..., D)` towards the mean latent: `mean + psi * (latents - mean)`.
 
-    The mean of z is zero under both laws, hence the default. Source: Karras et al. 2019, section B (there in w).
+    The mean of z is zero under all laws, hence the default. Source: Karras et al. 2019, section B (there in w).
     """
     if mean is None:
         return latents * psi

@@ -58,6 +58,25 @@ class MappedGenerator(Generator):
             cutoff: Truncate only the first so many of the num_ws; all when None.
         """
 
+    def truncate(self, w_plus: Tensor, psi: float, labels: Tensor | None = None, cutoff: int | None = None) -> Tensor:
+        """Move w_plus `(N, num_ws, w_dim)` towards `mean_w`: `mean + psi * (w - mean)`.
+
+        Args:
+            w_plus: The latents.
+            psi: 1 changes nothing, 0 gives the mean.
+            labels: int64 `(N,)`; which mean where there is one for each class, class 0 without.
+            cutoff: Move only the first so many of the num_ws; all when None.
+
+        Source: Karras et al. 2019, appendix B.
+        """
+        if psi == 1:
+            return w_plus
+        mean = self.mean_w
+        if mean.ndim == 2:
+            mean = mean[0] if labels is None else mean[labels][:, None]
+        moved = mean + psi * (w_plus - mean)
+        return moved if cutoff is None else torch.cat([moved[:, :cutoff], w_plus[:, cutoff:]], dim=1)
+
     @abstractmethod
     def synthesise(self, w_plus: Tensor, noise: str = "const") -> Tensor:
         """Draw pictures `(N, C, H, W)` of w_plus `(N, num_ws, w_dim)`; noise is "const" (as in the file) or "none"."""

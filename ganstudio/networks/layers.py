@@ -81,21 +81,22 @@ class ProjectionHead(nn.Module):
         return logits + projections
 
 
-def minibatch_deviation(features: Tensor, group: int = 4) -> Tensor:
-    """Append one map with the mean deviation within groups of the batch, so that sameness shows.
+def minibatch_deviation(features: Tensor, group: int = 4, maps: int = 1) -> Tensor:
+    """Append maps with the mean deviation within groups of the batch, so that sameness shows.
 
     Args:
         features: `(N, C, H, W)`.
         group: Pictures compared with each other; lowered to a divisor of N.
+        maps: How many maps, each of its own share of the C features; a divisor of C.
 
     Returns:
-        `(N, C + 1, H, W)`.
+        `(N, C + maps, H, W)`.
 
     Source: Karras et al. 2018, section 3.
     """
     count, _, height, width = features.shape
     group = next(size for size in range(min(group, count), 0, -1) if count % size == 0)
-    grouped = features.reshape(group, count // group, -1)
-    deviation = (grouped.var(dim=0, unbiased=False) + 1e-8).sqrt().mean(dim=1)
-    column = deviation.repeat(group).reshape(count, 1, 1, 1)
-    return torch.cat([features, column.expand(count, 1, height, width)], dim=1)
+    grouped = features.reshape(group, count // group, maps, -1)
+    deviation = (grouped.var(dim=0, unbiased=False) + 1e-8).sqrt().mean(dim=2)  # (count / group, maps)
+    column = deviation.repeat(group, 1).reshape(count, maps, 1, 1)
+    return torch.cat([features, column.expand(count, maps, height, width)], dim=1)

@@ -1,0 +1,238 @@
+"""StyleGAN2: mapping network, and a synthesis network of modulated convolutions that can be walked layer by layer.
+
+Source: Karras et al. 2020, section 2; Karras et al. 2020b (ADA), conditioning.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from ganstudio.networks.base import NETWORKS, Architecture, MappedGenerator
+from ganstudio.networks.resampling import make_filter, upsample
+from ganstudio.networks.spec import GeneratorSpec
+from ganstudio.networks.style_layers import EPSILON, Dense, activate, add_bias, draw_weights, modulate
+from ganstudio.networks.style_mapping import MappingNetwork, broadcast_w
+from ganstudio.networks.stylegan2_config import StyleGAN2Config
+from ganstudio.networks.stylegan2_discriminator import StyleGAN2Discriminator
+
+HALF_POWER = 0.5**0.5
+
+
+@dataclass(frozen=True, eq=False)
+class SynthesisState:
+    """How far a synthesis has come; kept, it can be gone on from with other w for the layers that are still to come.
+
+    Attributes:
+        layer: Convolutions done.
+        features: Feature maps `(N, C, H, W)`.
+        image: The picture so far `(N, channels, H, W)`; None until the first layer that makes colours.
+        shortcut: In a "resnet", what the block's end will add to the maps; None elsewhere.
+    """
+
+    layer: int
+    features: Tensor
+    image: Tensor | None = None
+    shortcut: Tensor | None = None
+
+
+class StyledConvolution(nn.Module):
+    """A modulated 3x3 convolution, noise, bias, activation; doubles the size if `up`."""
+
+    noise: Tensor
+
+    def __init__(self, inputs: int, outputs: int, resolution: int, up: bool, config: StyleGAN2Config) -> None:
+        super().__init__()
+        self.up = up
+        self.resolution = resolution
+        self.activation = config.activation
+        self.clamp = config.clamp
+        self.epsilon = EPSILON * (inputs * 9 if config.scaled_demodulation else 1)
+        self.style = Dense(config.w_dim, inputs)
+        nn.init.ones_(self.style.bias)
+        self.weight = nn.Parameter(torch.zeros(outputs, inputs, 3, 3))
+        self.bias = nn.Parameter(torch.zeros(outputs))
+        self.has_noise = config.has_noise
+        if config.has_noise:
+            self.register_buffer("noise", torch.zeros(resolution, resolution))
+            self.noise_strength = nn.Parameter(torch.zeros(()))
+
+    def forward(self, features: Tensor, w: Tensor, kernel: Tensor, noise: str = "const", gain: float = 1.0) -> Tensor:
+        """Map features `(N, I, H, W)` with w `(N, w_dim)` to `(N, O, resolution, resolution)`.
+
+        Args:
+            features: Feature maps.
+            w: The w of this layer.
+            kernel: Resampling filter.
+            noise: "const" or "none".
+            gain: Further gain of the result.
+        """
+        maps = modulate(features, self.weight, self.style(w), self.epsilon, kernel if self.up else None)
+        if noise == "const" and self.has_noise:
+            maps = add_bias(maps, self.noise * self.noise_strength)
+        return activate(add_bias(maps, self.bias[:, None, None]), self.activation, gain, self.clamp)
+
+
+class ToColours(nn.Module):
+    """A modulated 1x1 convolution to colours, without demodulation."""
+
+    def __init__(self, inputs: int, config: StyleGAN2Config) -> None:
+        super().__init__()
+        self.clamp = config.clamp
+        self.style = Dense(config.w_dim, inputs)
+        nn.init.ones_(self.style.bias)
+        self.weight = nn.Parameter(torch.zeros(config.channels, inputs, 1, 1))
+        self.bias = nn.Parameter(torch.zeros(config.channels))
+
+    def forward(self, features: Tensor, w: Tensor) -> Tensor:
+        """Map features `(N, I, H, W)` with w `(N, w_dim)` to colours `(N, channels, H, W)`."""
+        styles = self.style(w) * self.weight.shape[1] ** -0.5
+        colours = add_bias(modulate(features, self.weight, styles, None), self.bias[:, None, None])
+        return activate(colours, "linear", clamp=self.clamp)
+
+
+class Shortcut(nn.Module):
+    """Up-sampling and a 1x1 convolution beside a block of a "resnet"."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(outputs, inputs, 1, 1))
+
+    def forward(self, features: Tensor, kernel: Tensor) -> Tensor:
+        """Map features `(N, I, H, W)` to `(N, O, 2 H, 2 W)`."""
+        scale = HALF_POWER * self.weight.shape[1] ** -0.5
+        return upsample(nn.functional.conv2d(features, self.weight * scale), kernel)
+
+
+class Synthesis(nn.Module):
+    """Draws pictures of w_plus.
+
+    Layer 0 works at 4 px, layers 1 and 2 at 8 px, and so on; layer `i` takes the w of number `i`, the colours after it
+    that of number `i + 1`.
+    """
+
+    filter: Tensor
+
+    def __init__(self, config: StyleGAN2Config) -> None:
+        super().__init__()
+        self.config = config
+        widths = config.widths
+        self.constant = nn.Parameter(torch.zeros(widths[0], 4, 4))
+        self.register_buffer("filter", torch.zeros(config.taps, config.taps))
+        self.layers = nn.ModuleList([StyledConvolution(widths[0], widths[0], 4, up=False, config=config)])
+        for level in range(1, len(widths)):
+            before, after, size = widths[level - 1], widths[level], 4 << level
+            self.layers.append(StyledConvolution(before, after, size, up=True, config=config))
+            self.layers.append(StyledConvolution(after, after, size, up=False, config=config))
+        coloured = widths if config.architecture == "skip" else widths[-1:]
+        self.colours = nn.ModuleList(ToColours(width, config) for width in coloured)
+        self.shortcuts = nn.ModuleList()
+        if config.architecture == "resnet":
+            self.shortcuts.extend(Shortcut(*widths[level - 1 : level + 1]) for level in range(1, len(widths)))
+
+    @property
+    def num_ws(self) -> int:
+        """One w for each layer, and one for the last colours."""
+        return len(self.layers) + 1
+
+    def forward(self, w_plus: Tensor, noise: str = "const") -> Tensor:
+        """Draw pictures `(N, channels, H, W)` of w_plus `(N, num_ws, w_dim)`; see `MappedGenerator.synthesise`."""
+        state = self.start(len(w_plus))
+        while state.layer < len(self.layers):
+            state = self.advance(state, w_plus, noise)
+        if state.image is None:
+            raise RuntimeError("the last layer makes colours")
+        return state.image
+
+    def start(self, count: int) -> SynthesisState:
+        """The constant that all pictures begin with."""
+        return SynthesisState(0, self.constant.expand(count, -1, -1, -1))
+
+    def walk(
+        self, w_plus: Tensor, noise: str = "const", state: SynthesisState | None = None
+    ) -> Iterator[SynthesisState]:
+        """Yield the state after each layer.
+
+        Args:
+            w_plus: `(N, num_ws, w_dim)`.
+            noise: "const" or "none".
+            state: Where to go on from; a state of n layers holds for all w_plus that agree in the first n + 1 (the
+                last of these for the colours).
+        """
+        state = self.start(len(w_plus)) if state is None else state
+        while state.layer < len(self.layers):
+            state = self.advance(state, w_plus, noise)
+            yield state
+
+    def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:
+        """Do one layer, and what belongs to the end of its block."""
+        layer, index = self.layers[state.layer], state.layer
+        ends_block, has_shortcut = index % 2 == 0, index > 0 and len(self.shortcuts) > 0
+        gain = HALF_POWER if has_shortcut and ends_block else 1.0
+        features = layer(state.features, w_plus[:, index], self.filter, noise, gain)
+        if not ends_block:
+            shortcut = self.shortcuts[index // 2](state.features, self.filter) if has_shortcut else None
+            return SynthesisState(index + 1, features, state.image, shortcut)
+        if state.shortcut is not None:
+            features = features + state.shortcut
+        return SynthesisState(index + 1, features, self._collect(state.image, features, w_plus, index))
+
+    def _collect(self, image: Tensor | None, features: Tensor, w_plus: Tensor, index: int) -> Tensor | None:
+        """The picture after the block that layer `index` ends."""
+        is_last = index == len(self.layers) - 1
+        if self.config.architecture != "skip" and not is_last:
+            return None
+        colours: Tensor = self.colours[-1 if is_last else index // 2](features, w_plus[:, index + 1])
+        return colours if image is None else colours + upsample(image, self.filter)
+
+
+class StyleGAN2Generator(MappedGenerator):
+    """Mapping and synthesis; `mean_w` is kept with the weights."""
+
+    average: Tensor
+
+    def __init__(self, config: StyleGAN2Config, random: torch.Generator) -> None:
+        super().__init__()
+        self.mapping = MappingNetwork(config.mapping)
+        self.synthesis = Synthesis(config)
+        self.register_buffer("average", torch.zeros(config.w_dim))
+        self.spec = GeneratorSpec(
+            config.z_dim,
+            config.resolution,
+            config.channels,
+            config.num_classes,
+            config.w_dim,
+            self.synthesis.num_ws,
+        )
+        self._draw(random)
+
+    def _draw(self, random: torch.Generator) -> None:
+        draw_weights(self, random)
+        with torch.no_grad():
+            self.synthesis.constant.normal_(generator=random)
+            if len(self.synthesis.filter) == 4:
+                self.synthesis.filter.copy_(make_filter())
+            for layer in self.synthesis.layers:
+                if isinstance(layer, StyledConvolution) and layer.has_noise:
+                    layer.noise.normal_(generator=random)
+
+    @property
+    def mean_w(self) -> Tensor:
+        """See `MappedGenerator`."""
+        return self.average
+
+    def map(
+        self, z: Tensor, labels: Tensor | None = None, truncation: float = 1.0, cutoff: int | None = None
+    ) -> Tensor:
+        """See `MappedGenerator`."""
+        w_plus = broadcast_w(self.mapping(z, labels), self.spec.num_ws)
+        return self.truncate(w_plus, truncation, labels, cutoff)
+
+    def synthesise(self, w_plus: Tensor, noise: str = "const") -> Tensor:
+        """See `MappedGenerator`."""
+        image: Tensor = self.synthesis(w_plus, noise)
+        return image
+
+
+NETWORKS.add("stylegan2", Architecture(StyleGAN2Config, StyleGAN2Generator, StyleGAN2Discriminator))
