@@ -1,6 +1,6 @@
 """All architectures, imported by name so that a search and a frozen program both find them."""
 
-from ganstudio.networks import dcgan, mlp
+from ganstudio.networks import dcgan, mlp, sequence
 from ganstudio.networks.base import NETWORKS
 
-__all__ = ["NETWORKS", "dcgan", "mlp"]
+__all__ = ["NETWORKS", "dcgan", "mlp", "sequence"]
