@@ -115,7 +115,8 @@ class ConditionalBatchNorm(BatchNorm):
         normalised = self.normalise(values, None, None)
         row = self.embedding(_labels(values, labels))
         scale, shift = row.reshape(len(values), 2, -1, *[1] * (values.ndim - 2)).unbind(1)
-        return scale * normalised + shift
+        result: Tensor = scale * normalised + shift
+        return result
 
 
 class OneHot(nn.Module):
@@ -156,7 +157,7 @@ class Branches(nn.Module):
         results = [branch(values, labels) for branch in self.branches]
         if self.how == "concat":
             return torch.cat(results, dim=1)
-        joined = results[0]
+        joined: Tensor = results[0]
         for result in results[1:]:
             joined = joined + result if self.how == "add" else joined * result
         return joined
