@@ -22,7 +22,7 @@ TORCH_FREE = [
     or name in {"ganstudio.checkpoints.catalogue", "ganstudio.checkpoints.builtin", "ganstudio.rendering.request"}
     or name
     in {f"ganstudio.training.{part}" for part in ("config", "presets", "events", "run_folder", "origin", "health")}
-    or name.startswith("ganstudio.training.readers")
+    or name.startswith(("ganstudio.training.readers", "ganstudio.checkpoints.latents"))
 ]
 
 
@@ -57,6 +57,12 @@ def test_the_window_does_not_wait_for_torch():
         ("losses", "losses", "LOSSES", {"base", "catalogue", "r1"}),
         ("checkpoints/formats", "checkpoints", "FORMATS", set()),
         ("checkpoints/containers", "checkpoints.containers", "CONTAINERS", {"base", "catalogue"}),
+        (
+            "checkpoints/latents",
+            "checkpoints.latents",
+            "LATENT_FORMATS",
+            {"base", "catalogue", "vectors", "fitting"},
+        ),
         (
             "training/readers",
             "training.readers",

@@ -1,0 +1,64 @@
+"""Directions of a file, made fit for a generator that is to carry them."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from ganstudio.checkpoints.base import Array, DirectionInfo
+from ganstudio.checkpoints.errors import CheckpointError
+from ganstudio.checkpoints.latents.base import Floats, LatentFile
+from ganstudio.networks.spec import GeneratorSpec
+
+MAX_DIRECTIONS = 200
+_REACH = 3.0
+
+
+def fit_directions(
+    latents: LatentFile, spec: GeneratorSpec, limit: int = MAX_DIRECTIONS
+) -> tuple[tuple[DirectionInfo, Array], ...]:
+    """Turn the directions of a file into what a checkpoint carries: each with the step float32 of strength 1.
+
+    Args:
+        latents: A file of directions.
+        spec: The generator that is to carry them.
+        limit: How many at most, the first ones.
+
+    Raises:
+        CheckpointError: The file holds points, or its sizes do not fit the generator.
+    """
+    if latents.kind != "direction":
+        raise CheckpointError(latents.path, "it holds latents, not directions", "import a file of directions")
+    latents = _without_needless_layers(latents)
+    _check_sizes(latents, spec)
+    vectors = latents.arrays["vectors"]
+    return tuple(_direction(latents, vectors[index], index) for index in range(min(latents.count, limit)))
+
+
+def _without_needless_layers(latents: LatentFile) -> LatentFile:
+    """Take directions that are the same in all layers for what they are: of w, whatever the number of layers."""
+    if latents.space != "w_plus" or not latents.facts.get("same_in_all_layers"):
+        return latents
+    return replace(latents, space="w", arrays={**latents.arrays, "vectors": latents.arrays["vectors"][:, 0]})
+
+
+def _check_sizes(latents: LatentFile, spec: GeneratorSpec) -> None:
+    expected: dict[str, tuple[int, ...]] = {"z": (spec.z_dim,)}
+    if spec.w_dim:
+        expected |= {"w": (spec.w_dim,), "w_plus": (spec.num_ws, spec.w_dim)}
+    wanted = expected.get(latents.space)
+    if wanted is None:
+        reason = f"its directions are in {latents.space}, which this generator has not"
+        raise CheckpointError(latents.path, reason, f"this generator takes directions in {', '.join(expected)}")
+    if latents.shape != wanted:
+        reason = f"its directions in {latents.space} are of shape {list(latents.shape)}"
+        raise CheckpointError(latents.path, reason, f"this generator takes shape {list(wanted)}")
+
+
+def _direction(latents: LatentFile, vector: Floats, index: int) -> tuple[DirectionInfo, Array]:
+    title = latents.name(index)
+    low, high = latents.sliders[index] if index < len(latents.sliders) else (-_REACH, _REACH)
+    deviation = latents.deviations[index] if index < len(latents.deviations) else 1.0
+    name = re.sub(r"\W+", "_", title).strip("_").lower()[:60] or f"direction_{index + 1}"
+    info = DirectionInfo(name, title, low, high, None, latents.format)
+    return info, vector * np.float32(deviation)
