@@ -13,6 +13,7 @@ from ganstudio.datasets.catalogue import DATASETS
 from ganstudio.datasets.pictures import find_kind
 from ganstudio.errors import GanStudioError
 from ganstudio.project.file import read_project
+from ganstudio.training.readers.catalogue import is_run, open_run
 from ganstudio.training.run_folder import RunFolder
 
 _LARGEST_PROJECT = 4 << 20
@@ -41,7 +42,8 @@ class Recognised:
     Attributes:
         path: Where.
         kind: What.
-        content: What was read on the way: the opened file of a model, the recipe of a picture, the project.
+        content: What was read on the way: the opened file of a model, the recipe of a picture, the project, the record
+            of another program's run.
     """
 
     path: Path
@@ -58,7 +60,7 @@ def recognise(path: Path) -> Recognised:
         GanStudioError: It is not there, may not be read, or is damaged.
     """
     if path.is_dir():
-        return Recognised(path, Kind.RUN if RunFolder(path).exists else Kind.DATA)
+        return _recognise_folder(path)
     file = OpenedFile.open(path)
     if find_kind(file.head) is not None:
         recipe = images.read_recipe(path)
@@ -68,6 +70,12 @@ def recognise(path: Path) -> Recognised:
     if not _holds_weights(file) and any(reader.detect(path, file.head) for reader in DATASETS.values()):
         return Recognised(path, Kind.DATA)
     return Recognised(path, Kind.MODEL, file)
+
+
+def _recognise_folder(path: Path) -> Recognised:
+    if RunFolder(path).exists:
+        return Recognised(path, Kind.RUN)
+    return Recognised(path, Kind.RUN, open_run(path)) if is_run(path) else Recognised(path, Kind.DATA)
 
 
 def _is_project(file: OpenedFile) -> bool:

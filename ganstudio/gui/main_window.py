@@ -36,6 +36,7 @@ from ganstudio.gui.widgets.workspace_bar import WorkspaceBar
 from ganstudio.gui.workspace_content import ExploreContent, Services, TrainContent
 from ganstudio.gui.workspaces import Workspaces
 from ganstudio.recognition import Kind, Recognised
+from ganstudio.training.readers.base import RunRecord
 from ganstudio.training.run_folder import RunFolder, title_of
 
 logger = logging.getLogger(__name__)
@@ -234,6 +235,9 @@ class MainWindow(QMainWindow):
     def _on_recognised(self, found: Recognised) -> None:
         if found.kind is Kind.PICTURE:
             self._offer_picture(found.path)
+        elif isinstance(found.content, RunRecord):
+            self._show_workspace("train")
+            self.session.show_record(found.content)
         else:
             self.document.data_dropped.emit(found.path)
 
