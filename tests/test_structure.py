@@ -18,7 +18,8 @@ CORE = [name for name in MODULES if not name.startswith("ganstudio.gui") and nam
 TORCH_FREE = [
     name
     for name in MODULES
-    if name.split(".")[1] in {"gui", "datasets", "project", "cli", "images", "files", "errors", "registry", "devices"}
+    if name.split(".")[1]
+    in {"gui", "datasets", "project", "cli", "images", "files", "errors", "registry", "devices", "recognition"}
     or name in {"ganstudio.checkpoints.catalogue", "ganstudio.checkpoints.builtin", "ganstudio.rendering.request"}
     or name
     in {f"ganstudio.training.{part}" for part in ("config", "presets", "events", "run_folder", "origin", "health")}

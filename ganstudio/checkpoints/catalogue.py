@@ -14,7 +14,7 @@ from ganstudio.checkpoints.base import (
 )
 from ganstudio.checkpoints.formats import native, nvlabs
 
-__all__ = ["FORMATS", "describe", "native", "nvlabs", "read"]
+__all__ = ["FORMATS", "describe", "format_of", "native", "nvlabs", "read"]
 
 _NOTHING_ASSUMED: Assumptions = {}
 
@@ -30,16 +30,21 @@ def describe(path: Path, assumptions: Mapping[str, str] = _NOTHING_ASSUMED) -> C
         CheckpointError: The file is gone, of no known format, or damaged.
     """
     file = OpenedFile.open(path)
-    return _format_of(file).describe(file, assumptions)
+    return format_of(file).describe(file, assumptions)
 
 
 def read(path: Path, assumptions: Mapping[str, str] = _NOTHING_ASSUMED) -> Checkpoint:
     """Read a checkpoint file whole; arguments and errors as for `describe`."""
     file = OpenedFile.open(path)
-    return _format_of(file).read(file, assumptions)
+    return format_of(file).read(file, assumptions)
 
 
-def _format_of(file: OpenedFile) -> CheckpointFormat:
+def format_of(file: OpenedFile) -> CheckpointFormat:
+    """Find the format of a file; whoever describes and then reads it keeps the file, which is parsed only once.
+
+    Raises:
+        CheckpointError: It is of no known format, or damaged.
+    """
     for checkpoint_format in FORMATS.values():
         if checkpoint_format.detect(file):
             return checkpoint_format

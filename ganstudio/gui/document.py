@@ -2,14 +2,11 @@
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from ganstudio.checkpoints import catalogue
 from ganstudio.checkpoints.base import CheckpointDescription
-from ganstudio.errors import GanStudioError
 from ganstudio.project import edits
 from ganstudio.project.state import Project
 
@@ -20,6 +17,9 @@ _MERGING_ID = 1
 
 class Document(QObject):
     """Holds the only project; `apply` is the only way to change it.
+
+    It never looks into files: descriptions of models are handed to it by whoever opened them, and kept, so that undo
+    and redo find them again.
 
     Signals:
         changed(old, new): The project was replaced; redraw the fields that differ.
@@ -40,12 +40,10 @@ class Document(QObject):
     def __init__(self, state: Project | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = state or Project()
-        self._description: CheckpointDescription | None = None
+        self._descriptions: dict[str, CheckpointDescription] = {}
         self._gestures = 0
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(500)
-        if self._state.checkpoint:
-            self._describe(self._state.checkpoint)
 
     @property
     def state(self) -> Project:
@@ -54,8 +52,12 @@ class Document(QObject):
 
     @property
     def description(self) -> CheckpointDescription | None:
-        """What the open model is: its size, classes and named directions."""
-        return self._description
+        """What the open model is: its size, classes and named directions; None while nobody knows."""
+        return self.description_of(self._state.checkpoint)
+
+    def description_of(self, checkpoint: str | None) -> CheckpointDescription | None:
+        """What a model was when it was opened last; None for one that was not."""
+        return self._descriptions.get(checkpoint or "")
 
     def apply(self, text: str, new_state: Project, merge_key: str | None = None) -> None:
         """Go to `new_state` as one step of undo.
@@ -73,31 +75,29 @@ class Document(QObject):
         self._gestures += 1
         return f"{name} {self._gestures}"
 
-    def open_checkpoint(self, path: Path) -> bool:
-        """Open a model as an undoable step; False, with `failed`, when the file cannot be opened."""
-        try:
-            description = catalogue.describe(path)
-        except GanStudioError as error:
-            self.failed.emit(error)
-            return False
-        self.apply(f"Open {path.name}", edits.open_checkpoint(self._state, description))
-        return True
+    def learn(self, description: CheckpointDescription) -> None:
+        """Take note of what a model is; told to all, if it is the open one and was not known so."""
+        path = str(description.path)
+        is_news = self._descriptions.get(path) != description
+        self._descriptions[path] = description
+        if is_news and path == self._state.checkpoint:
+            self.model_changed.emit(description)
+
+    def open_model(self, description: CheckpointDescription) -> None:
+        """Go over to a model that is ready, as an undoable step."""
+        self.learn(description)
+        self.apply(f"Open {description.path.name}", edits.open_checkpoint(self._state, description))
+
+    def begin_with(self, state: Project) -> None:
+        """Go to a state that is no step of anybody's: what a start shows, or what is left when it fails."""
+        self._replace(state)
+        self.undo_stack.clear()
 
     def _replace(self, new: Project) -> None:
         old, self._state = self._state, new
         if new.checkpoint != old.checkpoint:
-            self._describe(new.checkpoint)
-            self.model_changed.emit(self._description)
+            self.model_changed.emit(self.description)
         self.changed.emit(old, new)
-
-    def _describe(self, checkpoint: str | None) -> None:
-        self._description = None
-        if checkpoint is None:
-            return
-        try:
-            self._description = catalogue.describe(Path(checkpoint))
-        except GanStudioError as error:  # gone since, say, and reached again by undo
-            self.failed.emit(error)
 
 
 class _Replacement(QUndoCommand):

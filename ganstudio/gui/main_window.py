@@ -35,7 +35,8 @@ from ganstudio.gui.widgets.toast import Message, ToastArea
 from ganstudio.gui.widgets.workspace_bar import WorkspaceBar
 from ganstudio.gui.workspace_content import ExploreContent, Services, TrainContent
 from ganstudio.gui.workspaces import Workspaces
-from ganstudio.project import edits
+from ganstudio.recognition import Kind, Recognised
+from ganstudio.training.readers.base import RunRecord
 from ganstudio.training.run_folder import RunFolder, title_of
 
 logger = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ class MainWindow(QMainWindow):
         services = Services(document, settings, self.jobs, self.rendering, self.session)
         self.explore = ExploreContent(services, self)
         self.train = TrainContent(services, self)
-        self.opener = Opener(document, self)
+        self.opener = Opener(document, self.rendering, self.jobs, self)
         self.autosave = Autosave(document)
         self._choosers = FileChoosers(document, settings, self)
         self.workspaces = Workspaces(self, settings)
@@ -79,7 +80,7 @@ class MainWindow(QMainWindow):
         self._build_shell()
         self.workspaces.add("explore", self.explore.canvas, self.explore.places())
         self.workspaces.add("train", self.train.progress, self.train.places())
-        self.shutdown = Shutdown([self.session, self.rendering, RunningJobs(self.jobs)], self)
+        self.shutdown = Shutdown([self.session, self.opener, self.rendering, RunningJobs(self.jobs)], self)
         self._connect()
         self._restore_place()
         self._refresh()
@@ -90,12 +91,9 @@ class MainWindow(QMainWindow):
             self.show_message(warning, severity="warning")
         if open_path is not None:
             self.opener.open(open_path)
-        elif (checkpoint := self.document.state.checkpoint) and not self.document.open_checkpoint(Path(checkpoint)):
-            self.document.apply("Close", edits.close_checkpoint(self.document.state))
-        if self.document.description is None and builtin_path().is_file():
-            self.document.open_checkpoint(builtin_path())
+        else:
+            self.opener.restore()
         self.session.show_latest_unfinished()
-        self.document.undo_stack.clear()  # what a start shows is no step of anybody's
 
     def show_error(self, error: BaseException) -> None:
         """Show what went wrong, for a person, with the details one click away."""
@@ -169,7 +167,7 @@ class MainWindow(QMainWindow):
         document.data_dropped.connect(self._on_data_dropped)
         self._connect_services()
         self.opener.model_opened.connect(self._on_model_opened)
-        self.opener.plain_picture_opened.connect(self._on_plain_picture_opened)
+        self.opener.recognised.connect(self._on_recognised)
         self.workspaces.switched.connect(self._on_workspace_switched)
         self.settings.changed.connect(self._on_settings_changed)
         self.shutdown.finished.connect(self.close)
@@ -179,6 +177,7 @@ class MainWindow(QMainWindow):
         self.first_painted.connect(self._on_first_painted)
         self.rendering.failed.connect(self.show_error)
         self.rendering.device_known.connect(self.status.show_device)
+        self.rendering.loading_changed.connect(self._on_loading_changed)
         self.rendering.latency_measured.connect(self._on_latency_measured)
         self.session.failed.connect(self.show_error)
         self.session.snapshot_chosen.connect(self.document.open_requested)
@@ -221,7 +220,26 @@ class MainWindow(QMainWindow):
 
     def _on_first_painted(self) -> None:
         self.status.show_device("Starting the engine…")
-        QTimer.singleShot(0, self.rendering, self.rendering.start)  # after everybody else has seen the first paint
+        QTimer.singleShot(0, self, self._start_engine)  # after everybody else has seen the first paint
+
+    def _start_engine(self) -> None:
+        self.rendering.start()
+        self.opener.allow()
+
+    def _on_loading_changed(self, path: Path | None) -> None:
+        if path is None:
+            self.status.end_job("loading")
+        else:
+            self.status.show_job("loading", f"Opening {path.name} again", None)
+
+    def _on_recognised(self, found: Recognised) -> None:
+        if found.kind is Kind.PICTURE:
+            self._offer_picture(found.path)
+        elif isinstance(found.content, RunRecord):
+            self._show_workspace("train")
+            self.session.show_record(found.content)
+        else:
+            self.document.data_dropped.emit(found.path)
 
     def _on_data_dropped(self, path: Path) -> None:
         self._show_workspace("train")
@@ -238,7 +256,7 @@ class MainWindow(QMainWindow):
             self.settings.add_recent(path)
         self._show_workspace("explore")
 
-    def _on_plain_picture_opened(self, path: Path) -> None:
+    def _offer_picture(self, path: Path) -> None:
         folder = path.parent
         use_folder = ("Train on Its Folder", lambda: self.document.data_dropped.emit(folder))
         text = f"{path.name} does not say how it was made"

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,9 @@ from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import LatestOnly
 from ganstudio.gui.widgets.picture_grid import to_image
 from ganstudio.project.state import Project
+from ganstudio.rendering.opening import draw_fitting
 from ganstudio.rendering.request import Look, Rendered, RenderRequest
+from ganstudio.rendering.shelf import RendererShelf, stamp_of
 
 if TYPE_CHECKING:
     from ganstudio.rendering.renderer import Renderer
@@ -22,7 +24,6 @@ THUMBNAIL_SIZE = 72
 _KEPT_THUMBNAILS = 600
 _THUMBNAILS_AT_ONCE = 16
 _THUMBNAILS_MS = 30.0  # a new wish for the canvas never waits longer than about this for thumbnails
-_KEPT_RENDERERS = 2
 _IDLE_MS = 150
 
 
@@ -49,6 +50,7 @@ class RenderingService(QObject):
         latency_measured(ms, per_second): From the change to the answer, and answers a second while they follow closely.
         device_known(text): The engine has started, and on what.
         thumbnail_ready(look): `thumbnail` of this look has come to be.
+        loading_changed(path): The worker reads this model itself, which undo asked back; None when it has.
         failed(error): The picture could not be drawn.
     """
 
@@ -56,12 +58,17 @@ class RenderingService(QObject):
     latency_measured = Signal(float, float)
     device_known = Signal(str)
     thumbnail_ready = Signal(object)
+    loading_changed = Signal(object)
     failed = Signal(object)
 
     def __init__(self, document: Document, device: str = "auto", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._device = device
+        self.device = device
+        self.shelf = RendererShelf()
+        self._expected: str | None = None
+        self._brought: Rendered | None = None
+        self._loading: str | None = None
         self._instead: Look | None = None
         self._worker: LatestOnly | None = None
         self._thumbnails: dict[tuple[str, Look], QImage] = {}
@@ -80,17 +87,42 @@ class RenderingService(QObject):
     def start(self) -> None:
         """Begin to draw; loads torch in the worker, so call it when the window is on the screen."""
         if self._worker is None and not self._is_shut_down:
-            self._worker = LatestOnly(lambda: _make_answerer(self._device), "renderer", self)
+            self._worker = LatestOnly(lambda: _make_answerer(self.device, self.shelf), "renderer", self)
             self._worker.answered.connect(self._on_worker_answered)
             self._worker.failed.connect(self._on_worker_failed)
+            self.refresh()
+
+    def expect(self, path: str | None) -> None:
+        """Do not open this model, for somebody else is about to bring it with `adopt`; None: nobody is."""
+        self._expected = path
+
+    def adopt(self, path: str, renderer: "Renderer", stamp: int, first: Rendered) -> None:
+        """Take over a renderer that was made elsewhere, with its first picture: nothing is opened or drawn twice.
+
+        Args:
+            path: Its file.
+            renderer: Drawn with by nobody else from now on.
+            stamp: `stamp_of` the file, from before it was read.
+            first: A picture that it has drawn; shown, if it is what the document wants to see.
+        """
+        self.shelf.put(path, renderer, stamp)
+        self._brought = first
+        if self._expected == path:
+            self._expected = None
+        if self._document.state.checkpoint == path:
             self.refresh()
 
     def refresh(self) -> None:
         """Ask for what the document wants to see."""
         self._asked = self._current_request()
         self._awaited = None
-        if self._asked is not None and self._worker is not None:
+        if self._asked is None or self._asked.checkpoint_path == self._expected:
+            return
+        if self._brought is not None and self._brought.request == self._asked:
+            QTimer.singleShot(0, self, self._show_brought)  # when all others have heard of the change, too
+        elif self._worker is not None:
             self._idle.stop()
+            self._tell_loading(self._asked.checkpoint_path)
             self._awaited = Ask(self._asked, for_canvas=True, asked_at=time.perf_counter())
             self._worker.submit(self._awaited)
 
@@ -136,17 +168,26 @@ class RenderingService(QObject):
         if self._current_request() != self._asked:
             self.refresh()
 
+    def _show_brought(self) -> None:
+        rendered, self._brought = self._brought, None
+        if rendered is not None and rendered.request == self._asked:
+            self._take(rendered, for_canvas=True)
+
     def _on_worker_answered(self, ask: Ask, rendered: Rendered) -> None:
         self._settle(ask)
         if ask.request.checkpoint_path != self._document.state.checkpoint:
             return
+        if ask.for_canvas:
+            self._tell_latency(ask)
+        self._take(rendered, ask.for_canvas)
+
+    def _take(self, rendered: Rendered, for_canvas: bool) -> None:
         self._told_error = ""
         self._picture_ms = rendered.elapsed_ms / max(1, len(rendered.pixels))
         if rendered.device != self._told_device:
             self._told_device = rendered.device
             self.device_known.emit(rendered.device)
-        if ask.for_canvas:
-            self._tell_latency(ask)
+        if for_canvas:
             self.picture_ready.emit(rendered)
         self._keep_thumbnails(rendered)
         self._plan_thumbnails()
@@ -154,6 +195,13 @@ class RenderingService(QObject):
     def _settle(self, ask: Ask) -> None:
         if ask is self._awaited:
             self._awaited = None
+            self._tell_loading(None)
+
+    def _tell_loading(self, path: str | None) -> None:
+        loading = path if path is not None and self.shelf.find(path) is None else None
+        if loading != self._loading:
+            self._loading = loading
+            self.loading_changed.emit(None if loading is None else Path(loading))
 
     def _tell_latency(self, ask: Ask) -> None:
         now = time.perf_counter()
@@ -208,50 +256,22 @@ def _shrink(image: QImage) -> QImage:
     return image.scaledToHeight(height, Qt.TransformationMode.SmoothTransformation)
 
 
-def _make_answerer(device: str) -> Callable[[Ask], Rendered]:
-    """Make the function that draws; runs in the worker, where torch is loaded and the renderers live."""
+def _make_answerer(device: str, shelf: RendererShelf) -> Callable[[Ask], Rendered]:
+    """Make the function that draws; runs in the worker, which opens a model itself where nobody brought it."""
     import torch
 
     from ganstudio.devices import default_threads
     from ganstudio.rendering.renderer import Renderer
 
     torch.set_num_threads(default_threads())
-    renderers: dict[str, Renderer] = {}
-    stamps: dict[str, int] = {}
 
     def answer(ask: Ask) -> Rendered:
         path = ask.request.checkpoint_path
-        stamp = _stamp_of(path)
-        renderer = renderers.pop(path, None)
-        if renderer is None or (stamp and stamp != stamps[path]):  # a file that is gone goes on from memory
+        renderer = shelf.find(path)
+        if renderer is None:
+            stamp = stamp_of(path)
             renderer = Renderer(Path(path), device)
-            stamps[path] = stamp
-        renderers[path] = renderer
-        while len(renderers) > _KEPT_RENDERERS:
-            renderers.pop(next(iter(renderers)))
-        known = {direction.name for direction in renderer.description.directions}
-        return draw_fitting(renderer, ask.request, known)
+            shelf.put(path, renderer, stamp)
+        return draw_fitting(renderer, ask.request)
 
     return answer
-
-
-def _stamp_of(path: str) -> int:
-    """When a file was written, or 0 for one that is not there (any more)."""
-    try:
-        return Path(path).stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
-def draw_fitting(renderer: "Renderer", request: RenderRequest, known: set[str]) -> Rendered:
-    """Draw a request whose looks may carry directions or classes that the model lacks: those are passed over."""
-    classes = renderer.generator.spec.num_classes
-    looks = tuple(_fit(look, known, classes) for look in request.looks)
-    rendered = renderer.render(RenderRequest(request.checkpoint_path, looks))
-    return replace(rendered, request=request)
-
-
-def _fit(look: Look, known: set[str], classes: int) -> Look:
-    strengths = tuple(pair for pair in look.strengths if pair[0] in known)
-    label = look.label if look.label is not None and look.label < classes else None
-    return replace(look, strengths=strengths, label=label)

@@ -19,6 +19,8 @@ from ganstudio.training.errors import RunFolderError, RunLockedError
 from ganstudio.training.events import TrainingEnded, TrainingStarted
 from ganstudio.training.origin import Origin, prepare_and_train
 from ganstudio.training.presets import PRESETS, PictureFacts, with_length
+from ganstudio.training.readers.base import BestSnapshot, RunRecord
+from ganstudio.training.readers.catalogue import open_run
 from ganstudio.training.run_folder import RunFolder
 from ganstudio.training.run_history import RunHistory
 
@@ -37,6 +39,7 @@ class Phase(Enum):
     FINISHED = "Finished"
     FAILED = "Failed"
     WATCHING = "Trained elsewhere, watched from here"
+    FOREIGN = "Trained by another program"
 
 
 BUSY = (Phase.PREPARING, Phase.TRAINING, Phase.PAUSED, Phase.STOPPING)
@@ -111,6 +114,7 @@ class TrainingSession(QObject):
         self._job: Job | None = None
         self.phase = Phase.IDLE
         self.run: RunFolder | None = None
+        self.record: RunRecord | None = None
         self.history = RunHistory()
         self.origin: Origin | None = None
         self.source_facts: PictureFacts | None = None
@@ -125,6 +129,29 @@ class TrainingSession(QObject):
     def is_busy(self) -> bool:
         """Whether a job of this window prepares or trains."""
         return self.phase in BUSY
+
+    @property
+    def title(self) -> str:
+        """What the run shown is called, or ""."""
+        return self.record.title if self.record is not None else self.run.name if self.run is not None else ""
+
+    @property
+    def unit(self) -> str:
+        """What the moments of the run shown count: "kimg", or whatever another program counts."""
+        return self.record.unit if self.record is not None else "kimg"
+
+    def say_moment(self, moment: float) -> str:
+        """A moment of the run shown, in words."""
+        return f"{moment:.1f} kimg" if self.unit == "kimg" else f"{moment:,.10g} {self.unit}"
+
+    def best_snapshot(self) -> BestSnapshot | None:
+        """The snapshot of the run shown to open first, or None where there is none."""
+        try:
+            record = self.record or (open_run(self.run.path) if self.run is not None else None)
+        except RunFolderError as error:
+            self.failed.emit(error)
+            return None
+        return record.best_snapshot() if record is not None else None
 
     def choose_pictures(self, origin: Origin | None, facts: PictureFacts | None) -> None:
         """Take these pictures for the next run; `facts` is what is known of them before they are prepared."""
@@ -177,6 +204,13 @@ class TrainingSession(QObject):
         if locked:
             self._watch_timer.start()
 
+    def show_record(self, record: RunRecord) -> None:
+        """Look at a run of another program."""
+        if self.is_busy:
+            return
+        self._begin(None, RunHistory.of_record(record), record)
+        self._set_phase(Phase.FOREIGN)
+
     def show_latest_unfinished(self) -> None:
         """At a start: show the run that was stopped last, ready to be resumed."""
         summary = next((found for found in list_runs() if not found.is_finished and not found.locked), None)
@@ -210,9 +244,9 @@ class TrainingSession(QObject):
         """Whether nothing of this session runs any more."""
         return self._job is None or self._job.state in ENDED
 
-    def _begin(self, run: RunFolder, history: RunHistory) -> None:
+    def _begin(self, run: RunFolder | None, history: RunHistory, record: RunRecord | None = None) -> None:
         self._watch_timer.stop()
-        self.run, self.history, self.error = run, history, None
+        self.run, self.record, self.history, self.error = run, record, history, None
         self.prepared, self.skipped_count = (0, 0), 0
         self.run_changed.emit(run)
         self.record_changed.emit()

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from ganstudio.checkpoints.base import Checkpoint
 from ganstudio.checkpoints.building import build_generator
 from ganstudio.checkpoints.catalogue import read
 from ganstudio.devices import describe_device, resolve_device
@@ -23,10 +24,10 @@ BATCH = 16  # pictures at once: enough to be fast, few enough that a newer reque
 class Renderer:
     """One open checkpoint, ready to draw.
 
-    Not for several threads at once: a renderer belongs to the thread that made it.
+    Not for several threads at once: it may be handed from one to another, as long as only one of them draws.
 
     Args:
-        checkpoint_path: Any file that `checkpoints` opens.
+        checkpoint: Any file that `checkpoints` opens, or what was read of it already.
         device: "auto", "cpu" or "cuda".
 
     Raises:
@@ -34,9 +35,10 @@ class Renderer:
         DeviceError: The device is not there.
     """
 
-    def __init__(self, checkpoint_path: Path, device: str = "auto") -> None:
+    def __init__(self, checkpoint: Path | Checkpoint, device: str = "auto") -> None:
         self.device = resolve_device(device)
-        checkpoint = read(checkpoint_path)
+        if isinstance(checkpoint, Path):
+            checkpoint = read(checkpoint)
         self.description = checkpoint.description
         self.generator = build_generator(checkpoint, self.device)
         self._steps = {name: torch.from_numpy(np.array(v)) for name, v in checkpoint.directions.items()}

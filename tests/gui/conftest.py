@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from waiting import wait_opened
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.main_window import MainWindow
@@ -62,7 +63,7 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
     """Make windows as `run_window` does; closes them, and waits until they are gone."""
     made: list[MainWindow] = []
 
-    def make(project: Project | None = None, open_path: Path | None = None) -> MainWindow:
+    def make(project: Project | None = None, open_path: Path | None = None, wait: bool = True) -> MainWindow:
         settings = SettingsStore()
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -73,6 +74,8 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
         window.resize(1280, 720)
         window.show()
         qtbot.waitExposed(window)
+        if wait:
+            wait_opened(window, qtbot)
         return window
 
     yield make

@@ -44,7 +44,7 @@ def test_a_signal_of_the_system_closes_properly_and_saves(
         "import sys; from pathlib import Path; from ganstudio.gui import app; Window = app.MainWindow\n"
         "def make(**parts):\n"
         "    window = Window(**parts)\n"
-        f"    window.first_painted.connect(lambda: Path({str(marker)!r}).touch())\n"
+        f"    window.opener.settled.connect(lambda: Path({str(marker)!r}).touch())\n"
         "    return window\n"
         "app.MainWindow = make\n"
         f"sys.exit(app.run_window(Path({str(tiny_checkpoint)!r})))\n"

@@ -1,9 +1,11 @@
 import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
+from ganstudio.checkpoints.catalogue import describe
 from ganstudio.gui.document import Document
 from ganstudio.project import edits
 from ganstudio.project.state import Project
@@ -56,12 +58,26 @@ def test_changed_says_old_and_new_and_says_nothing_when_nothing_changed(document
         document.apply("Truncation", edits.set_truncation(document.state, 0.5))
 
 
-def test_a_file_that_is_no_checkpoint_fails_and_changes_nothing(
-    document: Document, qtbot: QtBot, tmp_path: object
-) -> None:
-    with qtbot.waitSignal(document.failed):
-        assert not document.open_checkpoint(tmp_path)  # a folder
-    assert document.state == Project()
+def test_what_models_are_is_kept_for_undo_and_redo(document: Document, qtbot: QtBot, tiny_checkpoint: Path) -> None:
+    description = describe(tiny_checkpoint)
+    document.open_model(description)
+    tiny_checkpoint.unlink()
+    document.undo_stack.undo()
+    assert document.description is None
+    with qtbot.waitSignal(document.model_changed) as heard:
+        document.undo_stack.redo()
+    assert heard.args == [description]
+    assert document.description == description
+
+
+def test_a_description_that_comes_late_is_told_once(qapp: object, qtbot: QtBot, tiny_checkpoint: Path) -> None:
+    description = describe(tiny_checkpoint)
+    document = Document(Project(checkpoint=str(tiny_checkpoint)))
+    with qtbot.waitSignal(document.model_changed):
+        document.learn(description)
+    with qtbot.assertNotEmitted(document.model_changed):
+        document.learn(description)
+    assert document.undo_stack.count() == 0
 
 
 def test_emitting_keeps_the_reference_counts_of_constants(qapp: object) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
+from waiting import wait_opened
 
 from ganstudio import images
 from ganstudio.gui.main_window import MainWindow
@@ -124,6 +125,7 @@ def test_copy_and_save_keep_the_recipe(window: MainWindow, qtbot: QtBot, tmp_pat
     made = window.document.state.look
     window.commands["picture.new"].trigger()
     window.opener.open(path)
+    wait_opened(window, qtbot)
     assert window.document.state.look == made
     assert images.read_recipe(path) is not None
 
@@ -136,7 +138,7 @@ def test_what_is_shown_is_what_the_renderer_draws(window: MainWindow, qtbot: QtB
 
 
 def test_closing_while_the_engine_starts(make_window: MakeWindow, tiny_checkpoint: Path, qtbot: QtBot) -> None:
-    window = make_window(open_path=tiny_checkpoint)
+    window = make_window(open_path=tiny_checkpoint, wait=False)
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
     assert window.rendering.is_shut_down()
@@ -164,6 +166,7 @@ def test_training_from_a_dropped_folder_to_its_snapshot_in_explore(
     qtbot.waitUntil(window.train.progress.scrubber.open_button.isEnabled)
     window.train.progress.refresh()
     qtbot.mouseClick(window.train.progress.scrubber.open_button, Qt.MouseButton.LeftButton)
+    wait_opened(window, qtbot)
     assert window.workspaces.current == "explore"
     assert "snapshots" in (window.document.state.checkpoint or "")
     assert wait_for_picture(window, qtbot).shape[1:] == (28, 28, 1)
@@ -238,6 +241,7 @@ def test_a_dropped_run_folder_is_shown_not_trained_on(
     stop(first, qtbot)
     second = make_window()
     second.opener.open(path)
+    wait_opened(second, qtbot)
     assert second.workspaces.current == "train"
     assert second.session.phase is Phase.STOPPED
     assert second.session.history.snapshots

@@ -1,20 +1,26 @@
+import gzip
+import io
 import json
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
+from waiting import wait_opened
 
 from ganstudio.gui.autosave import restore_session, session_path
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.images import save_picture
 from ganstudio.project import edits
+from ganstudio.project.file import write_project
 from ganstudio.project.recipe import Recipe
 from ganstudio.project.state import Project
 from ganstudio.rendering.request import Look
@@ -33,6 +39,11 @@ def drop(window: MainWindow, path: Path) -> None:
         Qt.KeyboardModifier.NoModifier,
     )
     window.dropEvent(event)
+
+
+def drop_and_wait(window: MainWindow, path: Path, qtbot: QtBot) -> None:
+    drop(window, path)
+    wait_opened(window, qtbot)
 
 
 def toasts(window: MainWindow) -> list[str]:
@@ -68,34 +79,36 @@ def test_switching_workspaces_keeps_the_picture(window: MainWindow) -> None:
     assert window.document.state == before
 
 
-def test_a_dropped_checkpoint_opens_and_is_remembered(make_window: MakeWindow, tiny_checkpoint: Path) -> None:
+def test_a_dropped_checkpoint_opens_and_is_remembered(
+    make_window: MakeWindow, tiny_checkpoint: Path, qtbot: QtBot
+) -> None:
     window = make_window()
-    drop(window, tiny_checkpoint)
+    drop_and_wait(window, tiny_checkpoint, qtbot)
     assert window.document.state.checkpoint == str(tiny_checkpoint)
     assert window.settings.values.recent[0] == str(tiny_checkpoint)
     assert tiny_checkpoint.stem in window.windowTitle()
 
 
 def test_a_dropped_picture_restores_its_look_and_model_in_one_step(
-    make_window: MakeWindow, tiny_checkpoint: Path, tmp_path: Path
+    make_window: MakeWindow, tiny_checkpoint: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     look = Look(seed=7, truncation=0.5, strengths=(("smile", 1.5),))
     picture = tmp_path / "made here.png"
     save_picture(picture, np.zeros((8, 8, 3), np.uint8), Recipe(look, str(tiny_checkpoint)).to_json())
     window = make_window()
     before = window.document.state
-    drop(window, picture)
+    drop_and_wait(window, picture, qtbot)
     assert window.document.state.look == look
     assert window.document.state.checkpoint == str(tiny_checkpoint)
     window.commands["edit.undo"].trigger()
     assert window.document.state == before
 
 
-def test_a_picture_with_a_forged_recipe_is_refused_in_words(window: MainWindow, tmp_path: Path) -> None:
+def test_a_picture_with_a_forged_recipe_is_refused_in_words(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     picture = tmp_path / "forged.png"
     save_picture(picture, np.zeros((8, 8, 3), np.uint8), {"look": {"seed": "0; rm -rf"}, "checkpoint": None})
     before = window.document.state
-    drop(window, picture)
+    drop_and_wait(window, picture, qtbot)
     assert window.document.state == before
     assert any("seed" in text for text in toasts(window))
 
@@ -103,7 +116,7 @@ def test_a_picture_with_a_forged_recipe_is_refused_in_words(window: MainWindow, 
 def test_a_plain_picture_is_offered_as_data(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     picture = tmp_path / "holiday.png"
     save_picture(picture, np.zeros((8, 8, 3), np.uint8))
-    drop(window, picture)
+    drop_and_wait(window, picture, qtbot)
     [toast] = [toast for toast in window.toasts.shown if "holiday" in toast.message.text]
     [button] = [button for button in toast.findChildren(QPushButton) if "Train" in button.text()]
     with qtbot.waitSignal(window.document.data_dropped) as heard:
@@ -112,23 +125,55 @@ def test_a_plain_picture_is_offered_as_data(window: MainWindow, tmp_path: Path, 
     assert window.workspaces.current == "train"
 
 
-@pytest.mark.parametrize("name", ["pictures", "pictures.zip", "train-images-idx3-ubyte.gz", "faces.npz"])
+def write_data(path: Path) -> Path:
+    """Training pictures of the kind that the name says, with a name that may lie."""
+    picture = io.BytesIO()
+    Image.new("L", (8, 8)).save(picture, "PNG")
+    if "." not in path.name:
+        path.mkdir()
+        (path / "0.png").write_bytes(picture.getvalue())
+    elif "zip" in path.name:
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("0.png", picture.getvalue())
+    elif "idx" in path.name:
+        path.write_bytes(gzip.compress(bytes([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 8, 0, 0, 0, 8]) + bytes(64)))
+    else:
+        with path.open("wb") as file:
+            np.savez(file, images=np.zeros((2, 8, 8, 3), np.uint8))
+    return path
+
+
+@pytest.mark.parametrize("name", ["pictures", "pictures.zip", "zip called.pt", "idx3.gz", "npz called.pkl"])
 def test_dropped_training_pictures_go_to_train(window: MainWindow, tmp_path: Path, name: str, qtbot: QtBot) -> None:
-    path = tmp_path / name
-    path.mkdir() if "." not in name else path.write_bytes(b"PK")
+    path = write_data(tmp_path / name)
     with qtbot.waitSignal(window.document.data_dropped) as heard:
         drop(window, path)
     assert heard.args == [path]
     assert window.workspaces.current == "train"
+    qtbot.waitUntil(lambda: not window.jobs.jobs(), timeout=20_000)
+
+
+def test_a_dropped_project_opens_with_its_model_in_one_step(
+    window: MainWindow, tmp_path: Path, tiny_checkpoint: Path, qtbot: QtBot
+) -> None:
+    other = tmp_path / "other.safetensors"
+    other.write_bytes(tiny_checkpoint.read_bytes())
+    kept = edits.set_seed(Project(checkpoint=str(other)), 77)
+    write_project(tmp_path / "kept.bin", kept)
+    before = window.document.state
+    drop_and_wait(window, tmp_path / "kept.bin", qtbot)
+    assert window.document.state == kept
+    window.commands["edit.undo"].trigger()
+    assert window.document.state == before
 
 
 def test_a_checkpoint_cut_in_half_is_told_and_changes_nothing(
-    window: MainWindow, tiny_checkpoint: Path, tmp_path: Path
+    window: MainWindow, tiny_checkpoint: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     half = tmp_path / "half.safetensors"
     half.write_bytes(tiny_checkpoint.read_bytes()[: tiny_checkpoint.stat().st_size // 2])
     before = window.document.state
-    drop(window, half)
+    drop_and_wait(window, half, qtbot)
     assert window.document.state == before
     assert any("half.safetensors" in text for text in toasts(window))
 

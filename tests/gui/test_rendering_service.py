@@ -8,13 +8,16 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from ganstudio.checkpoints.catalogue import describe
 from ganstudio.gui import rendering_service
 from ganstudio.gui.document import Document
 from ganstudio.gui.rendering_service import Ask, RenderingService
 from ganstudio.project import edits
 from ganstudio.rendering.request import Look, Rendered
+from ganstudio.rendering.shelf import RendererShelf
 
 Answerer = Callable[[Ask], Rendered]
+Make = Callable[[str, RendererShelf], Answerer]
 
 
 class Gate:
@@ -24,9 +27,9 @@ class Gate:
         self.opened = threading.Event()
         self.asks: list[Ask] = []
 
-    def wrap(self, make: Callable[[str], Answerer]) -> Callable[[str], Answerer]:
-        def make_gated(device: str) -> Answerer:
-            answer = make(device)
+    def wrap(self, make: Make) -> Make:
+        def make_gated(device: str, shelf: RendererShelf) -> Answerer:
+            answer = make(device, shelf)
 
             def gated(ask: Ask) -> Rendered:
                 self.asks.append(ask)
@@ -49,7 +52,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
 @pytest.fixture
 def document(tiny_checkpoint: Path) -> Document:
     document = Document()
-    assert document.open_checkpoint(tiny_checkpoint)
+    document.open_model(describe(tiny_checkpoint))
     return document
 
 
@@ -120,7 +123,7 @@ def test_an_answer_for_a_replaced_checkpoint_is_dropped(
     service.picture_ready.connect(lambda rendered: paths.append(rendered.request.checkpoint_path))
     service.start()
     qtbot.waitUntil(lambda: len(gate.asks) == 1, timeout=20_000)
-    assert document.open_checkpoint(other)
+    document.open_model(describe(other))
     gate.opened.set()
     qtbot.waitUntil(lambda: bool(paths), timeout=20_000)
     assert paths == [str(other)]

@@ -59,7 +59,7 @@ class RunHeader(QWidget):
     def refresh(self) -> None:
         """Show how things stand."""
         session, history = self._session, self._session.history
-        self._title.setText(session.run.name if session.run else "No run yet")
+        self._title.setText(session.title or "No run yet")
         self._facts.setText("  ·  ".join(self._say_facts()))
         planned = history.planned_kimg
         done, total = session.prepared
@@ -74,13 +74,15 @@ class RunHeader(QWidget):
 
     def _say_facts(self) -> list[str]:
         session, history = self._session, self._session.history
-        if session.run is None and not session.is_busy:
+        if not session.title and not session.is_busy:
             return ["Choose pictures on the left and a recipe on the right, then press Start Training"]
         facts = [session.phase.value]
         if session.phase is Phase.PREPARING:
             facts.append(f"{session.prepared[0]:,} of {session.prepared[1]:,}")
         elif history.planned_kimg:
-            facts.append(f"{history.kimg:.1f} of {history.planned_kimg:g} kimg")
+            facts.append(f"{history.kimg:,.10g} of {history.planned_kimg:,.10g} {session.unit}")
+        elif session.record is not None:
+            facts.append(session.say_moment(history.kimg))
         if session.phase in (Phase.TRAINING, Phase.WATCHING) and history.seconds_left is not None:
             facts += [f"{history.images_per_second:.0f} images/s", f"{say_duration(history.seconds_left)} left"]
         if session.skipped_count:
@@ -126,8 +128,12 @@ class TimeScrubber(QWidget):
         row.setSpacing(8)
         row.addWidget(self.slider, 1)
         row.addWidget(self._moment)
+        self.best_button = QPushButton("Open the Best", self)
+        self.best_button.setToolTip("Open the snapshot that measured best, or the last one where nothing was measured")
+        self.best_button.clicked.connect(self._on_best_clicked)
         below = QHBoxLayout()
         below.addWidget(self.open_button)
+        below.addWidget(self.best_button)
         below.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -152,7 +158,8 @@ class TimeScrubber(QWidget):
             self.slider.setValue(self.slider.maximum())
         self.slider.blockSignals(False)
         self.slider.setEnabled(len(samples) > 1)
-        self.open_button.setEnabled(bool(self._session.history.snapshots))
+        for button in (self.open_button, self.best_button):
+            button.setEnabled(bool(self._session.history.snapshots))
         self._show_moment()
 
     def _on_slider_value_changed(self, _value: int) -> None:
@@ -166,13 +173,13 @@ class TimeScrubber(QWidget):
             self._sheet.show_empty("The sample sheet appears here as soon as training begins.")
             return
         kimg, path = samples[min(self.slider.value(), len(samples) - 1)]
-        self._moment.setText(f"{kimg:.1f} kimg")
+        self._moment.setText(self._session.say_moment(kimg))
         key = f"{path} {kimg}"
         if key != self._shown:
             self._shown = key
             image = QImage(str(path))
             text = "This sheet is not there any more." if image.isNull() else ""
-            self._sheet.show_items([GridItem(image, f"{kimg:.1f} kimg")] if not text else [])
+            self._sheet.show_items([GridItem(image, self._session.say_moment(kimg))] if not text else [])
             if text:
                 self._sheet.show_empty(text)
 
@@ -180,6 +187,12 @@ class TimeScrubber(QWidget):
         found = self._session.history.nearest_snapshot(self.kimg or 0.0)
         if found is not None:
             self._session.snapshot_chosen.emit(found[1])
+
+    def _on_best_clicked(self) -> None:
+        best = self._session.best_snapshot()
+        if best is not None:
+            self.best_button.setToolTip(f"{self._session.say_moment(best.moment)}: {best.reason}")
+            self._session.snapshot_chosen.emit(best.path)
 
 
 class LatentWatcher(QWidget):
@@ -302,6 +315,8 @@ class ProgressPanel(QWidget):
             history = self._session.history
             scalars = {name: series(history.scalars, name) for name in _CURVES}
             scores = {name: series(history.scores, name) for name in _SCORES}
+            scores["fid"] = _fid_of(history.scores)
+            self._curves.show_unit(self._session.unit)  # type: ignore[attr-defined]
             self._curves.show_series(scalars, scores)  # type: ignore[attr-defined] # RunCurves, imported on first show
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: D102, N802 - Qt's name
@@ -318,3 +333,9 @@ class ProgressPanel(QWidget):
     def _on_record_changed(self) -> None:
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
+
+
+def _fid_of(scores: list[dict[str, float]]) -> tuple[list[float], list[float]]:
+    """The points of the metric that is an FID, whatever the program that measured it calls it (fid50k_full ...)."""
+    names = sorted({name for line in scores for name in line if name.lower().startswith("fid")})
+    return series(scores, names[0]) if names else ([], [])

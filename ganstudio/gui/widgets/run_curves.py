@@ -14,6 +14,7 @@ GAME = (Curve("d_real", "D(real)", _BLUE), Curve("d_fake", "D(fake)", _ORANGE, "
 LOSSES = (Curve("loss_generator", "Generator", _ORANGE, "dash"), Curve("loss_discriminator", "Discriminator", _BLUE))
 SCORES = (Curve("diversity", "Variety", _GREEN), Curve("copying", "Newness", _ORANGE, "dash"))
 DISTANCE = (Curve("kid", "Distance", _BLUE),)
+FID = (Curve("fid", "FID", _BLUE),)
 
 
 class RunCurves(QWidget):
@@ -35,15 +36,22 @@ class RunCurves(QWidget):
             "Variety: distance between generated pictures over that between real ones; towards 0 is mode collapse.\n"
             "Newness: distance of generated pictures to training pictures over that of unseen ones; 0 is copying."
         )
+        self.fid = CurvePlot("FID", FID, parent=self)
+        self.fid.setToolTip("As the program measured it that trained this run; lower is better.")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for plot in (self.game, self.losses, self.distance, self.scores):
+        for plot in (self.game, self.losses, self.fid, self.distance, self.scores):
             layout.addWidget(plot, 1)
-        caption = QLabel("Thousands of pictures shown (kimg)", self)
-        caption.setProperty("role", "muted")
-        caption.setAlignment(Qt.AlignmentFlag.AlignRight)
-        layout.addWidget(caption)
+        self._caption = QLabel(self)
+        self._caption.setProperty("role", "muted")
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignRight)
+        layout.addWidget(self._caption)
+        self.show_unit("kimg")
+
+    def show_unit(self, unit: str) -> None:
+        """Say what the moments count."""
+        self._caption.setText("Thousands of pictures shown (kimg)" if unit == "kimg" else unit.capitalize())
 
     def show_series(self, scalars: Series, scores: Series) -> None:
         """Show the curves of a run."""
@@ -51,3 +59,8 @@ class RunCurves(QWidget):
         self.losses.set_data(scalars)
         self.distance.set_data({name: (x, [1000 * value for value in y]) for name, (x, y) in scores.items()})
         self.scores.set_data(scores)
+        self.fid.set_data(scores)
+        has_fid = bool(scores.get("fid", ([], []))[0])
+        self.fid.setVisible(has_fid)
+        for plot, names in ((self.distance, ("kid",)), (self.scores, ("diversity", "copying"))):
+            plot.setVisible(not has_fid or any(scores.get(name, ([], []))[0] for name in names))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
+from waiting import wait_opened
 
 from ganstudio.checkpoints import catalogue
 from ganstudio.gui.main_window import MainWindow
@@ -318,6 +319,7 @@ def test_a_saved_picture_brings_its_look_back(
     assert np.array_equal(np.asarray(Image.open(path).convert("L")), rendered.pixels[0][..., 0])
     qtbot.keyClick(window, Qt.Key.Key_R)
     window.opener.open(path)
+    wait_opened(window, qtbot)
     assert window.document.state.look == look
 
 
@@ -392,6 +394,7 @@ def test_models_tell_facts_open_on_click_and_mark_what_is_gone(
     rows = {models.list.item(row).text(): models.list.item(row) for row in range(models.list.count())}
     assert not rows["gone"].flags() & Qt.ItemFlag.ItemIsEnabled
     qtbot.mouseClick(models.list.viewport(), LEFT, pos=models.list.visualItemRect(rows["other"]).center())
+    wait_opened(window, qtbot)
     assert window.document.state.checkpoint == str(other)
     assert models.list.currentItem().text() == "other"
     facts = [models._facts.itemAt(index).widget().text() for index in range(models._facts.count())]
@@ -434,6 +437,7 @@ def test_directions_are_found_for_a_model_that_has_none(
 ) -> None:
     plain = without_directions(tiny_checkpoint)
     window.opener.open(plain)
+    wait_opened(window, qtbot)
     panel = window.explore.directions
     assert panel.sliders == {}
     assert panel.find_button is not None
@@ -456,6 +460,7 @@ def test_a_search_that_fails_is_told_and_can_be_tried_again(
 ) -> None:
     plain = without_directions(tiny_checkpoint)
     window.opener.open(plain)
+    wait_opened(window, qtbot)
     plain.unlink()
     button = window.explore.directions.find_button
     assert button is not None

@@ -1,0 +1,135 @@
+"""From a checkpoint file to a renderer that is ready to draw, step by step, so that a wait can be seen and ended."""
+
+import os
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from ganstudio.checkpoints.base import Checkpoint, CheckpointDescription, CheckpointError, OpenedFile
+from ganstudio.checkpoints.catalogue import format_of
+from ganstudio.rendering.request import Look, Rendered, RenderRequest
+
+if TYPE_CHECKING:
+    from ganstudio.rendering.renderer import Renderer
+
+_CHUNK_BYTES = 8 << 20
+_SHARE_OF_READING = 0.6  # of the bar; parsing and building come after it and cannot be measured
+_NOTHING_ASSUMED: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True)
+class OpeningProgress:
+    """What is being done, and how much of all is done, 0 to 1."""
+
+    doing: str
+    fraction: float | None = None
+
+
+@dataclass(frozen=True)
+class ModelDescribed:
+    """What the file holds is known; its weights are not read yet."""
+
+    description: CheckpointDescription
+
+
+@dataclass(frozen=True, eq=False)
+class ModelReady:
+    """The network is built."""
+
+    description: CheckpointDescription
+    renderer: "Renderer" = field(repr=False)
+
+
+OpeningEvent = OpeningProgress | ModelDescribed | ModelReady
+
+
+def open_model(
+    file: OpenedFile, device: str = "auto", assumptions: Mapping[str, str] = _NOTHING_ASSUMED
+) -> Iterator[OpeningEvent]:
+    """Describe, read and build; the file is parsed once.
+
+    Args:
+        file: The checkpoint.
+        device: "auto", "cpu" or "cuda".
+        assumptions: What a person said of it that the file does not say.
+
+    Yields:
+        Progress, ModelDescribed before torch is loaded, at last ModelReady.
+
+    Raises:
+        CheckpointError: It cannot be opened.
+        DeviceError: The device is not there.
+    """
+    yield from read_ahead(file)
+    yield OpeningProgress("recognising", _SHARE_OF_READING)
+    checkpoint_format = format_of(file)
+    description = checkpoint_format.describe(file, assumptions)
+    yield ModelDescribed(description)
+    renderer = yield from _build(_Reading(file, device, assumptions))
+    del file, checkpoint_format  # what was parsed need not stay while whoever asked draws
+    yield ModelReady(renderer.description, renderer)
+
+
+def read_ahead(file: OpenedFile) -> Iterator[OpeningProgress]:
+    """Bring a file from the disk into the system's memory, so that the slow part of reading it can be seen and ended.
+
+    Raises:
+        CheckpointError: It cannot be read.
+    """
+    total = done = 0
+    try:
+        with file.path.open("rb", buffering=0) as stream:
+            total = os.fstat(stream.fileno()).st_size
+            chunk = bytearray(min(_CHUNK_BYTES, max(1, total)))
+            while count := stream.readinto(chunk):
+                done += count
+                if total > _CHUNK_BYTES:
+                    share = _SHARE_OF_READING * min(1.0, done / total)
+                    yield OpeningProgress(f"{done >> 20:,} of {total >> 20:,} MB", share)
+    except OSError as error:
+        reason = f"it cannot be read ({error.strerror})"
+        raise CheckpointError(file.path, reason, "check the disk and its permissions") from error
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What to read, and how."""
+
+    file: OpenedFile
+    device: str
+    assumptions: Mapping[str, str]
+
+    def read(self) -> Checkpoint:
+        return format_of(self.file).read(self.file, self.assumptions)
+
+
+def _build(reading: _Reading) -> Generator[OpeningProgress, None, "Renderer"]:
+    """Read and build; what was read is let go of when it returns."""
+    yield OpeningProgress("starting the engine", _SHARE_OF_READING)
+    import torch  # here, where it is needed: the window does not wait for it
+
+    from ganstudio.devices import default_threads
+    from ganstudio.rendering.renderer import Renderer
+
+    torch.set_num_threads(default_threads())
+    yield OpeningProgress("reading the weights", 0.7)
+    checkpoint = reading.read()
+    yield OpeningProgress("building the network", 0.8)
+    renderer = Renderer(checkpoint, reading.device)
+    yield OpeningProgress("drawing the first picture", 0.9)
+    return renderer
+
+
+def draw_fitting(renderer: "Renderer", request: RenderRequest) -> Rendered:
+    """Draw a request whose looks may carry directions or classes that the model lacks: those are passed over."""
+    looks = tuple(fit_look(look, renderer.description) for look in request.looks)
+    rendered = renderer.render(RenderRequest(request.checkpoint_path, looks))
+    return replace(rendered, request=request)
+
+
+def fit_look(look: Look, description: CheckpointDescription) -> Look:
+    """Take from a look what a model does not have: directions and classes of another one."""
+    known = {direction.name for direction in description.directions}
+    strengths = tuple(pair for pair in look.strengths if pair[0] in known)
+    label = look.label if look.label is not None and look.label < description.spec.num_classes else None
+    return replace(look, strengths=strengths, label=label)
