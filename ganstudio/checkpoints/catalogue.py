@@ -13,6 +13,7 @@ from ganstudio.checkpoints.base import (
     OpenedFile,
 )
 from ganstudio.checkpoints.formats import native, nvlabs
+from ganstudio.checkpoints.other_models import name_weights
 
 __all__ = ["FORMATS", "describe", "format_of", "native", "nvlabs", "read"]
 
@@ -48,6 +49,5 @@ def format_of(file: OpenedFile) -> CheckpointFormat:
     for checkpoint_format in FORMATS.values():
         if checkpoint_format.detect(file):
             return checkpoint_format
-    names = ", ".join(list(file.tensors)[:3]) or "none"  # parsing says why, where it is no container of weights
-    raise CheckpointError(file.path, f"its weights are of no known network (tensors: {names[:80]})",
-                          "open a generator's checkpoint")  # fmt: skip
+    tree = file.tree  # parsing says why, where it is no container of weights
+    raise CheckpointError(file.path, *name_weights(tree, file.tensors))

@@ -13,8 +13,9 @@ from ganstudio.checkpoints.tree import TensorData, find_tensors
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """What formats look at; all of them share one parse, so what was checked is what is used,
-    and what was refused once stays refused.
+    """What formats look at.
+
+    All of them share one parse, so what was checked is what is used, and what was refused once stays refused.
 
     Attributes:
         path: The file.

@@ -137,7 +137,7 @@ def test_inspect_prints_the_contract(tiny_checkpoint, capsys):
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(b"", "empty"), (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS"), (b"hello", "known format")],
+    [(b"", "empty"), (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS"), (b"hello", "a text")],
 )
 def test_a_refused_file_exits_with_3_and_one_line(tmp_path, capsys, content, reason):
     path = tmp_path / "model.safetensors"

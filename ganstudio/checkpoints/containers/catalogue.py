@@ -6,6 +6,7 @@ from ganstudio.checkpoints.containers import npy_file, pickle_file, safetensors_
 from ganstudio.checkpoints.containers.base import CONTAINERS
 from ganstudio.checkpoints.errors import CheckpointError, ContentError
 from ganstudio.checkpoints.file_bytes import FileBytes
+from ganstudio.checkpoints.recognition import name_file
 from ganstudio.checkpoints.tree_limits import check_tree
 
 __all__ = ["CONTAINERS", "npy_file", "parse", "pickle_file", "safetensors_file", "torch_legacy", "zip_archive"]
@@ -25,16 +26,4 @@ def parse(file: FileBytes) -> Any:
             except ContentError as error:
                 raise CheckpointError(file.path, error.reason, error.remedy) from error
             return tree
-    raise CheckpointError(file.path, _unknown_reason(file.head), "open a file of weights (.safetensors, .pkl, .pt ...)")
-
-
-def _unknown_reason(head: bytes) -> str:
-    known = {
-        b"version https://git-lfs": "it is a Git LFS pointer, the checkpoint itself was not downloaded",
-        b"\x89PNG": "it is a picture, not a checkpoint",
-        b"\xff\xd8\xff": "it is a picture, not a checkpoint",
-    }
-    if not head:
-        return "the file is empty"
-    return next((reason for start, reason in known.items() if head.startswith(start)),
-                "it is not a checkpoint of a known format")  # fmt: skip
+    raise CheckpointError(file.path, *name_file(file))

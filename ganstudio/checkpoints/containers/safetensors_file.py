@@ -11,7 +11,6 @@ from typing import Any
 from ganstudio.checkpoints.containers.base import CONTAINERS
 from ganstudio.checkpoints.errors import ContentError
 from ganstudio.checkpoints.file_bytes import FileBytes
-from ganstudio.checkpoints.pickles.budget import Budget
 from ganstudio.checkpoints.stored_values import Layout, check_layout, dense_strides, item_size, stored_tensor
 
 _DTYPES = {
@@ -37,21 +36,17 @@ class SafetensorsContainer:
         if start > file.size:
             raise ContentError(f"it was cut short: there are {file.size:,} bytes, at least {start:,} are wanted")
         header = _parse_json(file.whole.part(8, size).read())
-        tree: dict[str, Any] = {}
-        spans: list[tuple[int, int]] = []
-        budget = Budget(file.size)
+        entries = {name: _read_entry(name, entry) for name, entry in header.items() if name != _METADATA}
+        wanted = start + max((end for _, _, end in entries.values()), default=0)
+        if wanted > file.size:
+            raise ContentError(f"it was cut short: there are {file.size:,} bytes, {wanted:,} are wanted")
         data = file.whole.part(start, file.size - start)
-        for name, entry in header.items():
-            if name == _METADATA:
-                tree[name] = _check_metadata(entry)
-                continue
-            layout, begin, end = _read_entry(name, entry)
-            if end > data.size:
-                raise ContentError(f"it was cut short: there are {file.size:,} bytes, {start + end:,} are wanted")
-            budget.spend_tensor(layout.size_bytes)
-            spans.append((begin, end))
-            tree[name] = stored_tensor(layout, data.part(begin, end - begin))
-        _check_cover(spans, data.size)
+        _check_cover([(begin, end) for _, begin, end in entries.values()], data.size)
+        tree: dict[str, Any] = {
+            name: stored_tensor(layout, data.part(begin, end - begin)) for name, (layout, begin, end) in entries.items()
+        }
+        if _METADATA in header:
+            tree[_METADATA] = _check_metadata(header[_METADATA])
         return tree
 
 

@@ -8,6 +8,7 @@ from ganstudio.checkpoints.archives.zip_directory import ZIP_MAGIC, read_directo
 from ganstudio.checkpoints.containers.base import CONTAINERS
 from ganstudio.checkpoints.errors import ContentError
 from ganstudio.checkpoints.file_bytes import FileBytes
+from ganstudio.checkpoints.recognition import name_zip
 
 
 class ZipContainer:
@@ -24,9 +25,7 @@ class ZipContainer:
             return read_torch_archive(entries, file.size)
         if is_npz(entries):
             return read_npz(entries, file.size)
-        names = ", ".join(list(entries)[:3]) or "none"
-        raise ContentError(f"it is a zip archive without weights (its parts: {names[:80]})",
-                           "unpack it and open the checkpoint in it")  # fmt: skip
+        raise ContentError(*name_zip(list(entries)))
 
 
 CONTAINERS.add("zip", ZipContainer())

@@ -6,7 +6,7 @@ from ganstudio.checkpoints.errors import ContentError
 from ganstudio.checkpoints.pickles.context import Context
 from ganstudio.checkpoints.pickles.names import CONSTRUCTORS, may_be_called, refuse_call
 from ganstudio.checkpoints.pickles.numpy_objects import PendingArray, build_array
-from ganstudio.checkpoints.tree import Record, AttributedDict, Symbol, TensorData
+from ganstudio.checkpoints.tree import AttributedDict, Record, Symbol, TensorData
 
 _DILL_TYPE = "dill._dill._create_type"
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from ganstudio.checkpoints.errors import ContentError
 from ganstudio.checkpoints.file_bytes import ByteSlice
 from ganstudio.checkpoints.pickles.context import Constructor, Context
-from ganstudio.checkpoints.tree import EmbeddedSource, Record, AttributedDict, Symbol
+from ganstudio.checkpoints.tree import AttributedDict, EmbeddedSource, Record, Symbol
 
 _DICT_LIKE: Final = (
     "argparse.Namespace", "types.SimpleNamespace", "dnnlib.util.EasyDict", "dnnlib.EasyDict", "easydict.EasyDict",

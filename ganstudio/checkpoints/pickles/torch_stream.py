@@ -62,6 +62,7 @@ class _TorchStream:
         keys = self._read_pickle()
         if not isinstance(keys, list) or len(keys) != len(self._storages) or set(map(str, keys)) != set(self._storages):
             raise ContentError("it is a damaged torch file (its list of storages is wrong)")
+        self._reader.check_left(sum(8 + storage.size_bytes for storage in self._storages.values()))
         for key in keys:
             self._find_data(self._storages[str(key)])
         for part, whole, offset in self._views:
