@@ -12,10 +12,10 @@ from ganstudio.checkpoints.base import (
     CheckpointFormat,
     OpenedFile,
 )
-from ganstudio.checkpoints.formats import native, nvlabs
+from ganstudio.checkpoints.formats import native, nvlabs, rosinality
 from ganstudio.checkpoints.other_models import name_weights
 
-__all__ = ["FORMATS", "describe", "format_of", "native", "nvlabs", "read"]
+__all__ = ["FORMATS", "describe", "format_of", "native", "nvlabs", "read", "rosinality"]
 
 _NOTHING_ASSUMED: Assumptions = {}
 

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.plan import NOT_WHOLE, GeneratorPlan, Shape, Source, check_sources
+from ganstudio.checkpoints.tree import Array
 from ganstudio.networks.spec import GeneratorSpec
 
 FAMILY = "stylegan2"
@@ -40,7 +43,11 @@ class Settings:
 
 
 def plan_stylegan2(
-    path: Path, sources: dict[str, Source], settings: Settings, warnings: tuple[str, ...] = ()
+    path: Path,
+    sources: dict[str, Source],
+    settings: Settings,
+    warnings: tuple[str, ...] = (),
+    lacking: frozenset[str] = frozenset(),
 ) -> GeneratorPlan:
     """Make the plan of a StyleGAN2 of what a file holds.
 
@@ -49,6 +56,7 @@ def plan_stylegan2(
         sources: Its tensors by our names; sizes are taken from their shapes, which have real bytes behind them.
         settings: What shapes do not say.
         warnings: Passed on.
+        lacking: What the file need not hold, by our names; zeros are put there.
 
     Raises:
         CheckpointError: Tensors are missing, or their shapes contradict each other.
@@ -57,13 +65,15 @@ def plan_stylegan2(
     if config["z_dim"] < 1 or config["channels"] not in (1, 3):
         reason = f"its latent has {config['z_dim']} numbers and its pictures {config['channels']} channels"
         raise CheckpointError(path, reason, "open a generator of grey or RGB pictures")
-    check_sources(path, expected_shapes(config), sources)
+    expected = expected_shapes(config)
+    constants: dict[str, Array] = {name: np.zeros(expected[name], np.float32) for name in lacking & expected.keys()}
+    check_sources(path, {name: shape for name, shape in expected.items() if name not in lacking}, sources)
     widths = config["widths"]
     spec = GeneratorSpec(
         config["z_dim"], config["resolution"], config["channels"], config["num_classes"], config["w_dim"],
         2 * len(widths),
     )  # fmt: skip
-    return GeneratorPlan(FAMILY, config, spec, sources, warnings=warnings)
+    return GeneratorPlan(FAMILY, config, spec, sources, constants, warnings)
 
 
 def expected_shapes(config: dict[str, Any]) -> dict[str, Shape]:
@@ -107,7 +117,7 @@ def _dense(name: str, inputs: int, outputs: int) -> dict[str, Shape]:
 
 def _config(path: Path, sources: dict[str, Source], settings: Settings) -> dict[str, Any]:
     widths = _widths(path, sources)
-    w_dim = _size(path, sources, "average", 0)
+    w_dim = _size(path, sources, "synthesis.layers.0.style.weight", 1)
     mapping_widths = _mapping_widths(path, sources)
     classes, label_width = 0, 0
     if "mapping.label.weight" in sources:

@@ -23,15 +23,18 @@ if TYPE_CHECKING:
 
     from ganstudio.networks.base import Generator
 
-BATCH = 64
+MAX_BATCH = 64
+_BATCH_ROWS = 4096  # of pixels in all pictures of a batch
 MAX_SEEDS = 400
 MAX_BYTES = 1 << 31
 _MEMBERS = ("z", "w", "labels")
 _DESCRIPTION = """\
 Draw pictures with the generator of a checkpoint.
 
-With --latents, reads `z` (N, z_dim) (or `w` (N, num_ws, w_dim) for networks that have one) and optional `labels` (N,)
-from an .npz file and writes `images` float32 (N, C, H, W) in the network's own output range to --output.
+With --latents, reads `z` (N, z_dim) and optional `labels` (N,) from an .npz file and writes `images` float32
+(N, C, H, W) in the network's own output range to --output. For networks with a mapping, `w` (N, num_ws, w_dim) or
+(N, w_dim) may be given in place of z, the `w` (N, num_ws, w_dim) that was drawn is written too, and --truncation moves
+w towards its mean, also a w that was given; noise is that of the file.
 With --seeds, draws a contact sheet; the same seed gives the same picture as in the window.
 
 examples:
@@ -46,10 +49,17 @@ class LatentsError(GanStudioError):
 
 @dataclass(frozen=True)
 class Latents:
-    """What a file of latents holds: z `(N, z_dim)`, labels int64 `(N,)` or None."""
+    """What a file of latents holds.
 
-    z: npt.NDArray[np.float32]
+    Attributes:
+        values: z `(N, z_dim)`, or w `(N, num_ws, w_dim)` if `is_w`.
+        labels: int64 `(N,)`, None where there are no classes.
+        is_w: Whether the values are after the mapping.
+    """
+
+    values: npt.NDArray[np.float32]
     labels: npt.NDArray[np.int64] | None
+    is_w: bool = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -121,48 +131,78 @@ def _draw_latents(options: argparse.Namespace) -> None:
     device = resolve_device(options.device)
     generator = build_generator(read(options.checkpoint), device)
     latents = read_latents(options.latents, generator)
-    parts = list(_generate(generator, latents, options.truncation, device))
+    drawn = _collect(generator, _generate(generator, latents, options.truncation, device))
+    write_npz(options.output, drawn)
+    print(f"{options.output}: {len(latents.values)} pictures", file=sys.stderr)
+
+
+Arrays = dict[str, npt.NDArray[np.generic]]
+
+
+def _collect(generator: "Generator", parts: Iterator[Arrays]) -> Arrays:
+    """Join the batches; the right shapes where there is none."""
     spec = generator.spec
-    nothing = np.zeros((0, spec.channels, spec.resolution, spec.resolution), np.float32)
-    write_npz(options.output, {"images": np.concatenate(parts) if parts else nothing})
-    print(f"{options.output}: {len(latents.z)} pictures", file=sys.stderr)
+    nothing: Arrays = {"images": np.zeros((0, spec.channels, spec.resolution, spec.resolution), np.float32)}
+    if spec.num_ws:
+        nothing["w"] = np.zeros((0, spec.num_ws, spec.w_dim), np.float32)
+    batches = list(parts)
+    return {name: np.concatenate([part[name] for part in batches or [nothing]]) for name in nothing}
 
 
-def _generate(
-    generator: "Generator", latents: Latents, truncation: float, device: "torch.device"
-) -> Iterator[npt.NDArray[np.float32]]:
+def _generate(generator: "Generator", latents: Latents, truncation: float, device: "torch.device") -> Iterator[Arrays]:
     import torch
 
     from ganstudio.latent.spaces import truncate
+    from ganstudio.networks.base import MappedGenerator
 
-    for start in range(0, len(latents.z), BATCH):
-        z = truncate(torch.from_numpy(latents.z[start : start + BATCH]), truncation).to(device)
+    batch = max(1, min(MAX_BATCH, _BATCH_ROWS // generator.spec.resolution))
+    for start in range(0, len(latents.values), batch):
+        values = torch.from_numpy(latents.values[start : start + batch]).to(device)
         labels = None
         if latents.labels is not None:
-            labels = torch.from_numpy(latents.labels[start : start + BATCH]).to(device)
+            labels = torch.from_numpy(latents.labels[start : start + batch]).to(device)
         with torch.inference_mode():
-            yield generator(z, labels).float().cpu().numpy()
+            if not isinstance(generator, MappedGenerator):
+                yield {"images": generator(truncate(values, truncation), labels).float().cpu().numpy()}
+                continue
+            w = values if latents.is_w else generator.map(values, labels)
+            w = generator.truncate(w, truncation, labels)
+            yield {"images": generator.synthesise(w).float().cpu().numpy(), "w": w.float().cpu().numpy()}
 
 
 def read_latents(path: Path, generator: "Generator") -> Latents:
-    """Read latents for a generator.
+    """Read latents for a generator; z where the file holds both z and w.
 
     Raises:
-        LatentsError: The file is missing, no .npz, holds no `z`, or shapes, types or values do not fit.
+        LatentsError: The file is missing, no .npz, holds neither `z` nor a `w` that the network takes, or shapes, types
+            or values do not fit.
     """
     arrays = _read_npz(path)
     spec = generator.spec
-    if "z" not in arrays:
+    if "z" in arrays:
+        values = _check_numbers(path, "z", arrays["z"], (spec.z_dim,))
+    elif "w" in arrays and spec.num_ws:
+        values = _check_numbers(path, "w", arrays["w"], (spec.num_ws, spec.w_dim))
+    else:
         hint = "this network has no w" if "w" in arrays else f"it holds {', '.join(arrays) or 'nothing'}"
         raise LatentsError(path, f"there is no array 'z' in it ({hint})", f"save z of shape (N, {spec.z_dim})")
-    z = arrays["z"]
-    if z.ndim != 2 or z.shape[1] != spec.z_dim or z.dtype.kind not in "fiu":
-        reason = f"its z is {z.dtype} of shape {z.shape}"
-        raise LatentsError(path, reason, f"this network takes numbers of shape (N, {spec.z_dim})")
-    numbers: npt.NDArray[np.float32] = z.astype(np.float32)
+    return Latents(values, _check_labels(path, arrays.get("labels"), len(values), spec.num_classes), "z" not in arrays)
+
+
+def _check_numbers(
+    path: Path, name: str, values: npt.NDArray[np.generic], row: tuple[int, ...]
+) -> npt.NDArray[np.float32]:
+    """The values as float32 `(N, *row)`; one w is taken for all layers."""
+    if values.ndim == 2 and len(row) == 2 and values.shape[1] == row[1]:
+        values = np.repeat(values[:, None], row[0], axis=1)
+    if values.shape[1:] != row or values.ndim != len(row) + 1 or values.dtype.kind not in "fiu":
+        reason = f"its {name} is {values.dtype} of shape {values.shape}"
+        wanted = ", ".join(["N", *map(str, row)])
+        raise LatentsError(path, reason, f"this network takes numbers of shape ({wanted})")
+    numbers: npt.NDArray[np.float32] = values.astype(np.float32)
     if not np.isfinite(numbers).all():
-        raise LatentsError(path, "its z holds values that are no numbers", "save finite numbers")
-    return Latents(numbers, _check_labels(path, arrays.get("labels"), len(z), spec.num_classes))
+        raise LatentsError(path, f"its {name} holds values that are no numbers", "save finite numbers")
+    return numbers
 
 
 def _check_labels(

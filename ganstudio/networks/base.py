@@ -58,18 +58,20 @@ class MappedGenerator(Generator):
             cutoff: Truncate only the first so many of the num_ws; all when None.
         """
 
-    def truncate(self, w_plus: Tensor, psi: float, labels: Tensor | None = None, cutoff: int | None = None) -> Tensor:
+    def truncate(
+        self, w_plus: Tensor, psi: float | Tensor, labels: Tensor | None = None, cutoff: int | None = None
+    ) -> Tensor:
         """Move w_plus `(N, num_ws, w_dim)` towards `mean_w`: `mean + psi * (w - mean)`.
 
         Args:
             w_plus: The latents.
-            psi: 1 changes nothing, 0 gives the mean.
+            psi: 1 changes nothing, 0 gives the mean; or one for each picture `(N, 1, 1)`.
             labels: int64 `(N,)`; which mean where there is one for each class, class 0 without.
             cutoff: Move only the first so many of the num_ws; all when None.
 
         Source: Karras et al. 2019, appendix B.
         """
-        if psi == 1:
+        if not isinstance(psi, Tensor) and psi == 1:
             return w_plus
         mean = self.mean_w
         if mean.ndim == 2:

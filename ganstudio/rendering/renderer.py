@@ -16,9 +16,16 @@ from ganstudio.devices import describe_device, resolve_device
 from ganstudio.images import to_uint8
 from ganstudio.latent.interpolation import slerp
 from ganstudio.latent.spaces import sample_z, truncate
+from ganstudio.networks.base import MappedGenerator
 from ganstudio.rendering.request import Look, LookError, Rendered, RenderRequest
 
-BATCH = 16  # pictures at once: enough to be fast, few enough that a newer request need not wait
+MAX_BATCH = 16
+_BATCH_ROWS = 1024  # of pixels in all pictures of a batch
+
+
+def pictures_at_once(resolution: int) -> int:
+    """How many pictures to draw in one go: enough to be fast, few enough that a newer request need not wait."""
+    return max(1, min(MAX_BATCH, _BATCH_ROWS // resolution))
 
 
 class Renderer:
@@ -51,14 +58,17 @@ class Renderer:
             LookError: A look names a direction or a class that this checkpoint does not have.
         """
         started = time.perf_counter()
-        parts = [self._draw(request.looks[i : i + BATCH]) for i in range(0, len(request.looks), BATCH)]
-        spec = self.generator.spec
+        spec, looks = self.generator.spec, request.looks
+        batch = pictures_at_once(spec.resolution)
+        parts = [self._draw(looks[i : i + batch]) for i in range(0, len(looks), batch)]
         nothing = np.zeros((0, spec.resolution, spec.resolution, spec.channels), np.uint8)
         pixels = np.concatenate(parts) if parts else nothing
         return Rendered(request, pixels, (time.perf_counter() - started) * 1000, describe_device(self.device))
 
     def latents_of(self, look: Look) -> Tensor:
         """Return the z `(1, z_dim)` of a look: seed, blend, truncation, then directions, in this order.
+
+        A generator with a mapping network truncates in w, later; its z stays whole here.
 
         Raises:
             LookError: A direction that this checkpoint does not have.
@@ -67,7 +77,8 @@ class Renderer:
         z = sample_z([look.seed], spec.z_dim, spec.latent_law)
         if look.blend_seed is not None and look.blend > 0:
             z = slerp(z, sample_z([look.blend_seed], spec.z_dim, spec.latent_law), look.blend)
-        z = truncate(z, look.truncation)
+        if not isinstance(self.generator, MappedGenerator):
+            z = truncate(z, look.truncation)
         for name, strength in look.strengths:
             if name not in self._steps:
                 raise LookError(
@@ -92,7 +103,14 @@ class Renderer:
 
     def _draw(self, looks: Sequence[Look]) -> npt.NDArray[np.uint8]:
         z = torch.cat([self.latents_of(look) for look in looks]).to(self.device)
-        labels = torch.tensor([self.label_of(look) for look in looks], dtype=torch.int64, device=self.device)
-        images = self.generator(z, labels if self.generator.spec.num_classes else None)
+        labels = None
+        if self.generator.spec.num_classes:
+            labels = torch.tensor([self.label_of(look) for look in looks], dtype=torch.int64, device=self.device)
+        if isinstance(self.generator, MappedGenerator):
+            psi = torch.tensor([look.truncation for look in looks], dtype=torch.float32, device=self.device)
+            w_plus = self.generator.truncate(self.generator.map(z, labels), psi[:, None, None], labels)
+            images = self.generator.synthesise(w_plus)
+        else:
+            images = self.generator(z, labels)
         low, high = self.generator.spec.output_range
         return to_uint8((images - low) * (2 / (high - low)) - 1)

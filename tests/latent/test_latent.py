@@ -17,6 +17,12 @@ def normal(*shape: int, seed: int = 0) -> torch.Tensor:
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
 
 
+def test_the_sphere_has_a_mean_square_of_one():
+    z, plain = sample_z([3, 4], 16, "sphere"), sample_z([3, 4], 16)
+    assert torch.allclose(z.square().mean(1), torch.ones(2))
+    assert torch.allclose(z / z.norm(dim=1, keepdim=True), plain / plain.norm(dim=1, keepdim=True))
+
+
 def test_a_seed_is_the_fields_seed_whatever_the_batch():
     z = sample_z([5, 7], 16)
     assert np.array_equal(z[1].numpy(), np.random.RandomState(7).randn(16).astype(np.float32))

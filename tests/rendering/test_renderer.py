@@ -5,11 +5,13 @@ import pytest
 import torch
 
 from ganstudio.checkpoints.base import CheckpointError
+from ganstudio.checkpoints.building import GeneratorFile, save_generator
 from ganstudio.images import to_uint8
 from ganstudio.latent.interpolation import slerp
 from ganstudio.latent.spaces import sample_z
-from ganstudio.rendering.renderer import Renderer
+from ganstudio.rendering.renderer import Renderer, pictures_at_once
 from ganstudio.rendering.request import Look, LookError, RenderRequest
+from tests.networks.test_stylegan2 import build
 
 
 @pytest.fixture
@@ -52,3 +54,28 @@ def test_no_looks_give_no_pictures(renderer):
 def test_a_missing_checkpoint_is_refused(tmp_path):
     with pytest.raises(CheckpointError, match="not there"):
         Renderer(tmp_path / "gone.safetensors")
+
+
+def test_a_mapped_generator_truncates_each_picture_in_w(tmp_path):
+    generator, config = build(num_classes=3)
+    save_generator(tmp_path / "mapped.safetensors", generator, GeneratorFile("stylegan2", config))
+    renderer = Renderer(tmp_path / "mapped.safetensors", "cpu")
+    looks = (Look(seed=1, truncation=0.5, label=2), Look(seed=2), Look(seed=3, truncation=0.0, label=0))
+    pixels = renderer.render(RenderRequest("x", looks)).pixels
+    for look, found in zip(looks, pixels, strict=True):
+        label = torch.tensor([renderer.label_of(look)])
+        w_plus = generator.map(sample_z([look.seed], 6), label, truncation=look.truncation)
+        expected = to_uint8(generator.synthesise(w_plus))[0]
+        assert np.abs(found.astype(int) - expected.astype(int)).max() <= 1
+
+
+def test_batches_grow_smaller_with_the_pictures():
+    assert [pictures_at_once(resolution) for resolution in (28, 64, 128, 256, 512, 1024, 2048)] == [
+        16,
+        16,
+        8,
+        4,
+        2,
+        1,
+        1,
+    ]
