@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ganstudio.cli.base import VERBS, UsageError, Verb, add_device
-from ganstudio.datasets.npy_header import read_header
 from ganstudio.errors import GanStudioError
 from ganstudio.files import write_atomically
+from ganstudio.npy_header import read_header
 
 if TYPE_CHECKING:
     import torch

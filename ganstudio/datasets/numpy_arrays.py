@@ -13,7 +13,7 @@ from ganstudio.datasets.archive import begins_with_array
 from ganstudio.datasets.array_layout import Array, Shape, choose_labels, choose_pictures, find_layout, read_classes
 from ganstudio.datasets.array_source import MAX_DEFLATE_RATIO, ArrayContent, ArraySource, read_values
 from ganstudio.datasets.base import DATASETS, DatasetError, Skipped, hash_parts
-from ganstudio.datasets.npy_header import NPY_MAGIC, ArrayHeader, read_header
+from ganstudio.npy_header import NPY_MAGIC, ArrayHeader, read_header
 
 _EDGE_BYTES = 1 << 20
 _ENTRY_DAMAGE = (zipfile.BadZipFile, OSError, EOFError, RuntimeError, zlib.error, LookupError, NotImplementedError)

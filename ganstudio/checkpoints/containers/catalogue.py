@@ -1,25 +1,31 @@
 """All containers, imported by name, and the one way to parse a file of any of them."""
 
-from pathlib import Path
 from typing import Any
 
-from ganstudio.checkpoints.containers import safetensors_file
+from ganstudio.checkpoints.containers import npy_file, pickle_file, safetensors_file, torch_legacy, zip_archive
 from ganstudio.checkpoints.containers.base import CONTAINERS
-from ganstudio.checkpoints.errors import CheckpointError
+from ganstudio.checkpoints.errors import CheckpointError, ContentError
+from ganstudio.checkpoints.file_bytes import FileBytes
+from ganstudio.checkpoints.tree_limits import check_tree
 
-__all__ = ["CONTAINERS", "parse", "safetensors_file"]
+__all__ = ["CONTAINERS", "npy_file", "parse", "pickle_file", "safetensors_file", "torch_legacy", "zip_archive"]
 
 
-def parse(path: Path, head: bytes) -> Any:
+def parse(file: FileBytes) -> Any:
     """Parse a file into a tree.
 
     Raises:
         CheckpointError: It is no known container, or not as it should be.
     """
     for container in CONTAINERS.values():
-        if container.detect(head):
-            return container.parse(path)
-    raise CheckpointError(path, _unknown_reason(head), "open a file of weights (.safetensors, .pkl, .pt ...)")
+        if container.detect(file.head):
+            try:
+                tree = container.parse(file)
+                check_tree(tree)
+            except ContentError as error:
+                raise CheckpointError(file.path, error.reason, error.remedy) from error
+            return tree
+    raise CheckpointError(file.path, _unknown_reason(file.head), "open a file of weights (.safetensors, .pkl, .pt ...)")
 
 
 def _unknown_reason(head: bytes) -> str:
@@ -27,8 +33,6 @@ def _unknown_reason(head: bytes) -> str:
         b"version https://git-lfs": "it is a Git LFS pointer, the checkpoint itself was not downloaded",
         b"\x89PNG": "it is a picture, not a checkpoint",
         b"\xff\xd8\xff": "it is a picture, not a checkpoint",
-        b"PK\x03\x04": "it is a zip archive (perhaps a PyTorch file), which this version does not read",
-        b"\x80": "it is a pickle (perhaps a PyTorch file), which this version does not read",
     }
     if not head:
         return "the file is empty"

@@ -1,22 +1,26 @@
 """Safetensors: a length, a JSON header, and the bytes of all tensors without holes.
 
-Source: the format's description in the README of github.com/huggingface/safetensors.
+Source: the format's description in the README of github.com/huggingface/safetensors. The header is checked here and not
+by the library, which lets pass what the description forbids (a leading blank, two tensors of one name).
 """
 
-from pathlib import Path
+import json
+import math
 from typing import Any
 
-import numpy as np
-import safetensors
-
-from ganstudio.checkpoints.containers.base import CONTAINERS, COPY_AGAIN
-from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.tree import Array, TensorData
+from ganstudio.checkpoints.containers.base import CONTAINERS
+from ganstudio.checkpoints.errors import ContentError
+from ganstudio.checkpoints.file_bytes import FileBytes
+from ganstudio.checkpoints.pickles.budget import Budget
+from ganstudio.checkpoints.stored_values import Layout, check_layout, dense_strides, item_size, stored_tensor
 
 _DTYPES = {
-    "F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16", "I64": "int64", "I32": "int32",
-    "I16": "int16", "I8": "int8", "U64": "uint64", "U32": "uint32", "U16": "uint16", "U8": "uint8", "BOOL": "bool",
+    "F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16", "F8_E4M3": "float8_e4m3fn",
+    "F8_E5M2": "float8_e5m2", "I64": "int64", "I32": "int32", "I16": "int16", "I8": "int8", "U64": "uint64",
+    "U32": "uint32", "U16": "uint16", "U8": "uint8", "BOOL": "bool", "C64": "complex64",
 }  # fmt: skip
+_MAX_HEADER_BYTES = 100_000_000
+_METADATA = "__metadata__"
 
 
 class SafetensorsContainer:
@@ -24,34 +28,83 @@ class SafetensorsContainer:
 
     def detect(self, head: bytes) -> bool:
         """See `Container`."""
-        return len(head) > 9 and head[8:9] == b"{" and int.from_bytes(head[:8], "little") <= 100_000_000
+        return len(head) > 9 and head[8:9] == b"{" and int.from_bytes(head[:8], "little") <= _MAX_HEADER_BYTES
 
-    def parse(self, path: Path) -> Any:
+    def parse(self, file: FileBytes) -> Any:
         """See `Container`."""
-        try:
-            with safetensors.safe_open(path, framework="numpy") as file:
-                tree: dict[str, Any] = {name: self._tensor(path, file, name) for name in file.keys()}  # noqa: SIM118
-                if metadata := file.metadata():
-                    tree["__metadata__"] = dict(metadata)
-                return tree
-        except (OSError, safetensors.SafetensorError) as error:
-            raise CheckpointError(path, "it is damaged or was cut short", COPY_AGAIN) from error
+        size = int.from_bytes(file.whole.part(0, 8).read(), "little")
+        start = 8 + size
+        if start > file.size:
+            raise ContentError(f"it was cut short: there are {file.size:,} bytes, at least {start:,} are wanted")
+        header = _parse_json(file.whole.part(8, size).read())
+        tree: dict[str, Any] = {}
+        spans: list[tuple[int, int]] = []
+        budget = Budget(file.size)
+        data = file.whole.part(start, file.size - start)
+        for name, entry in header.items():
+            if name == _METADATA:
+                tree[name] = _check_metadata(entry)
+                continue
+            layout, begin, end = _read_entry(name, entry)
+            if end > data.size:
+                raise ContentError(f"it was cut short: there are {file.size:,} bytes, {start + end:,} are wanted")
+            budget.spend_tensor(layout.size_bytes)
+            spans.append((begin, end))
+            tree[name] = stored_tensor(layout, data.part(begin, end - begin))
+        _check_cover(spans, data.size)
+        return tree
 
-    def _tensor(self, path: Path, file: Any, name: str) -> TensorData:
-        part = file.get_slice(name)
-        dtype = _DTYPES.get(part.get_dtype())
-        if dtype is None:
-            raise CheckpointError(path, f"tensor {name[:80]!r} is of the unknown type {part.get_dtype()}", COPY_AGAIN)
-        return TensorData(dtype, tuple(part.get_shape()), lambda: _load(path, name, dtype))
 
-
-def _load(path: Path, name: str, dtype: str) -> Array:
+def _parse_json(raw: bytes) -> dict[str, Any]:
     try:
-        with safetensors.safe_open(path, framework="numpy") as file:
-            values = np.asarray(file.get_tensor(name))
-    except (OSError, safetensors.SafetensorError) as error:
-        raise CheckpointError(path, "it changed or vanished while it was read", "open it again") from error
-    return values.view(np.uint16) if dtype == "bfloat16" else values
+        header = json.loads(raw.decode("utf-8"), object_pairs_hook=_without_doubles)
+    except (ValueError, RecursionError) as error:
+        raise ContentError("its header is damaged") from error
+    if not isinstance(header, dict):
+        raise ContentError("its header is damaged")
+    return header
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise ContentError("two of its tensors have the same name, so it can be read in two ways")
+    return result
+
+
+def _check_metadata(entry: Any) -> dict[str, str]:
+    if not isinstance(entry, dict) or not all(isinstance(value, str) for value in entry.values()):
+        raise ContentError("the notes in its header are no texts")
+    return entry
+
+
+def _read_entry(name: str, entry: Any) -> tuple[Layout, int, int]:
+    if not isinstance(entry, dict) or entry.keys() != {"dtype", "shape", "data_offsets"}:
+        raise ContentError(f"the header's entry for {name[:80]!r} is damaged")
+    shape, offsets = entry["shape"], entry["data_offsets"]
+    dtype = _DTYPES.get(entry["dtype"]) if isinstance(entry["dtype"], str) else None
+    if dtype is None:
+        raise ContentError(f"tensor {name[:80]!r} is of the unknown type {str(entry['dtype'])[:20]}")
+    numbers = isinstance(shape, list) and isinstance(offsets, list) and len(offsets) == 2
+    if not numbers or any(type(number) is not int or number < 0 for number in (*shape, *offsets)):
+        raise ContentError(f"the size of {name[:80]!r} is impossible")
+    begin, end = offsets
+    if math.prod(shape) * item_size(dtype) != end - begin:
+        raise ContentError(f"tensor {name[:80]!r} does not fit the bytes that it is given")
+    layout = Layout(dtype, tuple(shape), dense_strides(shape))
+    check_layout(layout, end - begin)
+    return layout, begin, end
+
+
+def _check_cover(spans: list[tuple[int, int]], size: int) -> None:
+    """The tensors must cover the file, without holes and without sharing bytes."""
+    position = 0
+    for begin, end in sorted(spans):
+        if begin != position:
+            raise ContentError("its tensors overlap or leave holes, so something could hide in it")
+        position = end
+    if position != size:
+        raise ContentError(f"{size - position:,} bytes follow its last tensor, so something could hide in it")
 
 
 CONTAINERS.add("safetensors", SafetensorsContainer())
