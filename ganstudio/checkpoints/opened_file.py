@@ -16,21 +16,20 @@ class OpenedFile:
 
     Attributes:
         path: The file.
-        file: Its bytes, read from the file that was opened, whatever is put in its place meanwhile.
+        head: Its first MiB, or all of it where it is shorter.
+        file: Its bytes, read from the file that was opened, whatever is put in its place meanwhile; None opens `path`
+            once the tree is asked for.
     """
 
     path: Path
-    file: FileBytes = field(repr=False)
+    head: bytes = field(repr=False)
+    file: FileBytes | None = field(default=None, repr=False)
 
     @classmethod
     def open(cls, path: Path) -> "OpenedFile":
         """Open the file; raises CheckpointError where it is gone, a folder, no regular file, or may not be read."""
-        return cls(path, FileBytes.open(path))
-
-    @property
-    def head(self) -> bytes:
-        """Its first MiB, or all of it where it is shorter."""
-        return self.file.head
+        file = FileBytes.open(path)
+        return cls(path, file.head, file)
 
     @cached_property
     def tree(self) -> Any:
@@ -39,7 +38,7 @@ class OpenedFile:
         Raises:
             CheckpointError: It is no container of weights, damaged, or asks for more than it is.
         """
-        return parse(self.file)
+        return parse(self.file or FileBytes.open(self.path))
 
     @cached_property
     def tensors(self) -> dict[str, TensorData]:
