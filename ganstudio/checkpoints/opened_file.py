@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from ganstudio.checkpoints.containers.catalogue import parse
+from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.file_bytes import FileBytes
 from ganstudio.checkpoints.tree import TensorData, find_tensors
 
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """What formats look at; all of them share one parse, so what was checked is what is used.
+    """What formats look at; all of them share one parse, so what was checked is what is used,
+    and what was refused once stays refused.
 
     Attributes:
         path: The file.
@@ -24,6 +26,7 @@ class OpenedFile:
     path: Path
     head: bytes = field(repr=False)
     file: FileBytes | None = field(default=None, repr=False)
+    _refusals: list[CheckpointError] = field(default_factory=list, init=False, repr=False)
 
     @classmethod
     def open(cls, path: Path) -> "OpenedFile":
@@ -38,7 +41,13 @@ class OpenedFile:
         Raises:
             CheckpointError: It is no container of weights, damaged, or asks for more than it is.
         """
-        return parse(self.file or FileBytes.open(self.path))
+        if self._refusals:
+            raise self._refusals[0]
+        try:
+            return parse(self.file or FileBytes.open(self.path))
+        except CheckpointError as error:
+            self._refusals.append(error)
+            raise
 
     @cached_property
     def tensors(self) -> dict[str, TensorData]:

@@ -6,7 +6,7 @@ from ganstudio.checkpoints.errors import ContentError
 from ganstudio.checkpoints.pickles.context import Context
 from ganstudio.checkpoints.pickles.names import CONSTRUCTORS, may_be_called, refuse_call
 from ganstudio.checkpoints.pickles.numpy_objects import PendingArray, build_array
-from ganstudio.checkpoints.tree import Record, StateDict, Symbol, TensorData
+from ganstudio.checkpoints.tree import Record, AttributedDict, Symbol, TensorData
 
 _DILL_TYPE = "dill._dill._create_type"
 
@@ -70,7 +70,7 @@ class Calls:
         attributes = _merge_slots(None, state)
         if not isinstance(attributes, dict):
             raise TypeError("attributes without names")
-        if isinstance(target, StateDict):
+        if isinstance(target, AttributedDict):
             target.attributes.update(attributes)
         else:
             self._budget.check_keys(attributes)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from ganstudio.checkpoints.errors import ContentError
 from ganstudio.checkpoints.file_bytes import ByteSlice
 from ganstudio.checkpoints.pickles.context import Constructor, Context
-from ganstudio.checkpoints.tree import EmbeddedSource, Record, StateDict, Symbol
+from ganstudio.checkpoints.tree import EmbeddedSource, Record, AttributedDict, Symbol
 
 _DICT_LIKE: Final = (
     "argparse.Namespace", "types.SimpleNamespace", "dnnlib.util.EasyDict", "dnnlib.EasyDict", "easydict.EasyDict",
@@ -42,8 +42,8 @@ def _make_dict(context: Context, *args: Any) -> dict[Any, Any]:
     return target
 
 
-def _make_state_dict(context: Context, *args: Any) -> StateDict:
-    target = StateDict()
+def _make_state_dict(context: Context, *args: Any) -> AttributedDict:
+    target = AttributedDict()
     _fill(context, target, args)
     return target
 
