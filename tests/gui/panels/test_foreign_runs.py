@@ -45,8 +45,7 @@ def test_a_dropped_run_of_another_program_shows_its_curves_sheets_and_best_snaps
     progress.scrubber.slider.setValue(1)
     assert progress.scrubber.kimg == 4
     assert session.history.scalars[1]["loss_generator"] == 1.0
-    assert progress._curves is not None
-    assert progress._curves.fid.isVisible()  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: progress._curves is not None and progress._curves.fid.isVisible())  # made a moment later
     with qtbot.waitSignal(session.snapshot_chosen) as chosen:
         qtbot.mouseClick(progress.scrubber.best_button, Qt.MouseButton.LeftButton)
     assert chosen.args == [run / "network-snapshot-000004.pkl"]
