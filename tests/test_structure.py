@@ -70,7 +70,7 @@ def test_the_window_does_not_wait_for_torch():
             "RUN_READERS",
             {"base", "catalogue", "lines", "numbered", "curves"},
         ),
-        ("cli", "cli", "VERBS", {"base", "catalogue", "running"}),
+        ("cli", "cli", "VERBS", {"base", "catalogue", "running", "fact_sheets", "file_kinds"}),
     ],
 )
 def test_every_plugin_file_is_imported_and_registers_something(folder, package, registry, apart):
