@@ -24,6 +24,7 @@ TORCH_FREE = [
     or name
     in {f"ganstudio.training.{part}" for part in ("config", "presets", "events", "run_folder", "origin", "health")}
     or name.startswith(("ganstudio.training.readers", "ganstudio.checkpoints.latents"))
+    or name in {"ganstudio.checkpoints.writers.catalogue", "ganstudio.checkpoints.writers.base"}
 ]
 
 
@@ -64,6 +65,7 @@ def test_the_window_does_not_wait_for_torch():
             "LATENT_FORMATS",
             {"base", "catalogue", "vectors", "fitting"},
         ),
+        ("checkpoints/writers", "checkpoints.writers", "WRITERS", {"base", "catalogue", "modules", "reopening"}),
         (
             "training/readers",
             "training.readers",
