@@ -48,7 +48,7 @@ class TorchScriptFile:
         conditional = bool(model.generator.spec.num_classes)
 
         def draw(z: "Tensor", labels: "Tensor | None") -> "Tensor":
-            with torch.jit.optimized_execution(False):  # it would spend seconds on four pictures
+            with torch.jit.optimized_execution(False):  # type: ignore[attr-defined]  # it would spend seconds on four pictures
                 images: Tensor = script(z, labels) if conditional else script(z)
             return images
 
