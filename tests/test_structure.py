@@ -24,6 +24,7 @@ TORCH_FREE = [
     or name
     in {f"ganstudio.training.{part}" for part in ("config", "presets", "events", "run_folder", "origin", "health")}
     or name.startswith(("ganstudio.training.readers", "ganstudio.checkpoints.latents"))
+    or name in {"ganstudio.checkpoints.writers.catalogue", "ganstudio.checkpoints.writers.base"}
 ]
 
 
@@ -64,13 +65,14 @@ def test_the_window_does_not_wait_for_torch():
             "LATENT_FORMATS",
             {"base", "catalogue", "vectors", "fitting"},
         ),
+        ("checkpoints/writers", "checkpoints.writers", "WRITERS", {"base", "catalogue", "modules", "reopening"}),
         (
             "training/readers",
             "training.readers",
             "RUN_READERS",
             {"base", "catalogue", "lines", "numbered", "curves"},
         ),
-        ("cli", "cli", "VERBS", {"base", "catalogue", "running"}),
+        ("cli", "cli", "VERBS", {"base", "catalogue", "running", "fact_sheets", "file_kinds"}),
     ],
 )
 def test_every_plugin_file_is_imported_and_registers_something(folder, package, registry, apart):

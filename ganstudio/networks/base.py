@@ -1,9 +1,10 @@
 """The protocols that every network keeps to, and the registry of architectures."""
 
+import types
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 import torch
 from torch import Tensor, nn
@@ -141,13 +142,25 @@ class Architecture:
             NetworkConfigError: An unknown key, a wrong type or a value out of range.
         """
         known = {field.name: field.type for field in fields(self.config_type)}
-        frozen = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}  # of JSON
+        frozen = {key: _freeze(value) for key, value in values.items()}
         for key, value in frozen.items():
             if key not in known:
                 raise NetworkConfigError(key, "this network has no such setting", f"known are {', '.join(known)}")
-            if type(value).__name__ != getattr(known[key], "__name__", known[key]):
+            if not _is_of(value, known[key]):
                 raise NetworkConfigError(key, f"{value!r} is not of type {known[key]}", "correct its type")
         return self.config_type(**frozen)
+
+
+def _freeze(value: Any) -> Any:
+    """Make tuples of the lists that JSON makes of tuples."""
+    return tuple(_freeze(part) for part in value) if isinstance(value, list | tuple) else value
+
+
+def _is_of(value: Any, kind: Any) -> bool:
+    """Whether a value is of a field's type; what is in a tuple is left to the config itself."""
+    if isinstance(kind, types.UnionType):
+        return any(_is_of(value, part) for part in get_args(kind))
+    return bool(type(value).__name__ == getattr(kind, "__name__", kind))
 
 
 NETWORKS: Registry[Architecture] = Registry("network")

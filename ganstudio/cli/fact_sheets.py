@@ -1,0 +1,222 @@
+"""What `inspect` prints of each kind of file, as plain values for JSON."""
+
+import hashlib
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ganstudio.checkpoints.base import Assumptions, CheckpointDescription, CheckpointError, OpenedFile, TensorData
+from ganstudio.checkpoints.catalogue import format_of
+from ganstudio.checkpoints.latents.catalogue import read_opened as read_opened_latents
+from ganstudio.datasets.base import DATASETS, PictureSource
+from ganstudio.datasets.catalogue import open_source
+from ganstudio.datasets.pictures import MAX_FILE_BYTES, decode_picture, find_kind
+from ganstudio.images import read_recipe
+from ganstudio.project.file import SCHEMA, read_project
+from ganstudio.training.readers.base import RunRecord, Stamped
+from ganstudio.training.readers.catalogue import is_run, open_run
+
+_MOST_NAMES = 1000
+_MOST_LEVELS = 20
+
+
+def describe_checkpoint(path: Path, assumptions: Assumptions, with_tensors: bool = False) -> dict[str, Any]:
+    """The contract of `inspect --json`; of a run folder, its best snapshot; raises CheckpointError."""
+    file = OpenedFile.open(best_snapshot(path))
+    facts = {"kind": "checkpoint", **collect_facts(format_of(file).describe(file, assumptions))}
+    return _with_tensors(facts, file) if with_tensors else facts
+
+
+def describe_latents(path: Path, assumptions: Assumptions, with_tensors: bool = False) -> dict[str, Any]:
+    """Facts of a file of latents or directions; raises CheckpointError."""
+    file = OpenedFile.open(path)
+    found = read_opened_latents(file, assumptions)
+    facts: dict[str, Any] = {
+        "kind": found.kind,
+        "format": found.format,
+        "space": found.space,
+        "count": found.count,
+        "shape": list(found.shape),
+        "names": list(found.names[:_MOST_NAMES]),
+        "deviations": [round(value, 6) for value in found.deviations[:_MOST_NAMES]],
+        "layers": [list(part) if part else None for part in found.layers],
+        "sliders": [list(part) for part in found.sliders],
+        "arrays": {name: list(array.shape) for name, array in found.arrays.items()},
+        "facts": dict(found.facts),
+        "confidence": 0.7 if found.warnings else 1.0,
+        "warnings": list(found.warnings),
+    }
+    return _with_tensors(facts, file) if with_tensors else facts
+
+
+def describe_dataset(path: Path, _assumptions: Assumptions, _with_tensors: bool = False) -> dict[str, Any]:
+    """Facts of a set of pictures; raises DatasetError."""
+    source = open_source(path)
+    try:
+        return {
+            "kind": "dataset",
+            "format": _dataset_format(path),
+            "title": source.title,
+            "pictures": len(source),
+            "classes": len(source.class_names),
+            "class_names": list(source.class_names[:_MOST_NAMES]),
+            "factor_names": list(source.factor_names),
+            **_first_picture(source),
+            "left_out": [f"{skipped.name}: {skipped.reason}" for skipped in source.left_out[:_MOST_NAMES]],
+        }
+    finally:
+        source.close()
+
+
+def describe_image(path: Path, _assumptions: Assumptions, _with_tensors: bool = False) -> dict[str, Any]:
+    """Facts of a picture, decoded to be sure; raises CheckpointError or PictureError."""
+    file = OpenedFile.open(path)
+    size = path.stat().st_size
+    if size > MAX_FILE_BYTES:
+        raise CheckpointError(path, f"it is far too large for a picture ({size:,} bytes)", "choose a picture")
+    picture = decode_picture(path.read_bytes(), str(path))
+    recipe = read_recipe(path)
+    return {
+        "kind": "image",
+        "format": find_kind(file.head),
+        "width": picture.width,
+        "height": picture.height,
+        "channels": len(picture.getbands()),
+        "mode": picture.mode,
+        "bytes": size,
+        "made_here": recipe is not None,
+        "recipe": recipe,
+    }
+
+
+def describe_project(path: Path, _assumptions: Assumptions, _with_tensors: bool = False) -> dict[str, Any]:
+    """Facts of a project file; raises ProjectFileError."""
+    OpenedFile.open(path)  # refuses folders and pipes
+    project = read_project(path)
+    return {
+        "kind": "project",
+        "format": "ganstudio_project",
+        "schema": SCHEMA,
+        "checkpoint": project.checkpoint,
+        "history": len(project.history),
+        "favourites": len(project.favourites),
+        "view": project.view,
+        "grid_side": project.grid_side,
+    }
+
+
+def describe_run(path: Path, _assumptions: Assumptions, _with_tensors: bool = False) -> dict[str, Any]:
+    """Facts of a run folder; raises RunFolderError."""
+    record = open_run(path)
+    best = record.best_snapshot()
+    return {
+        "kind": "run",
+        "format": record.format,
+        "title": record.title,
+        "unit": record.unit,
+        "moment": record.moment,
+        "planned": record.planned,
+        "best_snapshot": None if best is None else {
+            "moment": best.moment, "path": str(best.path), "reason": best.reason,
+        },
+        "snapshots": _list_stamped(record.snapshots),
+        "sample_sheets": _list_stamped(record.sheets),
+        "tile_px": record.tile_px,
+        "reals": None if record.reals is None else str(record.reals),
+        "metrics": _list_measurements(record),
+        "curves": {
+            curve.name: {"role": curve.role, "x": list(curve.moments), "y": list(curve.values)}
+            for curve in record.curves
+        },
+        "facts": dict(record.facts),
+        "skipped_lines": record.skipped_lines,
+        "warnings": list(record.warnings),
+    }  # fmt: skip
+
+
+def best_snapshot(path: Path) -> Path:
+    """Return the best snapshot of a run folder; any other path as it is."""
+    best = open_run(path).best_snapshot() if is_run(path) else None
+    return best.path if best else path
+
+
+def collect_facts(description: CheckpointDescription) -> dict[str, Any]:
+    """The object that `--json` prints of a checkpoint, without the tensors."""
+    spec = description.spec
+    return {
+        "format": description.format,
+        "family": description.family,
+        "components": {
+            name: {"role": part.role, "class": part.class_name, "parameters": part.parameters}
+            for name, part in description.components.items()
+        },
+        "z_dim": spec.z_dim,
+        "w_dim": spec.w_dim or None,
+        "num_ws": spec.num_ws or None,
+        "c_dim": spec.num_classes,
+        "resolution": spec.resolution,
+        "channels": spec.channels,
+        "latent_law": spec.latent_law,
+        "output_range": list(spec.output_range),
+        "confidence": description.confidence,
+        "warnings": list(description.warnings),
+        "class_names": list(description.class_names),
+        "directions": [direction.title for direction in description.directions],
+        "facts": dict(description.facts),
+    }
+
+
+def describe_tensor(tensor: TensorData) -> dict[str, Any]:
+    """Type, shape and SHA-256 of the little-endian C-order bytes."""
+    return {
+        "dtype": tensor.dtype,
+        "shape": list(tensor.shape),
+        "sha256": hashlib.sha256(tensor.bits()).hexdigest(),
+    }
+
+
+def _with_tensors(facts: dict[str, Any], file: OpenedFile) -> dict[str, Any]:
+    return {**facts, "tensors": {name: describe_tensor(tensor) for name, tensor in sorted(file.tensors.items())}}
+
+
+def _dataset_format(path: Path) -> str:
+    head = b"" if path.is_dir() else OpenedFile.open(path).head[:4096]
+    return next((name for name in DATASETS if DATASETS[name].detect(path, head)), "unknown")
+
+
+def _first_picture(source: PictureSource) -> dict[str, Any]:
+    picture = source.read(0)
+    return {"width": picture.width, "height": picture.height, "channels": len(picture.getbands()), "mode": picture.mode}
+
+
+def _list_stamped(pairs: Stamped) -> list[dict[str, Any]]:
+    return [{"moment": moment, "path": str(path)} for moment, path in pairs]
+
+
+def _list_measurements(record: RunRecord) -> list[dict[str, Any]]:
+    return [
+        {
+            "metric": measured.metric,
+            "moment": measured.moment,
+            "value": measured.value,
+            "snapshot": None if measured.snapshot is None else str(measured.snapshot),
+        }
+        for measured in record.measurements
+    ]
+
+
+def plain(values: Any, depth: int = 0) -> Any:
+    """Make values of strangers fit for JSON: what it lacks becomes text, numbers that are none become null."""
+    if depth > _MOST_LEVELS:
+        return "…"
+    if isinstance(values, dict):
+        return {str(name): plain(value, depth + 1) for name, value in values.items()}
+    if isinstance(values, list | tuple):
+        return [plain(value, depth + 1) for value in values]
+    if isinstance(values, np.generic):
+        return plain(values.item(), depth + 1)
+    if isinstance(values, float) and not math.isfinite(values):
+        return None
+    return values if values is None or isinstance(values, bool | int | float | str) else str(values)[:200]
