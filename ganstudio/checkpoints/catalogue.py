@@ -12,11 +12,28 @@ from ganstudio.checkpoints.base import (
     CheckpointFormat,
     OpenedFile,
 )
-from ganstudio.checkpoints.formats import native, nvlabs
+from ganstudio.checkpoints.formats import (
+    fastgan,
+    lightweight_gan,
+    lucidrains_stylegan2,
+    native,
+    nvlabs,
+)
 
-__all__ = ["FORMATS", "describe", "format_of", "native", "nvlabs", "read"]
+__all__ = [
+    "FORMATS",
+    "describe",
+    "fastgan",
+    "format_of",
+    "lightweight_gan",
+    "lucidrains_stylegan2",
+    "native",
+    "nvlabs",
+    "read",
+]
 
 _NOTHING_ASSUMED: Assumptions = {}
+_FIRST = ("ganstudio",)  # knows its files by their first bytes, the others parse
 
 
 def describe(path: Path, assumptions: Mapping[str, str] = _NOTHING_ASSUMED) -> CheckpointDescription:
@@ -45,9 +62,9 @@ def format_of(file: OpenedFile) -> CheckpointFormat:
     Raises:
         CheckpointError: It is of no known format, or damaged.
     """
-    for checkpoint_format in FORMATS.values():
-        if checkpoint_format.detect(file):
-            return checkpoint_format
+    for name in sorted(FORMATS.names(), key=lambda name: name not in _FIRST):
+        if FORMATS[name].detect(file):
+            return FORMATS[name]
     names = ", ".join(list(file.tensors)[:3]) or "none"  # parsing says why, where it is no container of weights
     raise CheckpointError(file.path, f"its weights are of no known network (tensors: {names[:80]})",
                           "open a generator's checkpoint")  # fmt: skip
