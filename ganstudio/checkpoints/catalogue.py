@@ -12,12 +12,23 @@ from ganstudio.checkpoints.base import (
     CheckpointFormat,
     OpenedFile,
 )
-from ganstudio.checkpoints.formats import native, nvlabs, rosinality
-from ganstudio.checkpoints.other_models import name_weights
+from ganstudio.checkpoints.formats import fastgan, lightweight_gan, lucidrains_stylegan2, native, nvlabs, rosinality
 
-__all__ = ["FORMATS", "describe", "format_of", "native", "nvlabs", "read", "rosinality"]
+__all__ = [
+    "FORMATS",
+    "describe",
+    "fastgan",
+    "format_of",
+    "lightweight_gan",
+    "lucidrains_stylegan2",
+    "native",
+    "nvlabs",
+    "read",
+    "rosinality",
+]
 
 _NOTHING_ASSUMED: Assumptions = {}
+_FIRST = ("ganstudio",)  # knows its files by their first bytes, the others parse
 
 
 def describe(path: Path, assumptions: Mapping[str, str] = _NOTHING_ASSUMED) -> CheckpointDescription:
@@ -46,8 +57,14 @@ def format_of(file: OpenedFile) -> CheckpointFormat:
     Raises:
         CheckpointError: It is of no known format, or damaged.
     """
-    for checkpoint_format in FORMATS.values():
-        if checkpoint_format.detect(file):
+    for checkpoint_format in FORMATS.values:
+        if checkpoint_format.detectfile:
             return checkpoint_format
     tree = file.tree  # parsing says why, where it is no container of weights
-    raise CheckpointError(file.path, *name_weights(tree, file.tensors))
+    raise CheckpointError(file.path, *name_weightstree, file.tensors)
+    for name in sorted(FORMATS.names, key=lambda name: name not in _FIRST):
+        if FORMATS[name].detectfile:
+            return FORMATS[name]
+    names = ", ".join(listfile.tensors[:3]) or "none"  # parsing says why, where it is no container of weights
+    raise CheckpointError(file.path, f"its weights are of no known network tensors: {names[:80]}",
+                          "open a generator's checkpoint")  # fmt: skip

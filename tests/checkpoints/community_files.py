@@ -1,0 +1,184 @@
+"""Tiny files in the layouts of well-known GAN repositories, as trees of data with random weights.
+
+Names and shapes are written out here by hand, as observed in real files, so that readers are not tested against
+themselves.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ganstudio.checkpoints.opened_file import OpenedFile
+from ganstudio.checkpoints.tree import TensorData
+
+
+@dataclass
+class Weights:
+    """Collects random tensors by name; buffers of normalisation come with their layer."""
+
+    random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
+    tensors: dict[str, TensorData] = field(default_factory=dict)
+
+    def put(self, name: str, *shape: int, scale: float | None = None) -> None:
+        fan = max(int(np.prod(shape[1:])), 1)
+        scale = 1 / np.sqrt(fan) if scale is None else scale
+        values = self.random.standard_normal(shape) * scale
+        self.tensors[name] = TensorData.of(np.asarray(values, np.float32))
+
+    def layer(self, name: str, *shape: int, bias: bool = True, outputs: int | None = None) -> None:
+        self.put(f"{name}.weight", *shape)
+        if bias:
+            self.put(f"{name}.bias", shape[0] if outputs is None else outputs, scale=0.1)
+
+    def statistics(self, name: str, width: int, names: tuple[str, str] = ("running_mean", "running_var")) -> None:
+        self.put(f"{name}.{names[0]}", width, scale=0.3)
+        self.tensors[f"{name}.{names[1]}"] = TensorData.of(self.random.uniform(0.5, 1.5, width).astype(np.float32))
+
+    def batch_norm(self, name: str, width: int) -> None:
+        self.tensors[f"{name}.weight"] = TensorData.of(self.random.uniform(0.5, 1.5, width).astype(np.float32))
+        self.put(f"{name}.bias", width, scale=0.1)
+        self.statistics(name, width)
+        self.tensors[f"{name}.num_batches_tracked"] = TensorData.of(np.array(3))
+
+    def normalised_layer(self, name: str, *shape: int, bias: bool = False, transposed: bool = False) -> None:
+        """A layer under torch's spectral norm."""
+        outputs = shape[1] if transposed else shape[0]
+        if bias:
+            self.put(f"{name}.bias", outputs, scale=0.1)
+        self.put(f"{name}.weight_orig", *shape)
+        matrix = self.tensors[f"{name}.weight_orig"].array()
+        matrix = (np.swapaxes(matrix, 0, 1) if transposed else matrix).reshape(outputs, -1)
+        left, _, right = np.linalg.svd(matrix, full_matrices=False)
+        self.tensors[f"{name}.weight_u"] = TensorData.of(left[:, 0].astype(np.float32))
+        self.tensors[f"{name}.weight_v"] = TensorData.of(right[0].astype(np.float32))
+
+
+def opened(tree: object) -> OpenedFile:
+    """A file that holds a tree, without the detour over bytes."""
+    file = OpenedFile(Path("model.pt"), b"")
+    file.__dict__["tree"] = tree
+    return file
+
+
+def lucidrains_stylegan2(seed: int = 0, attention: tuple[int, ...] = (1,)) -> dict:
+    """16 px, latent 6, two mapping layers; G and its average, S and its average, D."""
+    weights = Weights(np.random.default_rng(seed))
+    widths = (8, 6, 4)
+    for prefix in ("S.", "SE."):
+        for index in (0, 2):
+            weights.layer(f"{prefix}net.{index}", 6, 6)
+    for prefix in ("G.", "GE."):
+        weights.put(f"{prefix}initial_block", 1, widths[0], 4, 4)
+        weights.layer(f"{prefix}initial_conv", widths[0], widths[0], 3, 3)
+        for index, width in enumerate(widths):
+            _lucidrains_block(weights, f"{prefix}blocks.{index}.", widths[max(index - 1, 0)], width, last=index == 2)
+        for index in attention:
+            _lucidrains_attention(weights, f"{prefix}attns.{index}.", widths[max(index - 1, 0)])
+    weights.layer("D.to_logit", 1, 5)
+    return {"GAN": weights.tensors, "version": "1.8.11"}
+
+
+def _lucidrains_block(weights: Weights, name: str, inputs: int, width: int, last: bool) -> None:
+    for number, channels in ((1, inputs), (2, width)):
+        weights.layer(f"{name}to_style{number}", channels, 6)
+        weights.layer(f"{name}to_noise{number}", width, 1)
+        weights.put(f"{name}conv{number}.weight", width, channels, 3, 3)
+    weights.layer(f"{name}to_rgb.to_style", width, 6)
+    weights.put(f"{name}to_rgb.conv.weight", 3, width, 1, 1)
+    if not last:
+        weights.tensors[f"{name}to_rgb.upsample.1.f"] = TensorData.of(np.array([1, 2, 1], np.float32))
+
+
+def _lucidrains_attention(weights: Weights, name: str, width: int) -> None:
+    for half in ("0.fn.norm.", "1.fn.norm."):
+        weights.put(f"{name}{half}g", 1, width, 1, 1)
+        weights.put(f"{name}{half}b", 1, width, 1, 1)
+    weights.put(f"{name}0.fn.fn.to_q.weight", 512, width, 1, 1)
+    weights.put(f"{name}0.fn.fn.to_kv.net.0.weight", width, 1, 3, 3)
+    weights.put(f"{name}0.fn.fn.to_kv.net.1.weight", 1024, width, 1, 1)
+    weights.layer(f"{name}0.fn.fn.to_out", width, 512, 1, 1)
+    weights.layer(f"{name}1.fn.fn.0", width * 2, width, 1, 1)
+    weights.layer(f"{name}1.fn.fn.2", width, width * 2, 1, 1)
+
+
+def lightweight_gan(seed: int = 0, attention: tuple[int, ...] = (0,), channels: int = 3) -> dict:
+    """128 px (so that one layer excites another), latent 6."""
+    weights = Weights(np.random.default_rng(seed))
+    widths = (8, 6, 6, 4, 4)
+    for prefix in ("G.", "GE."):
+        weights.layer(f"{prefix}initial_conv.0", 6, 12, 4, 4, outputs=12)
+        weights.batch_norm(f"{prefix}initial_conv.1", 12)
+        for index, width in enumerate(widths):
+            inputs = (6, *widths)[index]
+            name = f"{prefix}layers.{index}."
+            weights.layer(f"{name}0.0.net.0", inputs * 4, inputs, 1, 1)
+            weights.layer(f"{name}0.2.1", width * 2, inputs, 4, 4)
+            weights.put(f"{name}0.3.weight", 1)
+            weights.batch_norm(f"{name}0.4", width * 2)
+            if index in attention:
+                _local_attention(weights, f"{name}2.", inputs)
+        weights.layer(f"{prefix}layers.1.1.to_k", 1, widths[1], 1, 1)
+        weights.layer(f"{prefix}layers.1.1.net.0", 3, widths[1], 1, 1)
+        weights.layer(f"{prefix}layers.1.1.net.2", widths[4], 3, 1, 1)
+        weights.layer(f"{prefix}out_conv", channels, widths[-1], 3, 3)
+    weights.layer("D.to_logits.0", 4, 4, 1, 1)
+    return {"GAN": weights.tensors, "version": "1.2.0", "G_scaler": {}, "D_scaler": {}}
+
+
+def _local_attention(weights: Weights, name: str, width: int) -> None:
+    weights.put(f"{name}norm.g", 1, width, 1, 1)
+    weights.put(f"{name}norm.b", 1, width, 1, 1)
+    weights.put(f"{name}fn.to_lin_q.weight", 512, width, 1, 1)
+    weights.put(f"{name}fn.to_lin_kv.net.0.weight", width, 1, 3, 3)
+    weights.put(f"{name}fn.to_lin_kv.net.1.weight", 1024, width, 1, 1)
+    weights.put(f"{name}fn.to_q.weight", 512, width, 1, 1)
+    weights.put(f"{name}fn.to_kv.weight", 1024, width, 1, 1)
+    weights.layer(f"{name}fn.to_out", width, 1024, 1, 1)
+
+
+FASTGAN_WIDTHS = {4: 16, 8: 8, 16: 4, 32: 2, 64: 2, 128: 1, 256: 1}
+
+
+def fastgan(seed: int = 0, averaged: bool = True, prefix: str = "") -> dict:
+    """256 px, latent 6, one or two maps late."""
+    weights = Weights(np.random.default_rng(seed))
+    widths = FASTGAN_WIDTHS
+    weights.normalised_layer("init.init.0", 6, 32, 4, 4, transposed=True)
+    weights.batch_norm("init.init.1", 32)
+    for size in (8, 16, 32, 64, 128, 256):
+        inputs, outputs = widths[size // 2], widths[size]
+        weights.normalised_layer(f"feat_{size}.1", outputs * 2, inputs, 3, 3)
+        double = size in (8, 32, 128)
+        if double:
+            weights.put(f"feat_{size}.2.weight", 1)
+        weights.batch_norm(f"feat_{size}.{3 if double else 2}", outputs * 2)
+        if double:
+            weights.normalised_layer(f"feat_{size}.5", outputs * 2, outputs, 3, 3)
+            weights.put(f"feat_{size}.6.weight", 1)
+            weights.batch_norm(f"feat_{size}.7", outputs * 2)
+    for size, source in ((64, 4), (128, 8), (256, 16)):
+        weights.normalised_layer(f"se_{size}.main.1", widths[size], widths[source], 4, 4)
+        weights.normalised_layer(f"se_{size}.main.3", widths[size], widths[size], 1, 1)
+    weights.normalised_layer("to_128", 3, widths[128], 1, 1)
+    weights.normalised_layer("to_big", 3, widths[256], 3, 3)
+    judge = Weights(np.random.default_rng(1))
+    judge.normalised_layer("down_from_big.0", 4, 3, 3, 3)
+    tree: dict = {
+        "g": {prefix + name: value for name, value in weights.tensors.items()},
+        "d": {prefix + name: value for name, value in judge.tensors.items()},
+    }
+    if averaged:
+        kept = ("running_mean", "running_var", "num_batches_tracked", "weight_u", "weight_v")
+        learned = [value.array() for name, value in weights.tensors.items() if not name.endswith(kept)]
+        tree["g_ema"] = [TensorData.of((value * 0.9).astype(np.float32)) for value in learned]
+        tree["opt_g"] = {"state": {0: {"step": 3, "exp_avg": TensorData.of(learned[0])}}, "param_groups": []}
+    return tree
+
+
+BUILDERS = {
+    "lucidrains_stylegan2": lucidrains_stylegan2,
+    "lightweight_gan": lightweight_gan,
+    "fastgan": fastgan,
+}
+"""By the name of the format that must recognise what they build."""

@@ -1,0 +1,196 @@
+"""Other people's generators: recognised by their keys, by one format only, and refused where something does not fit."""
+
+import numpy as np
+import pytest
+import torch
+from community_files import BUILDERS, opened
+
+from ganstudio.checkpoints.building import build_generator
+from ganstudio.checkpoints.catalogue import FORMATS
+from ganstudio.checkpoints.errors import CheckpointError
+from ganstudio.checkpoints.tree import TensorData, find_tensors
+
+CPU = torch.device("cpu")
+
+
+def read(name, tree, **assumptions):
+    return FORMATS[name].read(opened(tree), assumptions)
+
+
+def describe(name, tree, **assumptions):
+    return FORMATS[name].describe(opened(tree), assumptions)
+
+
+def build(name, tree, **assumptions):
+    return build_generator(read(name, tree, **assumptions), CPU)
+
+
+def draw(name, tree, count=2, **assumptions):
+    generator = build(name, tree, **assumptions)
+    z = torch.randn(count, generator.spec.z_dim, generator=torch.Generator().manual_seed(0))
+    labels = torch.arange(count) % generator.spec.num_classes if generator.spec.num_classes else None
+    with torch.inference_mode():
+        return generator(z, labels)
+
+
+def replace_tensor(node, place, value):
+    """A copy of a tree with one tensor replaced, or left out where the value is None."""
+    if isinstance(node, dict):
+        copy = {}
+        for key, child in node.items():
+            inner = [key] if place == str(key) else None
+            if inner and value is None:
+                continue
+            copy[key] = value if inner else replace_tensor(child, place.removeprefix(f"{key}."), value)
+        return copy
+    return node
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_each_file_is_recognised_by_its_own_format_only(name):
+    file = opened(BUILDERS[name]())
+    assert [other for other in FORMATS.names() if FORMATS[other].detect(file)] == [name]
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_pictures_have_the_described_shape_and_depend_on_the_latent(name):
+    tree = BUILDERS[name]()
+    spec = describe(name, tree).spec
+    images = draw(name, tree)
+    assert images.shape == (2, spec.channels, spec.resolution, spec.resolution)
+    assert images.isfinite().all()
+    assert not torch.equal(images[0], images[1])
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_describing_reads_no_weights(name):
+    def refuse():
+        raise AssertionError("a weight was read")
+
+    def without_values(node):
+        if isinstance(node, TensorData):
+            return TensorData(node.dtype, node.shape, refuse)
+        if isinstance(node, dict):
+            return {key: without_values(value) for key, value in node.items()}
+        return [without_values(value) for value in node] if isinstance(node, list) else node
+
+    description = describe(name, without_values(BUILDERS[name]()))
+    assert description.format == name
+    assert sum(part.parameters for part in description.components.values()) > 0
+    assert any(part.role == "generator" for part in description.components.values())
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_every_tensor_of_the_generator_must_be_there_and_fit(name):
+    """Tensors are taken out of the file, or given one axis more: one line of CheckpointError, nothing else."""
+    tree = BUILDERS[name]()
+    messages = []
+    random = np.random.default_rng(0)
+    places = [place for place in find_tensors(tree) if not place.endswith("num_batches_tracked")]
+    for place in random.choice(places, min(len(places), 12), replace=False):
+        tensor = find_tensors(tree)[place]
+        wrong = TensorData.of(np.zeros((*tensor.shape, 2), np.float32))
+        for changed in (replace_tensor(tree, place, None), replace_tensor(tree, place, wrong)):
+            file = opened(changed)
+            if not FORMATS[name].detect(file):
+                continue
+            try:
+                build_generator(FORMATS[name].read(file, {}), CPU)
+            except CheckpointError as error:
+                messages.append(str(error))
+    assert messages
+    assert all(len(message) <= 400 and "\n" not in message for message in messages)
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_values_that_are_no_numbers_are_refused(name):
+    tree = BUILDERS[name]()
+    used = [place for place in find_tensors(tree) if place.endswith((".weight", ".weight_orig"))]
+    for place in used:
+        tensor = find_tensors(tree)[place]
+        tree = replace_tensor(tree, place, TensorData.of(np.full(tensor.shape, np.nan, np.float32)))
+    if isinstance(tree.get("g_ema"), list):
+        tree["g_ema"] = [TensorData.of(np.full(tensor.shape, np.nan, np.float32)) for tensor in tree["g_ema"]]
+    with pytest.raises(CheckpointError, match="no numbers"):
+        read(name, tree)
+
+
+def scaled(tree, factor):
+    if isinstance(tree, TensorData):
+        return TensorData.of(tree.array() * np.asarray(factor, tree.array().dtype))
+    return {key: scaled(value, factor) for key, value in tree.items()}
+
+
+@pytest.mark.parametrize("name", ["lucidrains_stylegan2", "lightweight_gan"])
+def test_lucidrains_average_is_drawn_where_there_is_one(name):
+    tree = BUILDERS[name]()
+    averaged = draw(name, tree)
+    without = {key: value for key, value in tree["GAN"].items() if not key.startswith(("GE.", "SE."))}
+    trained = draw(name, {"GAN": without})
+    assert not torch.equal(averaged, trained)
+    for key, value in without.items():
+        if key.startswith(("G.", "S.")):
+            tree["GAN"][key[0] + "E" + key[1:]] = value
+    assert torch.equal(draw(name, tree), trained)
+    assert describe(name, tree).facts["weights"] == "moving average"
+    assert describe(name, {"GAN": without}).facts["weights"] == "as trained"
+
+
+@pytest.mark.parametrize("name", ["lucidrains_stylegan2", "lightweight_gan"])
+def test_lucidrains_transparency_is_refused_in_words(name):
+    tree = BUILDERS[name]()
+    for key in list(tree["GAN"]):
+        if key.endswith(("blocks.2.to_rgb.conv.weight", "out_conv.weight")):
+            shape = tree["GAN"][key].shape
+            tree["GAN"][key] = TensorData.of(np.zeros((4, *shape[1:]), np.float32))
+    with pytest.raises(CheckpointError, match="transparent"):
+        describe(name, tree)
+
+
+def test_lucidrains_stylegan2_is_a_mapped_generator_with_one_w_for_each_size():
+    generator = build("lucidrains_stylegan2", BUILDERS["lucidrains_stylegan2"]())
+    spec = generator.spec
+    assert (spec.z_dim, spec.w_dim, spec.num_ws, spec.resolution, spec.output_range) == (6, 6, 3, 16, (0.0, 1.0))
+    z = torch.randn(2, 6)
+    w_plus = generator.map(z)
+    assert torch.allclose(generator.map(z * 5), w_plus, atol=1e-6)  # z is scaled to unit length
+    assert torch.allclose(generator.map(z, truncation=0.0)[0, 0], generator.mean_w, atol=1e-6)
+    assert torch.equal(generator.map(z, truncation=0.5, cutoff=1)[:, 1:], w_plus[:, 1:])
+    const, none = generator.synthesise(w_plus), generator.synthesise(w_plus, noise="none")
+    assert torch.equal(generator.synthesise(w_plus), const)
+    assert not torch.equal(const, none)
+
+
+def test_lucidrains_mapping_factor_is_assumed_by_version_and_can_be_given():
+    tree = BUILDERS["lucidrains_stylegan2"]()
+    assert read("lucidrains_stylegan2", tree).config["mapping_lr"] == 0.1
+    assert any("lr_mlp=0.1" in warning for warning in describe("lucidrains_stylegan2", tree).warnings)
+    assert read("lucidrains_stylegan2", {**tree, "version": "1.2.0"}).config["mapping_lr"] == 1.0
+    assert read("lucidrains_stylegan2", tree, lr_mlp="0.5").config["mapping_lr"] == 0.5
+    assert not torch.equal(draw("lucidrains_stylegan2", tree), draw("lucidrains_stylegan2", tree, lr_mlp="0.5"))
+    with pytest.raises(CheckpointError, match="lr_mlp"):
+        read("lucidrains_stylegan2", tree, lr_mlp="many")
+
+
+@pytest.mark.parametrize(("version", "upsampling"), [("0.20.6", "nearest"), ("0.21.1", "bilinear"), ("", "nearest")])
+def test_lightweight_gan_upsampling_without_weights_follows_the_version(version, upsampling):
+    tree = BUILDERS["lightweight_gan"]()
+    kept = {key: value for key, value in tree["GAN"].items() if ".0.0.net." not in key}
+    changed = {"GAN": kept, "version": version} if version else {"GAN": kept}
+    assert read("lightweight_gan", changed).config["upsampling"] == upsampling
+
+
+def test_fastgan_average_is_a_list_in_the_order_of_the_parameters():
+    tree = BUILDERS["fastgan"]()
+    small = {"g": tree["g"], "d": tree["d"]}
+    learned = [key for key in tree["g"] if not key.endswith(("_u", "_v", "mean", "var", "tracked"))]
+    by_hand = {**tree["g"], **dict(zip(learned, tree["g_ema"], strict=True))}
+    averaged = draw("fastgan", tree)
+    assert torch.equal(averaged, draw("fastgan", {"g": by_hand, "d": tree["d"]}))
+    assert not torch.equal(averaged, draw("fastgan", small))
+    assert set(describe("fastgan", tree).components) == {"g", "g_ema", "d"}
+    assert torch.equal(averaged, draw("fastgan", BUILDERS["fastgan"](prefix="module.")))
+    with pytest.raises(CheckpointError, match="g_ema has"):
+        read("fastgan", {**tree, "g_ema": tree["g_ema"][:-1]})
+    with pytest.raises(CheckpointError, match="g_ema does not fit"):
+        read("fastgan", {**tree, "g_ema": tree["g_ema"][::-1]})
