@@ -1,7 +1,6 @@
 """What a file or folder is, by what is in it and never by its name: the first step of opening anything."""
 
 import json
-import zipfile
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 
 from ganstudio import images
 from ganstudio.checkpoints.base import OpenedFile
+from ganstudio.checkpoints.listing import FolderScanned, holds_zipped_weights, scan_folder
 from ganstudio.datasets.catalogue import DATASETS
 from ganstudio.datasets.pictures import find_kind
 from ganstudio.errors import GanStudioError
@@ -17,7 +17,7 @@ from ganstudio.training.readers.catalogue import is_run, open_run
 from ganstudio.training.run_folder import RunFolder
 
 _LARGEST_PROJECT = 4 << 20
-_ZIPPED_WEIGHTS = {"data.pkl", "constants.pkl", "model.weights.h5"}
+_FEW = 50  # models; so many say that a folder is a library
 
 
 class RecognitionError(GanStudioError):
@@ -33,6 +33,7 @@ class Kind(Enum):
     DATA = "training pictures"
     RUN = "a training run"
     PROJECT = "a project"
+    MODELS = "a folder of models"
 
 
 @dataclass(frozen=True)
@@ -67,15 +68,28 @@ def recognise(path: Path) -> Recognised:
         return Recognised(path, Kind.PICTURE if recipe is None else Kind.RECIPE, recipe)
     if _is_project(file):
         return Recognised(path, Kind.PROJECT, read_project(path))
-    if not _holds_weights(file) and any(reader.detect(path, file.head) for reader in DATASETS.values()):
+    if not holds_zipped_weights(path, file.head) and any(
+        reader.detect(path, file.head) for reader in DATASETS.values()
+    ):
         return Recognised(path, Kind.DATA)
     return Recognised(path, Kind.MODEL, file)
+
+
+def _is_data(file: OpenedFile) -> bool:
+    if holds_zipped_weights(file.path, file.head):
+        return False
+    return any(reader.detect(file.path, file.head) for reader in DATASETS.values())
 
 
 def _recognise_folder(path: Path) -> Recognised:
     if RunFolder(path).exists:
         return Recognised(path, Kind.RUN)
-    return Recognised(path, Kind.RUN, open_run(path)) if is_run(path) else Recognised(path, Kind.DATA)
+    if is_run(path):
+        return Recognised(path, Kind.RUN, open_run(path))
+    *_, scanned = scan_folder(path, _FEW)
+    if isinstance(scanned, FolderScanned) and scanned.files and len(scanned.files) > scanned.others:
+        return Recognised(path, Kind.MODELS)
+    return Recognised(path, Kind.DATA)
 
 
 def _is_project(file: OpenedFile) -> bool:
@@ -86,15 +100,3 @@ def _is_project(file: OpenedFile) -> bool:
         return isinstance(json.loads(file.path.read_bytes()), dict)
     except (OSError, ValueError, RecursionError):
         return False
-
-
-def _holds_weights(file: OpenedFile) -> bool:
-    """Whether a zip is a file of PyTorch (or of Keras) rather than an archive of pictures."""
-    if file.head[:4] != b"PK\x03\x04":
-        return False
-    try:
-        with zipfile.ZipFile(file.path) as archive:
-            names = archive.namelist()[:2000]
-    except (OSError, ValueError, NotImplementedError, LookupError, EOFError, zipfile.BadZipFile):
-        return b"data.pkl" in file.head[:4096]
-    return any(name.rsplit("/", 1)[-1] in _ZIPPED_WEIGHTS for name in names)

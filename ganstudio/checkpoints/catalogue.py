@@ -13,6 +13,7 @@ from ganstudio.checkpoints.base import (
     OpenedFile,
 )
 from ganstudio.checkpoints.formats import fastgan, lightweight_gan, lucidrains_stylegan2, native, nvlabs, rosinality
+from ganstudio.checkpoints.other_models import name_weights
 
 __all__ = [
     "FORMATS",
@@ -29,6 +30,7 @@ __all__ = [
 
 _NOTHING_ASSUMED: Assumptions = {}
 _FIRST = ("ganstudio",)  # knows its files by their first bytes, the others parse
+_LAST: tuple[str, ...] = ()  # takes what nobody else knows
 
 
 def describe(path: Path, assumptions: Mapping[str, str] = _NOTHING_ASSUMED) -> CheckpointDescription:
@@ -57,14 +59,8 @@ def format_of(file: OpenedFile) -> CheckpointFormat:
     Raises:
         CheckpointError: It is of no known format, or damaged.
     """
-    for checkpoint_format in FORMATS.values:
-        if checkpoint_format.detectfile:
-            return checkpoint_format
-    tree = file.tree  # parsing says why, where it is no container of weights
-    raise CheckpointError(file.path, *name_weightstree, file.tensors)
-    for name in sorted(FORMATS.names, key=lambda name: name not in _FIRST):
-        if FORMATS[name].detectfile:
+    for name in sorted(FORMATS.names(), key=lambda name: (name not in _FIRST, name in _LAST)):
+        if FORMATS[name].detect(file):
             return FORMATS[name]
-    names = ", ".join(listfile.tensors[:3]) or "none"  # parsing says why, where it is no container of weights
-    raise CheckpointError(file.path, f"its weights are of no known network tensors: {names[:80]}",
-                          "open a generator's checkpoint")  # fmt: skip
+    tree = file.tree  # parsing says why, where it is no container of weights
+    raise CheckpointError(file.path, *name_weights(tree, file.tensors))

@@ -9,12 +9,14 @@ import ganstudio
 from ganstudio.checkpoints.builtin import builtin_path
 from ganstudio.gui.actions import Handlers
 from ganstudio.gui.document import Document
+from ganstudio.gui.model_library import ModelLibrary
 from ganstudio.gui.panels.canvas import CanvasPanel
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.training_session import Phase, TrainingSession
 from ganstudio.project import edits
 from ganstudio.project.state import Project, View
 
+_MODEL_PATTERNS = "*.safetensors *.pkl *.pt *.pth *.ckpt *.bin *.onnx"
 _NEW_SEEDS = 1_000_000  # six figures are enough to never meet one twice, and can be read aloud
 
 
@@ -71,14 +73,15 @@ def training_handlers(session: TrainingSession) -> Handlers:
 class FileChoosers:
     """The actions that ask for a file."""
 
-    def __init__(self, document: Document, settings: SettingsStore, window: QWidget) -> None:
+    def __init__(self, document: Document, settings: SettingsStore, library: ModelLibrary, window: QWidget) -> None:
         self._document = document
+        self._library = library
         self._settings = settings
         self._window = window
 
     def choose_file(self) -> None:
-        """Ask for a checkpoint or a picture made here and open it."""
-        kinds = "Models and pictures (*.safetensors *.png *.jpg *.jpeg *.webp);;All files (*)"
+        """Ask for a file of any kind and open it: what it is, is told by its content."""
+        kinds = f"All files (*);;Models ({_MODEL_PATTERNS});;Pictures made here (*.png *.jpg *.jpeg *.webp)"
         path, _kind = QFileDialog.getOpenFileName(self._window, "Open", self._settings.values.folder, kinds)
         self._take(path, Path(path).parent)
 
@@ -86,6 +89,13 @@ class FileChoosers:
         """Ask for a folder of training pictures."""
         path = QFileDialog.getExistingDirectory(self._window, "Training Pictures", self._settings.values.folder)
         self._take(path, Path(path))
+
+    def choose_models(self) -> None:
+        """Ask for a folder and list its models from now on."""
+        path = QFileDialog.getExistingDirectory(self._window, "Watch a Folder of Models", self._settings.values.folder)
+        if path:
+            self._settings.update(folder=path)
+            self._library.watch(Path(path))
 
     def _take(self, path: str, folder: Path) -> None:
         if path:

@@ -80,9 +80,13 @@ class ActionSpec:
 
 
 ACTIONS: tuple[ActionSpec, ...] = (
-    ActionSpec("file.open", "Open…", "Ctrl+O", "open", hint="A checkpoint, or a picture made here", words="load model"),
+    ActionSpec("file.open", "Open…", "Ctrl+O", "open", hint="A model, a picture made here, directions, a project ...",
+               words="load checkpoint"),
     ActionSpec("file.open_builtin", "Open the Built-in Model", "", "model", words="avatars example reset start"),
     ActionSpec("file.open_data", "Choose Training Pictures…", "", "pictures", words="data set folder zip train"),
+    ActionSpec("file.watch_folder", "Watch a Folder of Models…", "", "folder", words="library list checkpoints"),
+    ActionSpec("file.public_models", "Public Models…", "", "model", hint="Networks that their authors offer to all",
+               words="download catalogue pretrained stylegan"),
     ActionSpec("file.save", "Save Picture…", "Ctrl+S", "save", _picture_is_there, words="export png jpeg write"),
     ActionSpec("file.quit", "Quit", "Ctrl+Q", "quit", words="exit close"),
     ActionSpec("edit.undo", "Undo", "Ctrl+Z", "undo", lambda now: now.can_undo),
@@ -122,7 +126,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
 )  # fmt: skip
 
 MENUS: dict[str, tuple[str, ...]] = {
-    "&File": ("file.open", "file.open_builtin", "file.open_data", SEPARATOR, "file.save", SEPARATOR, "file.quit"),
+    "&File": ("file.open", "file.open_builtin", "file.open_data", "file.watch_folder",
+              "file.public_models", SEPARATOR,
+              "file.save", SEPARATOR, "file.quit"),
     "&Edit": ("edit.undo", "edit.redo", SEPARATOR, "edit.copy", SEPARATOR, "edit.reset_sliders", "edit.reset_look"),
     "&Picture": ("picture.new", "picture.back", "picture.forward", SEPARATOR, "picture.favourite",
                  "picture.clear_history"),

@@ -9,6 +9,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from ganstudio.checkpoints.base import CheckpointDescription
 from ganstudio.project import edits
 from ganstudio.project.state import Project
+from ganstudio.rendering.opening import Layer
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ class Document(QObject):
     Signals:
         changed(old, new): The project was replaced; redraw the fields that differ.
         model_changed(description): Another checkpoint is open (`CheckpointDescription` or None).
+        layers_known(): `layers` of the open model were not known before.
         open_requested(path): Somebody wants a checkpoint, picture or data opened, whatever it is.
         data_dropped(path): A file or folder of training pictures was handed over.
         failed(error): Something could not be done; the window shows it.
@@ -32,6 +34,7 @@ class Document(QObject):
 
     changed = Signal(object, object)
     model_changed = Signal(object)
+    layers_known = Signal()
     open_requested = Signal(object)
     data_dropped = Signal(object)
     failed = Signal(object)
@@ -41,6 +44,7 @@ class Document(QObject):
         super().__init__(parent)
         self._state = state or Project()
         self._descriptions: dict[str, CheckpointDescription] = {}
+        self._layers: dict[str, tuple[Layer, ...]] = {}
         self._gestures = 0
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(500)
@@ -75,13 +79,24 @@ class Document(QObject):
         self._gestures += 1
         return f"{name} {self._gestures}"
 
-    def learn(self, description: CheckpointDescription) -> None:
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The tensors in the open model's file; empty while nobody knows."""
+        return self._layers.get(self._state.checkpoint or "", ())
+
+    def learn(self, description: CheckpointDescription, layers: tuple[Layer, ...] = ()) -> None:
         """Take note of what a model is; told to all, if it is the open one and was not known so."""
         path = str(description.path)
         is_news = self._descriptions.get(path) != description
         self._descriptions[path] = description
-        if is_news and path == self._state.checkpoint:
-            self.model_changed.emit(description)
+        has_new_layers = bool(layers) and self._layers.get(path) != layers
+        if has_new_layers:
+            self._layers[path] = layers
+        if path == self._state.checkpoint:
+            if is_news:
+                self.model_changed.emit(description)
+            elif has_new_layers:
+                self.layers_known.emit()
 
     def open_model(self, description: CheckpointDescription) -> None:
         """Go over to a model that is ready, as an undoable step."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, QWidget
 
 from ganstudio.checkpoints.builtin import builtin_path
+from ganstudio.checkpoints.public_models import PublicModel
 from ganstudio.gui import icons, theme
 from ganstudio.gui.action_handlers import (
     FileChoosers,
@@ -21,9 +22,12 @@ from ganstudio.gui.actions import Actions, Handlers, Situation, Training
 from ganstudio.gui.autosave import Autosave
 from ganstudio.gui.dialogs.command_palette import CommandPalette
 from ganstudio.gui.dialogs.error_details import ErrorDetails, words_for
+from ganstudio.gui.dialogs.public_models import PublicModelsDialog
 from ganstudio.gui.dialogs.shortcuts import ShortcutsDialog
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
+from ganstudio.gui.model_downloads import ModelDownloads
+from ganstudio.gui.model_library import ModelLibrary
 from ganstudio.gui.opening import Opener
 from ganstudio.gui.rendering_service import RenderingService
 from ganstudio.gui.settings import SettingsStore
@@ -69,18 +73,22 @@ class MainWindow(QMainWindow):
         self.jobs = JobList(self)
         self.session = TrainingSession(self.jobs, self)
         self.rendering = RenderingService(document, settings.values.device, self)
-        services = Services(document, settings, self.jobs, self.rendering, self.session)
+        self.downloads = ModelDownloads(self.jobs, self)
+        self.library = ModelLibrary(document, settings, self.session, self.jobs, self)
+        services = Services(document, settings, self.jobs, self.rendering, self.session, self.library)
         self.explore = ExploreContent(services, self)
         self.train = TrainContent(services, self)
         self.opener = Opener(document, self.rendering, self.jobs, self)
         self.autosave = Autosave(document)
-        self._choosers = FileChoosers(document, settings, self)
+        self._choosers = FileChoosers(document, settings, self.library, self)
         self.workspaces = Workspaces(self, settings)
         self.commands = Actions(self._handlers(), self)
         self._build_shell()
         self.workspaces.add("explore", self.explore.canvas, self.explore.places())
         self.workspaces.add("train", self.train.progress, self.train.places())
-        self.shutdown = Shutdown([self.session, self.opener, self.rendering, RunningJobs(self.jobs)], self)
+        self.shutdown = Shutdown(
+            [self.session, self.opener, self.library, self.rendering, RunningJobs(self.jobs)], self
+        )
         self._connect()
         self._restore_place()
         self._refresh()
@@ -94,6 +102,7 @@ class MainWindow(QMainWindow):
         else:
             self.opener.restore()
         self.session.show_latest_unfinished()
+        self.library.refresh()
 
     def show_error(self, error: BaseException) -> None:
         """Show what went wrong, for a person, with the details one click away."""
@@ -149,6 +158,8 @@ class MainWindow(QMainWindow):
             **training_handlers(self.session),
             "file.open": self._choosers.choose_file,
             "file.open_data": self._choosers.choose_data,
+            "file.watch_folder": self._choosers.choose_models,
+            "file.public_models": self._show_public_models,
             "file.quit": self.close,
             "view.explore": lambda: self._show_workspace("explore"),
             "view.train": lambda: self._show_workspace("train"),
@@ -167,6 +178,7 @@ class MainWindow(QMainWindow):
         document.data_dropped.connect(self._on_data_dropped)
         self._connect_services()
         self.opener.model_opened.connect(self._on_model_opened)
+        self.opener.began.connect(self.explore.canvas.show_waiting)
         self.opener.recognised.connect(self._on_recognised)
         self.workspaces.switched.connect(self._on_workspace_switched)
         self.settings.changed.connect(self._on_settings_changed)
@@ -183,7 +195,13 @@ class MainWindow(QMainWindow):
         self.session.snapshot_chosen.connect(self.document.open_requested)
         for signal in (self.session.phase_changed, self.session.origin_changed):
             signal.connect(self._refresh)
-        self.explore.models.open_button.clicked.connect(self._choosers.choose_file)
+        self.rendering.picture_ready.connect(self.library.begin_looking)
+        models = self.explore.models
+        models.open_button.clicked.connect(self._choosers.choose_file)
+        models.folder_wanted.connect(self._choosers.choose_models)
+        models.catalogue_wanted.connect(self._show_public_models)
+        self.downloads.failed.connect(self.show_error)
+        self.downloads.finished.connect(self._on_download_finished)
 
     def _restore_place(self) -> None:
         geometry = QByteArray.fromBase64(self.settings.values.geometry.encode("ascii", "ignore"))
@@ -192,6 +210,15 @@ class MainWindow(QMainWindow):
             self.resize(_FIRST_SIZE.boundedTo(room))
 
     # What happens
+
+    def _show_public_models(self) -> None:
+        PublicModelsDialog(self.downloads, self.document, self).show()
+
+    def _on_download_finished(self, model: PublicModel, was_checked: bool) -> None:
+        self.library.refresh()
+        more = "It is the file that its authors published." if was_checked else "Its authors publish no hash to check."
+        run = ("Open", lambda: self.document.open_requested.emit(model.path))
+        self.toasts.show(Message(f"{model.name} is here", more, "warning", self._symbol("info"), (run,)))
 
     def _show_workspace(self, name: str) -> None:
         self.workspaces.show(name)
@@ -238,6 +265,10 @@ class MainWindow(QMainWindow):
         elif isinstance(found.content, RunRecord):
             self._show_workspace("train")
             self.session.show_record(found.content)
+        elif found.kind is Kind.MODELS:
+            self.library.watch(found.path)
+            self._show_workspace("explore")
+            self.show_message(f"The models of {found.path.name} are listed from now on")
         else:
             self.document.data_dropped.emit(found.path)
 

@@ -23,7 +23,8 @@ from ganstudio.project import edits
 from ganstudio.project.recipe import read_recipe
 from ganstudio.project.state import Project
 from ganstudio.recognition import Kind, Recognised, recognise
-from ganstudio.rendering.opening import ModelDescribed, ModelReady, OpeningProgress, draw_fitting, open_model
+from ganstudio.rendering.cards import card_of, keep_card, keep_thumbnail
+from ganstudio.rendering.opening import Layer, ModelDescribed, ModelReady, OpeningProgress, draw_fitting, open_model
 from ganstudio.rendering.request import Rendered, RenderRequest
 from ganstudio.rendering.shelf import stamp_of
 
@@ -72,11 +73,13 @@ class Opener(QObject):
         jobs: Shows what is being opened, with a cancel button.
 
     Signals:
+        began(path): Something is being opened.
         recognised(found): What a path is (`Recognised`); the window takes care of what is none of the document's.
         model_opened(path): A checkpoint that somebody asked for is open now.
         settled(): Nothing is being opened any more.
     """
 
+    began = Signal(object)
     recognised = Signal(object)
     model_opened = Signal(object)
     settled = Signal()
@@ -90,6 +93,7 @@ class Opener(QObject):
         self._jobs = jobs
         self._job: Job | None = None
         self._waiting: Wish | None = None
+        self._layers: tuple[Layer, ...] = ()
         self._may_begin = False
         self._is_closed = False
         self._owed: Wish | None = None  # a restoring that was overtaken, and is taken up again where nothing came of it
@@ -147,6 +151,7 @@ class Opener(QObject):
 
     def _begin(self, wish: Wish) -> None:
         self._overtake()
+        self.began.emit(wish.path)
         if wish.is_restored:
             self._owed = wish
             self._rendering.expect(str(wish.path))
@@ -175,8 +180,10 @@ class Opener(QObject):
                 return  # overtaken
             if isinstance(event, OpeningProgress):
                 self._jobs.tell(job, event.doing, event.fraction)
-            elif isinstance(event, ModelDescribed) and wish.is_restored:
-                self._document.learn(event.description)
+            elif isinstance(event, ModelDescribed):
+                self._layers = event.layers
+                if wish.is_restored:
+                    self._document.learn(event.description, event.layers)
             elif isinstance(event, ModelArrived):
                 self._take_model(wish, event)
             elif isinstance(event, Recognised):
@@ -186,7 +193,7 @@ class Opener(QObject):
         self._job = self._owed = None
         document, path = self._document, str(wish.path)
         is_first = document.description is None
-        document.learn(arrived.description)
+        document.learn(arrived.description, self._layers)
         self._rendering.adopt(path, arrived.renderer, arrived.stamp, arrived.first)
         state = wish.arrive(document.state, arrived.description)
         if is_first:
@@ -275,6 +282,8 @@ def _open_anything(wish: Wish, project: Project, device: str) -> Iterator[Any]:
         del file  # what was parsed need not stay while the picture is drawn
         look = wish.arrive(project, event.description).look
         first = draw_fitting(event.renderer, RenderRequest(str(wish.path), (look,)))
+        keep_card(wish.path, card_of(event.description))
+        keep_thumbnail(wish.path, first.pixels[0])
         yield ModelArrived(event.description, event.renderer, stamp, first)
 
 

@@ -35,6 +35,7 @@ class Settings:
         device: What computes: "auto", "cpu" or "cuda".
         workspace: The workspace shown last.
         recent: Checkpoints opened, newest first.
+        watched: Folders whose models are listed.
         smooth: Whether the canvas magnifies smoothly instead of showing pixels as squares.
         folder: Where a file was chosen last.
         geometry: Qt's record of the window's place, in base64.
@@ -45,6 +46,7 @@ class Settings:
     device: str = "auto"
     workspace: str = "explore"
     recent: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
     smooth: bool = True
     folder: str = ""
     geometry: str = ""
@@ -58,8 +60,9 @@ class Settings:
         for name in ("workspace", "folder", "geometry"):
             if not isinstance(getattr(self, name), str):
                 raise SettingsError(name, "it is not a text")
-        if not all(isinstance(path, str) for path in self.recent):
-            raise SettingsError("recent", "they are not all paths")
+        for name in ("recent", "watched"):
+            if not all(isinstance(path, str) for path in getattr(self, name)):
+                raise SettingsError(name, "they are not all paths")
         if not all(len(pair) == 2 and all(isinstance(part, str) for part in pair) for pair in self.layouts):
             raise SettingsError("layouts", "they are not texts by workspace")
 
@@ -97,6 +100,23 @@ class SettingsStore(QObject):
         """Note that a checkpoint was opened."""
         kept = [known for known in self.values.recent if known != str(path)]
         self.update(recent=(str(path), *kept)[:RECENT_LENGTH])
+
+    def forget_recent(self, path: Path) -> None:
+        """Take a checkpoint off the list."""
+        self.update(recent=tuple(known for known in self.values.recent if known != str(path)))
+
+    def replace_recent(self, old: Path, new: Path) -> None:
+        """Note that a checkpoint is somewhere else now."""
+        moved = (str(new) if known == str(old) else known for known in self.values.recent)
+        self.update(recent=tuple(dict.fromkeys(moved)))
+
+    def watch(self, folder: Path) -> None:
+        """List the models of a folder from now on."""
+        self.update(watched=tuple(dict.fromkeys((*self.values.watched, str(folder)))))
+
+    def unwatch(self, folder: Path) -> None:
+        """List them no longer."""
+        self.update(watched=tuple(known for known in self.values.watched if known != str(folder)))
 
     def save(self) -> None:
         """Write the file now; a full disk is logged, for settings are not worth stopping for."""
@@ -143,7 +163,8 @@ def read_settings(path: Path) -> Settings:
         raise SettingsError(path, "The settings file is of another version")
     known = {item.name: values[item.name] for item in dataclasses.fields(Settings) if item.name in values}
     try:
-        known["recent"] = tuple(known.get("recent", ()))
+        for name in ("recent", "watched"):
+            known[name] = tuple(known.get(name, ()))
         known["layouts"] = tuple((pair[0], pair[1]) for pair in known.get("layouts", ()))
         return Settings(**known)
     except (SettingsError, TypeError, ValueError, IndexError, KeyError) as error:

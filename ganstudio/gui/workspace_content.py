@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from ganstudio.gui.direction_finding import DirectionFinding
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
+from ganstudio.gui.model_library import ModelLibrary
 from ganstudio.gui.panels.canvas import CanvasPanel
 from ganstudio.gui.panels.dataset import DatasetPanel
 from ganstudio.gui.panels.directions import DirectionsPanel
@@ -36,6 +37,7 @@ class Services:
     jobs: JobList
     rendering: RenderingService
     session: TrainingSession
+    library: ModelLibrary
 
 
 class ExploreContent:
@@ -45,7 +47,7 @@ class ExploreContent:
         document, rendering = services.document, services.rendering
         self.canvas = CanvasPanel(document=document, rendering=rendering, settings=services.settings, parent=parent)
         self.models = ModelsPanel(
-            document=document, settings=services.settings, session=services.session, rendering=rendering, parent=parent
+            document=document, settings=services.settings, library=services.library, parent=parent
         )
         self.latent = LatentPanel(document=document, parent=parent)
         self.finding = DirectionFinding(document, services.jobs, parent)

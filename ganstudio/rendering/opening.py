@@ -26,10 +26,20 @@ class OpeningProgress:
 
 
 @dataclass(frozen=True)
+class Layer:
+    """A tensor of a file: its name there, type and shape."""
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class ModelDescribed:
     """What the file holds is known; its weights are not read yet."""
 
     description: CheckpointDescription
+    layers: tuple[Layer, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +74,7 @@ def open_model(
     yield OpeningProgress("recognising", _SHARE_OF_READING)
     checkpoint_format = format_of(file)
     description = checkpoint_format.describe(file, assumptions)
-    yield ModelDescribed(description)
+    yield ModelDescribed(description, tuple(Layer(name, t.dtype, t.shape) for name, t in file.tensors.items()))
     renderer = yield from _build(_Reading(file, device, assumptions))
     del file, checkpoint_format  # what was parsed need not stay while whoever asked draws
     yield ModelReady(renderer.description, renderer)

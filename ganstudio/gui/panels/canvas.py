@@ -76,6 +76,11 @@ class CanvasPanel(QWidget):
         """What is on the canvas."""
         return self._rendered
 
+    def show_waiting(self, path: Path) -> None:
+        """Say what is being opened, where there is no picture to look at meanwhile."""
+        if self._rendered is None and self.picture.image.isNull():
+            self.picture.show_text(f"Opening {path.name}…")
+
     def fit(self) -> None:
         """Show the whole picture."""
         self.picture.fit()

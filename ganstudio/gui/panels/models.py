@@ -1,38 +1,35 @@
-"""Models: the built-in one, recent files, snapshots of runs; facts of the one that is open."""
+"""Models: the library with its search field, and the facts of the one that is open."""
 
-import contextlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
-from PySide6.QtWidgets import QGridLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QPushButton,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from ganstudio.checkpoints.base import CheckpointDescription
-from ganstudio.checkpoints.builtin import builtin_path, builtin_preview_path
-from ganstudio.datasets.base import hash_parts
-from ganstudio.files import user_cache_dir
 from ganstudio.gui import icons, theme
 from ganstudio.gui.document import Document
-from ganstudio.gui.rendering_service import RenderingService
-from ganstudio.gui.settings import Settings, SettingsStore
-from ganstudio.gui.training_session import TrainingSession, list_runs
-from ganstudio.gui.widgets.entry_delegate import NOTE_ROLE, EntryDelegate
-from ganstudio.gui.widgets.picture_grid import to_image
-from ganstudio.rendering.request import Rendered
-from ganstudio.training.run_folder import RunFolder, title_of
+from ganstudio.gui.model_library import ModelEntry, ModelLibrary
+from ganstudio.gui.panels.model_facts import ModelFacts
+from ganstudio.gui.settings import SettingsStore
+from ganstudio.gui.widgets.entry_delegate import HEADING_ROLE, NOTE_ROLE, EntryDelegate
 
 _ICON = 40
-_LISTED_RUNS = 8
-
-
-@dataclass(frozen=True)
-class ModelEntry:
-    """One row: the file, its name and what to say below it."""
-
-    path: Path
-    title: str
-    note: str
+_INDEX_ROLE = int(Qt.ItemDataRole.UserRole) + 3
 
 
 class ModelsPanel(QWidget):
@@ -41,174 +38,263 @@ class ModelsPanel(QWidget):
     Args:
         document: Opens it.
         settings: Remembers recent files.
-        session: Tells when there are new runs.
-        rendering: Gives the thumbnails.
+        library: Knows what there is.
+
+    Signals:
+        save_wanted(path): Somebody wants this model as a file of GANStudio.
+        catalogue_wanted(): Somebody wants to see the public models.
+        folder_wanted(): Somebody wants a folder to be watched.
+        doubted(): The network of the open file was guessed wrong.
     """
 
+    save_wanted = Signal(object)
+    catalogue_wanted = Signal()
+    folder_wanted = Signal()
+    doubted = Signal()
+
     def __init__(
-        self,
-        *,
-        document: Document,
-        settings: SettingsStore,
-        session: TrainingSession,
-        rendering: RenderingService,
-        parent: QWidget | None = None,
+        self, *, document: Document, settings: SettingsStore, library: ModelLibrary, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
-        self._document = document
-        self._settings = settings
-        self.list = QListWidget(self)
-        self.list.setAccessibleName("Models")
-        self.list.setProperty("role", "models")
-        self.list.setIconSize(QSize(_ICON, _ICON))
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setItemDelegate(EntryDelegate(_ICON, self.list))
-        self.list.setMouseTracking(True)
-        self.list.itemClicked.connect(self._on_item_chosen)
-        self.list.itemActivated.connect(self._on_item_chosen)
+        self._document, self._settings, self._library = document, settings, library
+        self._shown: tuple[ModelEntry, ...] = ()
         self.open_button = QPushButton("Open Checkpoint…", self)
-        self._facts = QGridLayout()
-        self._facts.setHorizontalSpacing(12)
-        self._facts.setVerticalSpacing(4)
-        self._facts.setColumnStretch(1, 1)
-        heading = QLabel("Open model", self)
-        heading.setProperty("role", "subheading")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 12)
-        layout.setSpacing(8)
-        layout.addWidget(self.open_button)
-        layout.addWidget(self.list, 1)
-        layout.addWidget(heading)
-        layout.addLayout(self._facts)
-        document.model_changed.connect(self._on_document_model_changed)
-        settings.changed.connect(self._on_settings_changed)
-        session.runs_changed.connect(self.refresh)
-        rendering.picture_ready.connect(self._on_picture_ready)
-        self._show_facts(document.description)
+        self.search = QLineEdit(self, placeholderText="Search models", clearButtonEnabled=True)
+        self.search.setAccessibleName("Search models")
+        self.search.setToolTip("By name, family, size or folder: stylegan2 256 faces")
+        self.list = self._make_list()
+        self._nothing = QLabel("No model matches.", self, wordWrap=True)
+        self._nothing.setProperty("role", "muted")
+        self._nothing.hide()
+        self.facts = ModelFacts(self)
+        self._lay_out()
+        self._connect()
+        self.facts.show_model(document.description, document.layers)
         self.refresh()
 
-    def refresh(self) -> None:
+    def _make_list(self) -> QListWidget:
+        made = QListWidget(self)
+        made.setAccessibleName("Models")
+        made.setProperty("role", "models")
+        made.setIconSize(QSize(_ICON, _ICON))
+        made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        made.setItemDelegate(EntryDelegate(_ICON, made))
+        made.setMouseTracking(True)
+        made.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        return made
+
+    def _lay_out(self) -> None:
+        more = QToolButton(self)
+        more.setIcon(icons.icon("plus"))
+        more.setToolTip("More models: watch a folder, download public ones")
+        more.setAccessibleName("More models")
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        more.setMenu(self._make_more_menu())
+        self._more = more
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self.open_button, 1)
+        row.addWidget(more)
+        above = QWidget(self)
+        column = QVBoxLayout(above)
+        column.setContentsMargins(0, 0, 0, 4)
+        column.setSpacing(8)
+        column.addLayout(row)
+        for widget in (self.search, self._nothing):
+            column.addWidget(widget)
+        column.addWidget(self.list, 1)
+        heading = QLabel("Open model", self)
+        heading.setProperty("role", "subheading")
+        below = QWidget(self)
+        facts_column = QVBoxLayout(below)
+        facts_column.setContentsMargins(0, 8, 0, 0)
+        facts_column.setSpacing(8)
+        facts_column.addWidget(heading)
+        facts_column.addWidget(self.facts, 1)
+        splitter = QSplitter(Qt.Orientation.Vertical, self)
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(1)
+        splitter.addWidget(above)
+        splitter.addWidget(below)
+        splitter.setSizes([320, 260])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 8, 8)
+        layout.addWidget(splitter)
+
+    def _make_more_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.addAction("Watch a Folder of Models…", self.folder_wanted.emit)
+        menu.addAction("Public Models…", self.catalogue_wanted.emit)
+        return menu
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(self.refresh)
+        self.list.itemClicked.connect(self._on_item_chosen)
+        self.list.itemActivated.connect(self._on_item_chosen)
+        self.list.customContextMenuRequested.connect(self._on_list_menu_requested)
+        self._document.model_changed.connect(self._on_document_model_changed)
+        self._document.layers_known.connect(self._show_facts)
+        self._library.changed.connect(self.refresh)
+        self.facts.doubted.connect(self.doubted)
+
+    def refresh(self, *_what: object) -> None:
         """List again what there is."""
+        words, survey = self.search.text(), self._library.survey
+        self._shown = tuple(entry for entry in survey.entries if entry.matches(words))
+        place = self.list.verticalScrollBar().value()
         self.list.clear()
-        for entry in self._entries():
-            item = QListWidgetItem(entry.title)
-            item.setData(NOTE_ROLE, entry.note)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.title}, {entry.note}")
-            item.setData(Qt.ItemDataRole.UserRole, str(entry.path))
-            item.setToolTip(str(entry.path))
-            item.setIcon(_thumbnail_icon(entry.path))
-            if not entry.path.is_file():
-                item.setFlags(Qt.ItemFlag.NoItemFlags)
-            self.list.addItem(item)
+        section = ""
+        for index, entry in enumerate(self._shown):
+            if entry.section != section:
+                section = entry.section
+                self._add_heading(section, entry.folder)
+            self.list.addItem(self._make_item(index, entry))
+        if not words:
+            self._add_empty_folders()
+        self._nothing.setVisible(bool(words) and not self._shown)
         self._mark_open()
+        self.list.verticalScrollBar().setValue(place)
+
+    def _add_empty_folders(self) -> None:
+        """Folders that are watched and have nothing to list, so that they can be taken off again."""
+        listed = {str(entry.folder) for entry in self._shown if entry.folder is not None}
+        for folder, note in self._library.survey.notes:
+            if folder not in listed:
+                self._add_heading(f"{Path(folder).name}: {note}", Path(folder))
+
+    def _add_heading(self, text: str, folder: Path | None) -> None:
+        item = QListWidgetItem(text)
+        item.setData(HEADING_ROLE, True)
+        item.setData(Qt.ItemDataRole.UserRole, "" if folder is None else str(folder))
+        item.setData(_INDEX_ROLE, -1)
+        item.setToolTip("" if folder is None else f"Watched folder: {folder}")
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        self.list.addItem(item)
+
+    def _make_item(self, index: int, entry: ModelEntry) -> QListWidgetItem:
+        item = QListWidgetItem(entry.title)
+        item.setData(NOTE_ROLE, entry.note)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.title}, {entry.note}")
+        item.setData(Qt.ItemDataRole.UserRole, str(entry.path))
+        item.setData(_INDEX_ROLE, index)
+        reason = f"\n{entry.card.error}" if entry.card is not None and entry.card.error else ""
+        where = "" if entry.is_there else "\nNot there any more: the menu can locate it or take it off the list."
+        item.setToolTip(f"{entry.title}\n{entry.path}{reason}{where}")
+        item.setIcon(QIcon(str(entry.thumbnail)) if entry.thumbnail is not None else _blank_icon())
+        if not entry.is_there:
+            item.setForeground(self.palette().placeholderText())
+        return item
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802 - Qt's name
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self.isVisible():
+            self._more.setIcon(icons.icon("plus"))
             self.refresh()  # its symbols are drawn in the colours of the theme
-
-    def _entries(self) -> list[ModelEntry]:
-        entries = []
-        if builtin_path().is_file():
-            entries.append(ModelEntry(builtin_path(), "Avatars", "built in"))
-        for summary in list_runs()[:_LISTED_RUNS]:
-            if snapshots := RunFolder(summary.path).snapshots():
-                kimg, path = snapshots[-1]
-                entries.append(ModelEntry(path, summary.path.name, f"run, {kimg:,.0f} kimg"))
-        known = {entry.path for entry in entries}
-        for text in self._settings.values.recent:
-            path = Path(text)
-            if path not in known:
-                note = f"recent, {path.parent.name}" if path.is_file() else "not there any more"
-                entries.append(ModelEntry(path, title_of(path), note))
-        return entries
 
     def _mark_open(self) -> None:
         for row in range(self.list.count()):
-            if self.list.item(row).data(Qt.ItemDataRole.UserRole) == self._document.state.checkpoint:
+            item = self.list.item(row)
+            if item.data(_INDEX_ROLE) >= 0 and item.data(Qt.ItemDataRole.UserRole) == self._document.state.checkpoint:
                 self.list.setCurrentRow(row)
                 return
         self.list.setCurrentRow(-1)
 
-    def _show_facts(self, description: CheckpointDescription | None) -> None:
-        while (item := self._facts.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        for row, (name, value) in enumerate(_facts_of(description)):
-            label = QLabel(name, self)
-            label.setProperty("role", "muted")
-            shown = QLabel(value, self, wordWrap=True)
-            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._facts.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-            self._facts.addWidget(shown, row, 1)
+    def _show_facts(self, *_what: object) -> None:
+        self.facts.show_model(self._document.description, self._document.layers)
 
-    def _on_item_chosen(self, item: QListWidgetItem) -> None:
-        path = item.data(Qt.ItemDataRole.UserRole)
-        if path != self._document.state.checkpoint:
-            self._document.open_requested.emit(Path(path))
-
-    def _on_document_model_changed(self, description: CheckpointDescription | None) -> None:
-        self._show_facts(description)
+    def _on_document_model_changed(self, _description: object) -> None:
+        self._show_facts()
         self._mark_open()
 
-    def _on_settings_changed(self, old: Settings, new: Settings) -> None:
-        if old.recent != new.recent:
-            self.refresh()
+    # What can be done with an entry
 
-    def _on_picture_ready(self, rendered: Rendered) -> None:
-        path = Path(rendered.request.checkpoint_path)
-        target = thumbnail_path(path)
-        if target is None or target.exists() or not len(rendered.pixels):
-            return
-        with contextlib.suppress(OSError):  # a thumbnail is a nicety; without one the row stays blank
-            target.parent.mkdir(parents=True, exist_ok=True)
-        image = to_image(rendered.pixels[0])
-        if image.scaledToHeight(_ICON * 2, Qt.TransformationMode.SmoothTransformation).save(str(target)):
-            self.refresh()
+    def _entry_of(self, item: QListWidgetItem | None) -> ModelEntry | None:
+        index = item.data(_INDEX_ROLE) if item is not None else -1
+        return self._shown[index] if 0 <= index < len(self._shown) else None
+
+    def _on_item_chosen(self, item: QListWidgetItem) -> None:
+        entry = self._entry_of(item)
+        if entry is not None and entry.is_there:
+            self._open(entry.path)
+        elif entry is not None:
+            self.locate(entry)
+
+    def _open(self, path: Path) -> None:
+        if str(path) != self._document.state.checkpoint:
+            self._document.open_requested.emit(path)
+        QTimer.singleShot(0, self, self._mark_open)  # the open one stays marked until the other one is there
+
+    def locate(self, entry: ModelEntry) -> None:
+        """Ask where a missing file is now."""
+        name, _kind = QFileDialog.getOpenFileName(
+            self, f"Where Is {entry.path.name}?", str(_nearest_folder(entry.path)), "All files (*)"
+        )
+        if name:
+            found = Path(name).resolve()
+            self._settings.replace_recent(entry.path, found)
+            self._document.open_requested.emit(found)
+
+    def menu_for(self, item: QListWidgetItem | None) -> QMenu:
+        """The menu of an entry or of a heading."""
+        menu = QMenu(self)
+        entry = self._entry_of(item)
+        if entry is not None:
+            for text, run, is_enabled in self._entry_actions(entry):
+                menu.addAction(_action(menu, text, run, is_enabled))
+        elif item is not None and item.data(Qt.ItemDataRole.UserRole):
+            folder = Path(item.data(Qt.ItemDataRole.UserRole))
+            menu.addAction(_action(menu, "Show in File Manager", partial(_reveal, folder)))
+            menu.addAction(_action(menu, "Stop Watching", partial(self._library.unwatch, folder)))
+        else:
+            menu.addAction("Watch a Folder of Models…", self.folder_wanted.emit)
+            menu.addAction("Public Models…", self.catalogue_wanted.emit)
+        return menu
+
+    def _entry_actions(self, entry: ModelEntry) -> list[tuple[str, Callable[[], object], bool]]:
+        path = entry.path
+        actions: list[tuple[str, Callable[[], object], bool]] = [
+            ("Open", partial(self._open, path), entry.is_there),
+            ("Show in File Manager", partial(_reveal, path.parent), path.parent.is_dir()),
+            ("Copy Path", partial(QGuiApplication.clipboard().setText, str(path)), True),
+        ]
+        if entry.is_there and not (entry.card is not None and entry.card.error):
+            actions.append(("Save as GANStudio File…", partial(self.save_wanted.emit, path), True))
+        if not entry.is_there:
+            actions.append(("Locate…", partial(self.locate, entry), True))
+        if entry.is_recent:
+            actions.append(("Remove from List", partial(self._settings.forget_recent, path), True))
+        if entry.folder is not None:
+            actions.append(("Stop Watching This Folder", partial(self._library.unwatch, entry.folder), True))
+        return actions
+
+    def _on_list_menu_requested(self, place: QPoint) -> None:
+        menu = self.menu_for(self.list.itemAt(place))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.list.viewport().mapToGlobal(place))
 
 
-def thumbnail_path(checkpoint: Path) -> Path | None:
-    """Where the thumbnail of a checkpoint is kept, or None for one that is gone; changes when the file does."""
-    try:
-        stamp = checkpoint.stat().st_mtime_ns
-    except OSError:
-        return None
-    return user_cache_dir() / "thumbnails" / f"{hash_parts([checkpoint, stamp])}.png"
+def _action(menu: QMenu, text: str, run: Callable[[], object], is_enabled: bool = True) -> QAction:
+    action = QAction(text, menu)
+    action.setEnabled(is_enabled)
+    action.triggered.connect(lambda _checked=False: run())
+    return action
 
 
-def _thumbnail_icon(path: Path) -> QIcon:
-    preview = builtin_preview_path()
-    kept = preview if path == builtin_path() and preview.is_file() else thumbnail_path(path)
-    image = QImage(str(kept)) if kept is not None and kept.is_file() else QImage()
-    if image.isNull():
-        return QIcon(_blank_thumbnail())
-    return QIcon(QPixmap.fromImage(image))
+def _reveal(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
-def _blank_thumbnail() -> QPixmap:
+def _nearest_folder(path: Path) -> Path:
+    """The first folder above a path that is still there."""
+    return next((folder for folder in path.parents if folder.is_dir()), Path.home())
+
+
+def _blank_icon() -> QIcon:
     """What stands for a model that was never drawn: a small symbol in the middle of an empty square."""
     blank = QPixmap(_ICON * 2, _ICON * 2)
     blank.fill(Qt.GlobalColor.transparent)
     painter = QPainter(blank)
     painter.drawPixmap(_ICON // 2, _ICON // 2, icons.draw("model", theme.current().muted, _ICON))
     painter.end()
-    return blank
-
-
-def _facts_of(description: CheckpointDescription | None) -> list[tuple[str, str]]:
-    if description is None:
-        return [("", "No model is open")]
-    spec = description.spec
-    parameters = sum(part.parameters for part in description.components.values())
-    rows = [
-        ("Family", description.family.upper()),
-        ("Pictures", f"{spec.resolution} × {spec.resolution} px, {'colour' if spec.channels == 3 else 'grey'}"),
-        ("Latent", f"{spec.z_dim} numbers"),
-        ("Parameters", f"{parameters:,}"),
-    ]
-    if spec.num_classes:
-        rows.insert(3, ("Classes", f"{spec.num_classes}"))
-    if "kimg" in description.facts:
-        rows.append(("Trained", f"on {1000 * float(description.facts['kimg']):,.0f} pictures"))
-    return rows
+    return QIcon(blank)
