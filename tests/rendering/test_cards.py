@@ -21,7 +21,8 @@ def test_a_card_and_a_thumbnail_are_kept_until_the_file_changes(tiny_checkpoint:
     assert (card.note, card.error) == ("MLP, 28 px, grey", "")
     thumbnail = thumbnail_path(tiny_checkpoint)
     assert thumbnail is not None
-    assert Image.open(thumbnail).size == (28, 28)
+    with Image.open(thumbnail) as picture:
+        assert picture.size == (28, 28)
     tiny_checkpoint.write_bytes(tiny_checkpoint.read_bytes() + b" ")
     assert read_card(tiny_checkpoint) is None
 
