@@ -17,7 +17,7 @@ from ganstudio.datasets.catalogue import open_source
 from ganstudio.datasets.fitting import FITS, RESAMPLINGS
 from ganstudio.datasets.preparation import PictureSkipped, PicturesPrepared
 from ganstudio.datasets.prepared import DatasetFacts
-from ganstudio.datasets.suggestion import RESOLUTIONS, suggest_preparation
+from ganstudio.datasets.suggestion import RESOLUTIONS, suggest_labels, suggest_preparation
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.events import (
     ScalarsLogged,
@@ -61,7 +61,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     pictures.add_argument("--channels", type=int, choices=(1, 3), help="1 for grey, 3 for RGB")
     pictures.add_argument("--fit", choices=FITS, help="how other shapes become square")
     pictures.add_argument("--resampling", choices=tuple(RESAMPLINGS), help="how pictures are scaled")
-    pictures.add_argument("--unconditional", action="store_true", help="ignore the classes of the pictures")
+    classes = pictures.add_mutually_exclusive_group()
+    classes.add_argument("--conditional", action="store_true", help="learn the classes of the avatars, too")
+    classes.add_argument("--unconditional", action="store_true", help="ignore the classes of the pictures")
     settings = parser.add_argument_group("settings (default: the preset's)")
     settings.add_argument("--batch-size", type=int, help="pictures shown at once")
     settings.add_argument("--seed", type=int, help="the same seed gives the same run")
@@ -94,12 +96,13 @@ def _choose_origin(options: argparse.Namespace) -> Origin:
     source = open_source(options.data)
     try:
         preparation = suggest_preparation(source)
+        use_labels = (options.conditional or suggest_labels(source)) and not options.unconditional
     finally:
         source.close()
     chosen = {name: getattr(options, name) for name in ("resolution", "channels", "fit", "resampling")}
     chosen = {name: value for name, value in chosen.items() if value is not None}
     place = options.data if options.data.split(":")[0] == "avatars" else str(Path(options.data).resolve())
-    return Origin(place, replace(preparation, **chosen), not options.unconditional)
+    return Origin(place, replace(preparation, **chosen), use_labels)
 
 
 def _with_options(config: TrainingConfig, options: argparse.Namespace) -> TrainingConfig:

@@ -49,6 +49,11 @@ def suggest_preparation(source: PictureSource) -> PreparationConfig:
     return PreparationConfig(resolution=resolution, channels=1 if all(map(_is_grey, pictures)) else 3)
 
 
+def suggest_labels(source: PictureSource) -> bool:
+    """Whether to learn the classes: a person's own yes, those of the avatars (glasses, hair) only when asked for."""
+    return len(source.class_names) > 1 and not isinstance(source, DrawnSource)
+
+
 def _try_read(source: PictureSource, index: int) -> Image.Image | None:
     try:
         return source.read(index, at_least=RESOLUTIONS[-1])

@@ -5,7 +5,7 @@ from PIL import Image
 
 from ganstudio.datasets.catalogue import open_source
 from ganstudio.datasets.fitting import PreparationConfig, prepare_one
-from ganstudio.datasets.suggestion import preview, suggest_preparation
+from ganstudio.datasets.suggestion import preview, suggest_labels, suggest_preparation
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,13 @@ def test_a_preview_of_avatars_is_drawn_at_its_size():
     (outcome, name), *_ = preview(source, PreparationConfig(32), 5)
     assert name == "avatar 0"
     assert np.array_equal(outcome, source.draw([0], 32)[0])
+
+
+def test_a_persons_own_classes_are_learned_and_the_avatars_only_when_asked_for(tmp_path):
+    for kind in ("cats", "dogs"):
+        (tmp_path / kind).mkdir()
+        for name in ("one.png", "two.png"):
+            (tmp_path / kind / name).write_bytes(encode(colours(32, 32)))
+    assert suggest_labels(open_source(str(tmp_path)))
+    assert not suggest_labels(open_source(str(tmp_path / "cats")))
+    assert not suggest_labels(open_source("avatars:10"))

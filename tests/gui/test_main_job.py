@@ -246,3 +246,17 @@ def test_a_dropped_run_folder_is_shown_not_trained_on(
     assert second.session.phase is Phase.STOPPED
     assert second.session.history.snapshots
     assert second.session.origin is None
+
+
+def test_classes_of_a_new_place_are_learned_unless_they_are_the_avatars_own(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, picture_folder: Path
+) -> None:
+    folder = tmp_path / "kinds"
+    for kind in ("cats", "dogs"):
+        shutil.copytree(picture_folder, folder / kind)
+    choose(window, folder, qtbot)
+    assert window.session.origin is not None
+    assert window.session.origin.use_labels
+    window.train.dataset.choose("avatars:40")
+    qtbot.waitUntil(lambda: window.session.origin is not None and window.session.origin.place == "avatars:40")
+    assert not window.session.origin.use_labels

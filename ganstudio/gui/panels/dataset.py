@@ -22,7 +22,7 @@ from ganstudio.datasets.base import PictureSource
 from ganstudio.datasets.catalogue import open_source
 from ganstudio.datasets.fitting import FITS, RESAMPLINGS, PreparationConfig
 from ganstudio.datasets.preparation import Preview, preview, suggest_preparation
-from ganstudio.datasets.suggestion import RESOLUTIONS
+from ganstudio.datasets.suggestion import RESOLUTIONS, suggest_labels
 from ganstudio.errors import GanStudioError
 from ganstudio.gui.jobs import Job, JobList
 from ganstudio.gui.training_session import TrainingSession
@@ -52,6 +52,8 @@ class SourceOpened:
     left_out: tuple[tuple[str, str], ...]
     preparation: PreparationConfig
     previews: tuple[Preview, ...]
+    use_labels: bool | None = None
+    """Whether to learn the classes, where the place is a new one."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ def look_at(place: str, preparation: PreparationConfig | None) -> Iterator[Sourc
         chosen = preparation or suggest_preparation(source)
         previews = tuple(preview(source, chosen, PREVIEWED))
         left_out = tuple((skipped.name, skipped.reason) for skipped in source.left_out[:1000])
-        yield SourceOpened(place, source.title, len(source), source.class_names, left_out, chosen, previews)
+        use_labels = suggest_labels(source) if preparation is None else None
+        yield SourceOpened(place, source.title, len(source), source.class_names, left_out, chosen, previews, use_labels)
     finally:
         source.close()
 
@@ -209,6 +212,10 @@ class DatasetPanel(QWidget):
 
     def _on_job_progressed(self, events: list[SourceOpened]) -> None:
         self._opened = events[-1]
+        if self._opened.use_labels is not None:
+            self._use_labels.blockSignals(True)
+            self._use_labels.setChecked(self._opened.use_labels)
+            self._use_labels.blockSignals(False)
         self._show_opened(self._opened)
         self._hand_over()
 
