@@ -31,7 +31,15 @@ TORCH_FREE = [
 PARTS_OF_NETWORKS = {
     "lucidrains_layers",
     *("base", "spec", "catalogue", "factor_regressor"),
-    *("layers", "resampling", "style_layers", "style_mapping", "stylegan2_config", "stylegan2_discriminator"),
+    *(
+        "layers",
+        "filters",
+        "resampling",
+        "style_layers",
+        "style_mapping",
+        "stylegan2_config",
+        "stylegan2_discriminator",
+    ),
 }
 
 

@@ -12,7 +12,15 @@ from ganstudio.checkpoints.base import (
     CheckpointFormat,
     OpenedFile,
 )
-from ganstudio.checkpoints.formats import fastgan, lightweight_gan, lucidrains_stylegan2, native, nvlabs, rosinality
+from ganstudio.checkpoints.formats import (
+    fastgan,
+    lightweight_gan,
+    lucidrains_stylegan2,
+    native,
+    nvlabs,
+    rosinality,
+    tensorflow,
+)
 from ganstudio.checkpoints.other_models import name_weights
 
 __all__ = [
@@ -26,6 +34,7 @@ __all__ = [
     "nvlabs",
     "read",
     "rosinality",
+    "tensorflow",
 ]
 
 _NOTHING_ASSUMED: Assumptions = {}

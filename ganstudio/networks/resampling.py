@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-FILTER = (1.0, 3.0, 3.0, 1.0)
+from ganstudio.networks.filters import FILTER
+
 MAX_TAPS = 16
 
 

@@ -44,12 +44,7 @@ class NVlabsFormat:
         """See `CheckpointFormat`."""
         modules = _modules(file)
         plan = _plan(file.path, modules)
-        tensors = {
-            f"{component}.{name}": tensor
-            for component, module in modules.items()
-            for name, tensor in module.tensors().items()
-        }
-        return Checkpoint(_describe(file, modules, plan), plan.config, plan.load(file.path), tensors)
+        return Checkpoint(_describe(file, modules, plan), plan.config, plan.load(file.path), file.tensors)
 
 
 def _records(tree: Any) -> dict[str, Record]:

@@ -1,0 +1,3 @@
+"""The resampling filters that families begin with; known without torch."""
+
+FILTER = (1.0, 3.0, 3.0, 1.0)
