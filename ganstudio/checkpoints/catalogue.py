@@ -12,7 +12,15 @@ from ganstudio.checkpoints.base import (
     CheckpointFormat,
     OpenedFile,
 )
-from ganstudio.checkpoints.formats import fastgan, lightweight_gan, lucidrains_stylegan2, native, nvlabs, rosinality
+from ganstudio.checkpoints.formats import (
+    fastgan,
+    lightweight_gan,
+    lucidrains_stylegan2,
+    native,
+    nvlabs,
+    onnx_model,
+    rosinality,
+)
 from ganstudio.checkpoints.other_models import name_weights
 
 __all__ = [
@@ -24,12 +32,13 @@ __all__ = [
     "lucidrains_stylegan2",
     "native",
     "nvlabs",
+    "onnx_model",
     "read",
     "rosinality",
 ]
 
 _NOTHING_ASSUMED: Assumptions = {}
-_FIRST = ("ganstudio",)  # knows its files by their first bytes, the others parse
+_FIRST = ("ganstudio", "onnx")  # know their files by their first bytes, the others parse
 _LAST: tuple[str, ...] = ()  # takes what nobody else knows
 
 
