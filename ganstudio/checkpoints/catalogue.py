@@ -18,6 +18,7 @@ from ganstudio.checkpoints.formats import (
     lucidrains_stylegan2,
     native,
     nvlabs,
+    onnx_model,
     rosinality,
     tensorflow,
 )
@@ -32,13 +33,14 @@ __all__ = [
     "lucidrains_stylegan2",
     "native",
     "nvlabs",
+    "onnx_model",
     "read",
     "rosinality",
     "tensorflow",
 ]
 
 _NOTHING_ASSUMED: Assumptions = {}
-_FIRST = ("ganstudio",)  # knows its files by their first bytes, the others parse
+_FIRST = ("ganstudio", "onnx")  # know their files by their first bytes, the others parse
 _LAST: tuple[str, ...] = ()  # takes what nobody else knows
 
 

@@ -2,14 +2,30 @@
 
 from typing import Any
 
-from ganstudio.checkpoints.containers import npy_file, pickle_file, safetensors_file, torch_legacy, zip_archive
+from ganstudio.checkpoints.containers import (
+    npy_file,
+    onnx_file,
+    pickle_file,
+    safetensors_file,
+    torch_legacy,
+    zip_archive,
+)
 from ganstudio.checkpoints.containers.base import CONTAINERS
 from ganstudio.checkpoints.errors import CheckpointError, ContentError
 from ganstudio.checkpoints.file_bytes import FileBytes
 from ganstudio.checkpoints.recognition import name_file
 from ganstudio.checkpoints.tree_limits import check_tree
 
-__all__ = ["CONTAINERS", "npy_file", "parse", "pickle_file", "safetensors_file", "torch_legacy", "zip_archive"]
+__all__ = [
+    "CONTAINERS",
+    "npy_file",
+    "onnx_file",
+    "parse",
+    "pickle_file",
+    "safetensors_file",
+    "torch_legacy",
+    "zip_archive",
+]
 
 
 def parse(file: FileBytes) -> Any:

@@ -9,13 +9,15 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ganstudio.checkpoints.formats.onnx_model import NOTE_KEY, note
 from ganstudio.checkpoints.writers.base import WRITERS, ConversionError, Draw, Model
+from ganstudio.checkpoints.writers.reopening import reopen_checkpoint
 from ganstudio.files import write_atomically
+from ganstudio.networks.onnx_session import INSTALL
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-INSTALL = 'install it: pip install "ganstudio[onnx]"'
 _NEEDED = ("onnx", "onnxscript", "onnxruntime")
 _MOST_BYTES = 2_000_000_000  # what one protobuf message can be
 
@@ -39,19 +41,7 @@ class OnnxFile:
 
     def reopen(self, path: Path, model: Model) -> Draw:  # noqa: ARG002 - the file says it all
         """See `Writer`."""
-        import onnxruntime
-
-        session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
-        names = [item.name for item in session.get_inputs()]
-
-        def draw(z: "Tensor", labels: "Tensor | None") -> "Tensor":
-            import torch
-
-            given: dict[str, Any] = {"z": z, "labels": labels, "truncation": torch.ones(1)}
-            [images] = session.run(None, {name: given[name].numpy() for name in names})
-            return torch.from_numpy(images)
-
-        return draw
+        return reopen_checkpoint(path)
 
 
 def _export(path: Path, model: Model) -> bytes:
@@ -75,7 +65,10 @@ def _export(path: Path, model: Model) -> bytes:
         logger.setLevel(level)
     if program is None:
         raise ConversionError(path, "torch exported nothing", "convert it to TorchScript or to .safetensors")
-    data: bytes = program.model_proto.SerializeToString()
+    proto = program.model_proto
+    description = model.checkpoint.description
+    proto.metadata_props.add(key=NOTE_KEY, value=note(model.generator.spec, description.class_names))
+    data: bytes = proto.SerializeToString()
     return data
 
 

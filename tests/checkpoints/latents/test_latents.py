@@ -13,13 +13,11 @@ from latent_files import (
     write_ganspace_edit,
 )
 
-from ganstudio.checkpoints.containers.catalogue import CONTAINERS
 from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.latents.catalogue import read_latents
 from ganstudio.checkpoints.latents.fitting import fit_directions
 from ganstudio.networks.spec import GeneratorSpec
 
-pytestmark = pytest.mark.skipif(len(CONTAINERS) < 3, reason="waits for the readers of npy, npz, pickle and torch files")
 SPEC = GeneratorSpec(32, 64, 3, w_dim=32, num_ws=10)
 
 
