@@ -12,20 +12,33 @@ from ganstudio.checkpoints.base import (
     CheckpointFormat,
     OpenedFile,
 )
-from ganstudio.checkpoints.formats import fastgan, lightweight_gan, lucidrains_stylegan2, native, nvlabs, rosinality
+from ganstudio.checkpoints.formats import (
+    biggan,
+    fastgan,
+    lightweight_gan,
+    lucidrains_stylegan2,
+    mimicry,
+    native,
+    nvlabs,
+    rosinality,
+    studiogan,
+)
 from ganstudio.checkpoints.other_models import name_weights
 
 __all__ = [
     "FORMATS",
+    "biggan",
     "describe",
     "fastgan",
     "format_of",
     "lightweight_gan",
     "lucidrains_stylegan2",
+    "mimicry",
     "native",
     "nvlabs",
     "read",
     "rosinality",
+    "studiogan",
 ]
 
 _NOTHING_ASSUMED: Assumptions = {}

@@ -6,6 +6,7 @@ from ganstudio.networks import (
     lightweight_gan,
     lucidrains_stylegan2,
     mlp,
+    residual,
     sequence,
     stylegan2,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "lightweight_gan",
     "lucidrains_stylegan2",
     "mlp",
+    "residual",
     "sequence",
     "stylegan2",
 ]
