@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.overrides import TorchFunctionMode
 
 from ganstudio.checkpoints.base import (
     Array,
@@ -109,7 +110,7 @@ def replace_directions(path: Path, checkpoint: Checkpoint, directions: Iterable[
 def _fill(checkpoint: Checkpoint, config: Any) -> Generator:
     """Build the network around the weights, without drawing fresh ones or copying where that can be helped."""
     build = NETWORKS[checkpoint.description.family].build_generator
-    with torch.device("meta"):
+    with torch.device("meta"), _WithoutDrawing():
         generator = build(config, torch.Generator())
     _check_shapes(checkpoint, generator)
     if _keeps_all(generator):
@@ -118,6 +119,24 @@ def _fill(checkpoint: Checkpoint, config: Any) -> Generator:
     generator = build(config, torch.Generator().manual_seed(0))
     generator.load_state_dict(_weights(checkpoint, generator))
     return generator
+
+
+_DRAWING = {"normal_", "uniform_", "trunc_normal_", "kaiming_normal_", "kaiming_uniform_", "xavier_uniform_"}
+
+
+class _WithoutDrawing(TorchFunctionMode):
+    """Leaves out the drawing of weights, which where there is no memory makes torch import its compiler for seconds."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
+    ) -> Any:
+        """See torch's documentation of modes."""
+        del types
+        named = kwargs or {}
+        tensor = args[0] if args else named.get("tensor")  # the functions of torch.nn.init name it so
+        if func.__name__ in _DRAWING and isinstance(tensor, torch.Tensor) and tensor.is_meta:
+            return tensor
+        return func(*args, **named)
 
 
 def _weights(checkpoint: Checkpoint, network: Generator) -> dict[str, torch.Tensor]:

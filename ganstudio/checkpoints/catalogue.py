@@ -13,29 +13,35 @@ from ganstudio.checkpoints.base import (
     OpenedFile,
 )
 from ganstudio.checkpoints.formats import (
+    biggan,
     fastgan,
     lightweight_gan,
     lucidrains_stylegan2,
+    mimicry,
     native,
     nvlabs,
     onnx_model,
     rosinality,
+    studiogan,
     tensorflow,
 )
 from ganstudio.checkpoints.other_models import name_weights
 
 __all__ = [
     "FORMATS",
+    "biggan",
     "describe",
     "fastgan",
     "format_of",
     "lightweight_gan",
     "lucidrains_stylegan2",
+    "mimicry",
     "native",
     "nvlabs",
     "onnx_model",
     "read",
     "rosinality",
+    "studiogan",
     "tensorflow",
 ]
 

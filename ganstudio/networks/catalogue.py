@@ -7,6 +7,7 @@ from ganstudio.networks import (
     lucidrains_stylegan2,
     mlp,
     onnx_graph,
+    residual,
     sequence,
     stylegan2,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "lucidrains_stylegan2",
     "mlp",
     "onnx_graph",
+    "residual",
     "sequence",
     "stylegan2",
 ]

@@ -94,23 +94,20 @@ class LucidrainsStyleGAN2Generator(MappedGenerator):
         """See `MappedGenerator`; the mean over 2000 z, as the file keeps none."""
         if self._mean_w is None:
             z = torch.randn(MEAN_SAMPLES, self.spec.z_dim, generator=torch.Generator().manual_seed(0))
-            with torch.no_grad():
+            with torch.inference_mode(mode=False), torch.no_grad():  # also of use where gradients are wanted later
                 self._mean_w = self.S(z.to(self.G.initial_conv.weight)).mean(dim=0)
-        return self._mean_w
+        return self._mean_w.to(self.G.initial_conv.weight.device)
 
     def map(
         self,
         z: Tensor,
-        labels: Tensor | None = None,  # noqa: ARG002 - the family is unconditional
+        labels: Tensor | None = None,
         truncation: float = 1.0,
         cutoff: int | None = None,
     ) -> Tensor:
         """See `MappedGenerator`."""
         w_plus: Tensor = self.S(z)[:, None].repeat(1, self.spec.num_ws, 1)
-        if truncation != 1:
-            end = self.spec.num_ws if cutoff is None else cutoff
-            w_plus[:, :end] = self.mean_w + truncation * (w_plus[:, :end] - self.mean_w)
-        return w_plus
+        return self.truncate(w_plus, truncation, labels, cutoff)
 
     def synthesise(self, w_plus: Tensor, noise: str = "const") -> Tensor:
         """See `MappedGenerator`.
@@ -122,10 +119,10 @@ class LucidrainsStyleGAN2Generator(MappedGenerator):
         if noise == "none":
             picture = w_plus.new_zeros(1, size, size, 1)
         else:
-            if self._noise is None or self._noise.device != w_plus.device:
-                random = torch.Generator().manual_seed(0)
-                self._noise = torch.rand(1, size, size, 1, generator=random).to(w_plus)
-            picture = self._noise
+            if self._noise is None:
+                with torch.inference_mode(mode=False):
+                    self._noise = torch.rand(1, size, size, 1, generator=torch.Generator().manual_seed(0))
+            picture = self._noise.to(w_plus)
         result: Tensor = self.G(w_plus, picture)
         return result
 

@@ -176,9 +176,156 @@ def fastgan(seed: int = 0, averaged: bool = True, prefix: str = "") -> dict:
     return tree
 
 
+@dataclass
+class ResidualNames:
+    """How a repository names the parts of a residual generator, and which layers are under spectral norm."""
+
+    weights: Weights
+    power_iterated: bool = False
+
+    def layer(self, name: str, *shape: int, bias: bool = True, transposed: bool = False) -> None:
+        if self.power_iterated:  # as BigGAN-PyTorch keeps it
+            self.weights.layer(name, *shape, bias=bias)
+            self.weights.put(f"{name}.u0", 1, shape[0])
+            self.weights.put(f"{name}.sv0", 1)
+        else:
+            self.weights.normalised_layer(name, *shape, bias=bias, transposed=transposed)
+
+
+def biggan(seed: int = 0, classes: int = 5, shared: int = 6, chunk: int = 2) -> dict:
+    """32 px, z in four parts, attention at 16 px: a bare state_dict."""
+    names = ResidualNames(Weights(np.random.default_rng(seed)), power_iterated=True)
+    weights, width = names.weights, 8
+    if shared:
+        weights.put("shared.weight", classes, shared)
+    names.layer("linear", width * 16, chunk if shared else 8)
+    for index in range(3):
+        block = f"blocks.{index}.0."
+        names.layer(f"{block}conv1", width, width, 3, 3)
+        names.layer(f"{block}conv2", width, width, 3, 3)
+        names.layer(f"{block}conv_sc", width, width, 1, 1)
+        for number in (1, 2):
+            norm = f"{block}bn{number}"
+            for part in ("gain", "bias"):
+                if shared:
+                    names.layer(f"{norm}.{part}", width, shared + chunk, bias=False)
+                else:
+                    weights.put(f"{norm}.{part}.weight", classes, width)
+            weights.statistics(norm, width, ("stored_mean", "stored_var"))
+    for part, outputs, inputs in (("theta", 1, 8), ("phi", 1, 8), ("g", 4, 8), ("o", 8, 4)):
+        names.layer(f"blocks.1.1.{part}", outputs, inputs, 1, 1, bias=False)
+    weights.put("blocks.1.1.gamma")
+    weights.put("output_layer.0.gain", width, scale=1.0)
+    weights.put("output_layer.0.bias", width, scale=0.1)
+    weights.statistics("output_layer.0", width, ("stored_mean", "stored_var"))
+    names.layer("output_layer.2", 3, width, 3, 3)
+    return dict(weights.tensors)
+
+
+def biggan_deep(seed: int = 0) -> dict:
+    """32 px, two blocks for each size, z and the class everywhere."""
+    names = ResidualNames(Weights(np.random.default_rng(seed)), power_iterated=True)
+    weights, width, shared, latent = names.weights, 8, 5, 4
+    weights.put("shared.weight", 6, shared)
+    names.layer("linear", width * 16, latent + shared)
+    for index in range(6):
+        block = f"blocks.{index}.0."
+        for number, (outputs, inputs, kernel) in enumerate(((2, 8, 1), (2, 2, 3), (2, 2, 3), (8, 2, 1)), 1):
+            names.layer(f"{block}conv{number}", outputs, inputs, kernel, kernel)
+            norm = f"{block}bn{number}"
+            names.layer(f"{norm}.gain", inputs, latent + shared, bias=False)
+            names.layer(f"{norm}.bias", inputs, latent + shared, bias=False)
+            weights.statistics(f"{norm}.bn", inputs, ("stored_mean", "stored_var"))
+            weights.put(f"{norm}.bn.accumulation_counter", 1)
+    weights.put("output_layer.0.gain", width, scale=1.0)
+    weights.put("output_layer.0.bias", width, scale=0.1)
+    weights.statistics("output_layer.0.bn", width, ("stored_mean", "stored_var"))
+    names.layer("output_layer.2", 3, width, 3, 3)
+    return dict(weights.tensors)
+
+
+def mimicry(seed: int = 0, classes: int = 0, attention: bool = False, first_size: int = 4) -> dict:
+    """32 px (48 where the first maps are of 6x6), latent 5; with attention all layers are under spectral norm."""
+    weights = Weights(np.random.default_rng(seed))
+    layer = weights.normalised_layer if attention else weights.layer
+    width = 8
+    layer("l1", width * first_size**2, 5, bias=True)
+    for index in (2, 3, 4):
+        block = f"block{index}."
+        layer(f"{block}c1", width, width, 3, 3, bias=True)
+        layer(f"{block}c2", width, width, 3, 3, bias=True)
+        for number in (1, 2):
+            if classes:
+                weights.statistics(f"{block}b{number}.bn", width)
+                weights.put(f"{block}b{number}.embed.weight", classes, width * 2)
+            else:
+                weights.batch_norm(f"{block}b{number}", width)
+        layer(f"{block}c_sc", width, width, 1, 1, bias=True)
+    weights.batch_norm("b5", width)
+    layer("c5", 3, width, 3, 3, bias=True)
+    if attention:
+        for part, outputs, inputs in (("theta", 1, 8), ("phi", 1, 8), ("g", 4, 8), ("o", 8, 4)):
+            layer(f"attn_block.{part}", outputs, inputs, 1, 1, bias=False)
+        weights.put("attn_block.gamma")
+    optimiser = {"state": {0: {"step": 7, "exp_avg": TensorData.of(np.zeros(3, np.float32))}}, "param_groups": []}
+    return {"model_state_dict": weights.tensors, "optimizer_state_dict": optimiser, "global_step": 7}
+
+
+def studiogan(seed: int = 0, classes: int = 4, shared: int = 6) -> dict:
+    """big_resnet of 32 px: z in four parts of 2, the class embedded; without `shared` a resnet of one-hot classes."""
+    weights = Weights(np.random.default_rng(seed))
+    width, chunk = 8, 2
+    weights.normalised_layer("linear0", width * 16, chunk if shared else 5, bias=True)
+    if shared:
+        weights.put("shared.weight", classes, shared)
+    for index in (0, 1, 3):
+        block = f"blocks.{index}.0."
+        for number in (1, 2):
+            norm = f"{block}bn{number}"
+            weights.statistics(f"{norm}.bn", width)
+            for part in ("gain", "bias"):
+                weights.normalised_layer(f"{norm}.{part}", width, shared + chunk if shared else classes)
+        weights.normalised_layer(f"{block}conv2d0", width, width, 1, 1, bias=True)
+        weights.normalised_layer(f"{block}conv2d1", width, width, 3, 3, bias=True)
+        weights.normalised_layer(f"{block}conv2d2", width, width, 3, 3, bias=True)
+    for part, outputs, inputs in (("theta", 1, 8), ("phi", 1, 8), ("g", 4, 8), ("attn", 8, 4)):
+        weights.normalised_layer(f"blocks.2.0.conv1x1_{part}", outputs, inputs, 1, 1)
+    weights.put("blocks.2.0.sigma", 1)
+    weights.batch_norm("bn4", width)
+    weights.normalised_layer("conv2d5", 3, width, 3, 3, bias=True)
+    return {"state_dict": weights.tensors, "optimizer": {"state": {}, "param_groups": []}, "step": 9}
+
+
+def studiogan_deep_conv(seed: int = 0) -> dict:
+    """deep_conv of 32 px without classes."""
+    weights = Weights(np.random.default_rng(seed))
+    weights.layer("linear0", 16 * 16, 5)
+    for index, (inputs, outputs) in enumerate(((16, 8), (8, 8), (8, 4))):
+        weights.layer(f"blocks.{index}.0.deconv0", inputs, outputs, 4, 4, outputs=outputs)
+        weights.batch_norm(f"blocks.{index}.0.bn0", outputs)
+    weights.layer("conv4", 3, 4, 3, 3)
+    return {"state_dict": weights.tensors}
+
+
 BUILDERS = {
     "lucidrains_stylegan2": lucidrains_stylegan2,
     "lightweight_gan": lightweight_gan,
     "fastgan": fastgan,
+    "biggan": biggan,
+    "mimicry": mimicry,
+    "studiogan": studiogan,
 }
 """By the name of the format that must recognise what they build."""
+
+VARIANTS = {
+    "biggan deep": biggan_deep,
+    "biggan of tables": lambda: biggan(shared=0),
+    "mimicry sagan": lambda: mimicry(classes=3, attention=True),
+    "mimicry cgan_pd": lambda: mimicry(classes=3),
+    "mimicry 48": lambda: mimicry(first_size=6),
+    "studiogan resnet": lambda: studiogan(shared=0),
+    "studiogan deep_conv": studiogan_deep_conv,
+    "fastgan trained": lambda: fastgan(averaged=False),
+    "lightweight_gan grey": lambda: lightweight_gan(attention=(), channels=1),
+}
+"""More files, by the format's name and a word more."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from community_files import BUILDERS, opened
+from community_files import BUILDERS, VARIANTS, opened
 
 from ganstudio.checkpoints.building import build_generator
 from ganstudio.checkpoints.catalogue import FORMATS
@@ -46,15 +46,18 @@ def replace_tensor(node, place, value):
     return node
 
 
-@pytest.mark.parametrize("name", BUILDERS)
-def test_each_file_is_recognised_by_its_own_format_only(name):
-    file = opened(BUILDERS[name]())
-    assert [other for other in FORMATS.names() if FORMATS[other].detect(file)] == [name]
+ALL = {**BUILDERS, **VARIANTS}
 
 
-@pytest.mark.parametrize("name", BUILDERS)
-def test_pictures_have_the_described_shape_and_depend_on_the_latent(name):
-    tree = BUILDERS[name]()
+@pytest.mark.parametrize("case", ALL)
+def test_each_file_is_recognised_by_its_own_format_only(case):
+    file = opened(ALL[case]())
+    assert [other for other in FORMATS.names() if FORMATS[other].detect(file)] == [case.partition(" ")[0]]
+
+
+@pytest.mark.parametrize("case", ALL)
+def test_pictures_have_the_described_shape_and_depend_on_the_latent(case):
+    tree, name = ALL[case](), case.partition(" ")[0]
     spec = describe(name, tree).spec
     images = draw(name, tree)
     assert images.shape == (2, spec.channels, spec.resolution, spec.resolution)
@@ -194,3 +197,65 @@ def test_fastgan_average_is_a_list_in_the_order_of_the_parameters():
         read("fastgan", {**tree, "g_ema": tree["g_ema"][:-1]})
     with pytest.raises(CheckpointError, match="g_ema does not fit"):
         read("fastgan", {**tree, "g_ema": tree["g_ema"][::-1]})
+
+
+CLASSES = {
+    "biggan": 5,
+    "biggan of tables": 5,
+    "biggan deep": 6,
+    "mimicry sagan": 3,
+    "mimicry cgan_pd": 3,
+    "studiogan": 4,
+}
+LATENTS = {
+    "biggan": (8, "split"), "biggan of tables": (8, "first"), "biggan deep": (4, "whole"), "mimicry": (5, "first"),
+    "mimicry 48": (5, "first"), "studiogan": (8, "split"), "studiogan resnet": (5, "first"),
+    "studiogan deep_conv": (5, "first"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CLASSES)
+def test_classes_change_the_picture(case):
+    generator = build(case.partition(" ")[0], ALL[case]())
+    assert generator.spec.num_classes == CLASSES[case]
+    z = torch.randn(1, generator.spec.z_dim).expand(2, -1)
+    with torch.inference_mode():
+        images = generator(z, torch.tensor([0, CLASSES[case] - 1]))
+        assert torch.equal(generator(z), generator(z, torch.zeros(2, dtype=torch.int64)))
+    assert not torch.equal(images[0], images[1])
+
+
+@pytest.mark.parametrize("case", LATENTS)
+def test_where_z_goes_is_read_from_shapes(case):
+    checkpoint = read(case.partition(" ")[0], ALL[case]())
+    assert (checkpoint.config["z_dim"], checkpoint.config["latent_use"]) == LATENTS[case]
+    assert checkpoint.description.spec.resolution == (48 if case == "mimicry 48" else 32)
+
+
+def test_residual_habits_of_each_repository_can_be_overruled():
+    assert read("mimicry", ALL["mimicry"]()).config["upsampling"] == "bilinear"
+    assert read("mimicry", ALL["mimicry"](), output="sigmoid").description.spec.output_range == (0.0, 1.0)
+    assert read("studiogan", ALL["studiogan"]()).config["norm_eps"] == 1e-4
+    assert read("biggan", ALL["biggan"](), norm_eps="0.01").config["norm_eps"] == 0.01
+    assert read("studiogan", ALL["studiogan"](), activation="gelu").config["activation"] == "gelu"
+    with pytest.raises(CheckpointError, match="activation"):
+        read("biggan", ALL["biggan"](), activation="magic")
+
+
+def test_attention_stands_where_the_program_has_it():
+    layers = {case: read(case.partition(" ")[0], ALL[case]()).config["layers"] for case in ("biggan", "studiogan")}
+    assert set(layers.values()) == {("block", "block", "attention", "block")}
+    assert read("mimicry", ALL["mimicry sagan"]()).config["layers"] == ("block", "block", "attention", "block")
+    assert read("biggan", ALL["biggan deep"]()).config["layers"] == ("deep", "deep_up") * 3
+
+
+def test_codes_of_information_are_refused():
+    tree = ALL["studiogan"]()
+    tree["state_dict"]["info_mix_linear.weight"] = TensorData.of(np.zeros((2, 3), np.float32))
+    with pytest.raises(CheckpointError, match="InfoGAN"):
+        describe("studiogan", tree)
+
+
+def test_files_found_under_the_prefix_of_parallel_training():
+    tree = {f"module.{name}": value for name, value in ALL["biggan"]().items()}
+    assert torch.equal(draw("biggan", tree), draw("biggan", ALL["biggan"]()))
