@@ -8,7 +8,11 @@ from typing import Any
 
 from ganstudio import images
 from ganstudio.checkpoints.base import OpenedFile
+from ganstudio.checkpoints.errors import CheckpointError
+from ganstudio.checkpoints.latents.base import LatentFile
+from ganstudio.checkpoints.latents.catalogue import holds_latents, read_opened
 from ganstudio.checkpoints.listing import FolderScanned, holds_zipped_weights, scan_folder
+from ganstudio.datasets.archive import begins_with_array
 from ganstudio.datasets.catalogue import DATASETS
 from ganstudio.datasets.pictures import find_kind
 from ganstudio.errors import GanStudioError
@@ -34,6 +38,7 @@ class Kind(Enum):
     RUN = "a training run"
     PROJECT = "a project"
     MODELS = "a folder of models"
+    LATENTS = "latents or directions"
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class Recognised:
         path: Where.
         kind: What.
         content: What was read on the way: the opened file of a model, the recipe of a picture, the project, the record
-            of another program's run.
+            of another program's run, latents.
     """
 
     path: Path
@@ -68,11 +73,22 @@ def recognise(path: Path) -> Recognised:
         return Recognised(path, Kind.PICTURE if recipe is None else Kind.RECIPE, recipe)
     if _is_project(file):
         return Recognised(path, Kind.PROJECT, read_project(path))
-    if not holds_zipped_weights(path, file.head) and any(
-        reader.detect(path, file.head) for reader in DATASETS.values()
-    ):
+    if (latents := _read_latents(file)) is not None:
+        return Recognised(path, Kind.LATENTS, latents)
+    if _is_data(file):
         return Recognised(path, Kind.DATA)
     return Recognised(path, Kind.MODEL, file)
+
+
+def _read_latents(file: OpenedFile) -> LatentFile | None:
+    """The latents in a file, or None where it holds none; a zip of pictures is not even parsed."""
+    is_zip, is_npz = file.head[:4] == b"PK\x03\x04", begins_with_array(file.head)
+    if is_zip and not is_npz and not holds_zipped_weights(file.path, file.head):
+        return None
+    try:
+        return read_opened(file) if holds_latents(file) else None
+    except CheckpointError:
+        return None  # whatever it is, it is told by whoever opens it
 
 
 def _is_data(file: OpenedFile) -> bool:

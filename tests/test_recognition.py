@@ -60,6 +60,23 @@ def test_arrays_of_pictures(tmp_path: Path) -> None:
     assert recognise(tmp_path / "arrays.pkl").kind is Kind.DATA
 
 
+def test_latents_and_directions_are_told_from_pictures_of_numbers(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    direction = random.normal(size=(1, 64))
+    arrays = {
+        "a.pkl": (direction / np.linalg.norm(direction), Kind.LATENTS),
+        "b.npy": (random.normal(size=(3, 8, 64)).astype(np.float32), Kind.LATENTS),
+        "c.npy": (np.zeros((5, 16, 16, 3), np.uint8), Kind.DATA),
+    }
+    for name, (values, kind) in arrays.items():
+        with (tmp_path / name).open("wb") as file:
+            np.save(file, values)
+        assert recognise(tmp_path / name).kind is kind, name
+    with (tmp_path / "d.bin").open("wb") as file:
+        np.savez(file, w=random.normal(size=(1, 8, 64)).astype(np.float32))
+    assert recognise(tmp_path / "d.bin").kind is Kind.LATENTS
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"PK\x03\x04", b'{"schema": 1', bytes(100)])
 def test_what_is_nothing_is_left_to_the_reader_of_models(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "file"

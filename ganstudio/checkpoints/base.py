@@ -42,12 +42,13 @@ class DirectionInfo:
     """A latent direction that comes with a checkpoint.
 
     Attributes:
-        name: Key of its tensor, `direction.<name>` of shape `(z_dim,)`.
+        name: Key of its tensor, `direction.<name>`; its shape is that of one latent of its space.
         title: What its slider is called.
         low: Lowest slider value, in deviations of the latent along the direction.
         high: Highest slider value, likewise.
         quality: Held-out R² of the factor it was fitted to, None where nothing was fitted.
-        origin: How it was found: "factor", "pca".
+        origin: How it was found: "factor", "pca", or the format of the file that it came from.
+        space: Where the step is taken: "z" `(z_dim,)`, "w" `(w_dim,)` or "w_plus" `(num_ws, w_dim)`.
     """
 
     name: str
@@ -56,6 +57,14 @@ class DirectionInfo:
     high: float
     quality: float | None = None
     origin: str = "factor"
+    space: str = "z"
+
+    def shape(self, spec: GeneratorSpec) -> tuple[int, ...] | None:
+        """The shape that its vector has with a generator; None where the generator has no such space."""
+        shapes: dict[str, tuple[int, ...]] = {"z": (spec.z_dim,)}
+        if spec.w_dim:
+            shapes |= {"w": (spec.w_dim,), "w_plus": (spec.num_ws, spec.w_dim)}
+        return shapes.get(self.space)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from ganstudio.gui.dialogs.public_models import PublicModelsDialog
 from ganstudio.gui.dialogs.shortcuts import ShortcutsDialog
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
+from ganstudio.gui.latent_import import LatentImport
 from ganstudio.gui.model_downloads import ModelDownloads
 from ganstudio.gui.model_library import ModelLibrary
 from ganstudio.gui.opening import Opener
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.jobs = JobList(self)
         self.session = TrainingSession(self.jobs, self)
         self.rendering = RenderingService(document, settings.values.device, self)
+        self.latent_import = LatentImport(document, self.jobs, self)
         self.downloads = ModelDownloads(self.jobs, self)
         self.library = ModelLibrary(document, settings, self.session, self.jobs, self)
         services = Services(document, settings, self.jobs, self.rendering, self.session, self.library)
@@ -265,6 +267,9 @@ class MainWindow(QMainWindow):
         elif isinstance(found.content, RunRecord):
             self._show_workspace("train")
             self.session.show_record(found.content)
+        elif found.kind is Kind.LATENTS:
+            self._show_workspace("explore")
+            self.latent_import.start(found.content)
         elif found.kind is Kind.MODELS:
             self.library.watch(found.path)
             self._show_workspace("explore")

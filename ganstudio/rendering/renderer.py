@@ -49,6 +49,7 @@ class Renderer:
         self.description = checkpoint.description
         self.generator = build_generator(checkpoint, self.device)
         self._steps = {name: torch.from_numpy(np.array(v)) for name, v in checkpoint.directions.items()}
+        self._spaces = {direction.name: direction.space for direction in self.description.directions}
 
     @torch.inference_mode()
     def render(self, request: RenderRequest) -> Rendered:
@@ -84,8 +85,18 @@ class Renderer:
                 raise LookError(
                     name, "this model has no such direction", "reset the sliders or open the model it is of"
                 )
-            z = z + strength * self._steps[name]
+            if self._spaces.get(name, "z") == "z":
+                z = z + strength * self._steps[name]
         return z
+
+    def step_in_w(self, look: Look) -> Tensor:
+        """Return how far the directions of a look go in w_plus, `(1, num_ws, w_dim)`."""
+        spec = self.generator.spec
+        step = torch.zeros(1, spec.num_ws, spec.w_dim)
+        for name, strength in look.strengths:
+            if self._spaces.get(name, "z") != "z":
+                step = step + strength * self._steps[name]
+        return step
 
     def label_of(self, look: Look) -> int:
         """Return the class of a look: the chosen one, or one that the seed picks; 0 where there are no classes.
@@ -109,6 +120,7 @@ class Renderer:
         if isinstance(self.generator, MappedGenerator):
             psi = torch.tensor([look.truncation for look in looks], dtype=torch.float32, device=self.device)
             w_plus = self.generator.truncate(self.generator.map(z, labels), psi[:, None, None], labels)
+            w_plus = w_plus + torch.cat([self.step_in_w(look) for look in looks]).to(self.device)
             images = self.generator.synthesise(w_plus)
         else:
             images = self.generator(z, labels)

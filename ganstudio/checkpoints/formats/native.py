@@ -163,7 +163,8 @@ def _describe(path: Path, header: dict[str, Any], shapes: Mapping[str, tuple[int
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CheckpointError(path, f"its description is incomplete ({error})", _COPY_AGAIN) from error
     for direction in description.directions:
-        if shapes.get(DIRECTION_PREFIX + direction.name) != (description.spec.z_dim,):
+        wanted = direction.shape(description.spec)
+        if wanted is None or shapes.get(DIRECTION_PREFIX + direction.name) != wanted:
             raise CheckpointError(path, f"its direction {direction.name!r} does not fit the latent", _COPY_AGAIN)
     return description
 
