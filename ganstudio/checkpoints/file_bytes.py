@@ -66,7 +66,7 @@ class FileBytes:
         except (FileNotFoundError, NotADirectoryError) as error:
             raise CheckpointError(path, "the file is not there", "choose it where it is now") from error
         except (OSError, ValueError) as error:
-            if path.is_dir():  # Windows refuses to open one
+            if os.path.isdir(path):  # noqa: PTH112 - Windows refuses to open one; Path.is_dir raises for names too long
                 raise _folder(path) from error
             reason = f"it cannot be read ({getattr(error, 'strerror', None) or 'its name is impossible'})"
             raise CheckpointError(path, reason, "check the disk and its permissions") from error
