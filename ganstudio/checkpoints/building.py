@@ -121,7 +121,10 @@ def _fill(checkpoint: Checkpoint, config: Any) -> Generator:
     return generator
 
 
-_DRAWING = {"normal_", "uniform_", "trunc_normal_", "kaiming_normal_", "kaiming_uniform_", "xavier_uniform_"}
+_DRAWING = {
+    *("normal_", "uniform_", "trunc_normal_", "kaiming_normal_", "kaiming_uniform_", "xavier_uniform_"),
+    *("add_", "mul_", "div_", "zero_", "fill_", "copy_"),  # what is done to drawn weights, and what comes instead
+}
 
 
 class _WithoutDrawing(TorchFunctionMode):

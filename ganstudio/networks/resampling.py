@@ -9,6 +9,7 @@ Source: Karras et al. 2019, section 2 (as in Zhang 2019); Karras et al. 2020, ap
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -19,9 +20,8 @@ MAX_TAPS = 16
 
 def make_filter(taps: Sequence[float] = FILTER) -> Tensor:
     """Make the two-dimensional filter `(K, K)` of sum 1 of the one-dimensional `taps`."""
-    line = torch.tensor(list(taps), dtype=torch.float32)
-    plane = torch.outer(line, line)
-    return plane / plane.sum()
+    plane = np.outer(taps, taps)  # numpy's, for torch would import its compiler where tensors have no memory
+    return torch.from_numpy((plane / plane.sum()).astype(np.float32))
 
 
 def upsample(maps: Tensor, kernel: Tensor) -> Tensor:
