@@ -40,6 +40,7 @@ PARTS_OF_NETWORKS = {
         "stylegan2_config",
         "stylegan2_discriminator",
     ),
+    "r3gan_config",
 }
 
 
