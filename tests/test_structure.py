@@ -2,6 +2,7 @@
 
 import ast
 import pkgutil
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -28,22 +29,6 @@ TORCH_FREE = [
 ]
 
 
-PARTS_OF_NETWORKS = {
-    *("lucidrains_layers", "residual_layers"),
-    *("base", "spec", "catalogue", "factor_regressor"),
-    *(
-        "layers",
-        "filters",
-        "resampling",
-        "style_layers",
-        "style_mapping",
-        "stylegan2_config",
-        "stylegan2_discriminator",
-    ),
-    "onnx_session",
-}
-
-
 def run_python(code: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -63,33 +48,25 @@ def test_the_window_does_not_wait_for_torch():
 
 
 @pytest.mark.parametrize(
-    ("folder", "package", "registry", "apart"),
+    ("package", "folder", "registry"),
     [
-        ("networks", "networks", "NETWORKS", PARTS_OF_NETWORKS),
-        ("losses", "losses", "LOSSES", {"base", "catalogue", "r1"}),
-        ("checkpoints/formats", "checkpoints", "FORMATS", set()),
-        ("checkpoints/containers", "checkpoints.containers", "CONTAINERS", {"base", "catalogue"}),
-        (
-            "checkpoints/latents",
-            "checkpoints.latents",
-            "LATENT_FORMATS",
-            {"base", "catalogue", "vectors", "fitting"},
-        ),
-        ("checkpoints/writers", "checkpoints.writers", "WRITERS", {"base", "catalogue", "modules", "reopening"}),
-        (
-            "training/readers",
-            "training.readers",
-            "RUN_READERS",
-            {"base", "catalogue", "lines", "numbered", "curves"},
-        ),
-        ("cli", "cli", "VERBS", {"base", "catalogue", "running", "fact_sheets", "file_kinds"}),
+        ("networks", "networks", "NETWORKS"),
+        ("losses", "losses", "LOSSES"),
+        ("checkpoints", "checkpoints/formats", "FORMATS"),
+        ("checkpoints.containers", "checkpoints/containers", "CONTAINERS"),
+        ("checkpoints.latents", "checkpoints/latents", "LATENT_FORMATS"),
+        ("checkpoints.writers", "checkpoints/writers", "WRITERS"),
+        ("training.readers", "training/readers", "RUN_READERS"),
+        ("cli", "cli", "VERBS"),
     ],
 )
-def test_every_plugin_file_is_imported_and_registers_something(folder, package, registry, apart):
-    files = {path.stem for path in (ROOT / folder).glob("*.py")} - apart - {"__init__"}
+def test_every_plugin_file_is_imported_and_registers_something(package, folder, registry):
+    registering = re.compile(rf"^{registry}\.add\(|^@{registry}\.register\(", re.MULTILINE)
+    files = {path.stem for path in (ROOT / folder).glob("*.py") if registering.search(path.read_text())}
     catalogue = import_module(f"ganstudio.{package}.catalogue")
+    assert files
     assert files <= set(vars(catalogue)), "a plug-in file is not imported by its catalogue"
-    assert len(getattr(catalogue, registry)) == len(files)
+    assert len(getattr(catalogue, registry)) >= len(files)
 
 
 def calls(tree: ast.AST):

@@ -7,9 +7,12 @@ from ganstudio.networks import (
     lucidrains_stylegan2,
     mlp,
     onnx_graph,
+    r3gan,
     residual,
     sequence,
     stylegan2,
+    stylegan3,
+    stylegan_xl,
 )
 from ganstudio.networks.base import NETWORKS
 
@@ -21,7 +24,10 @@ __all__ = [
     "lucidrains_stylegan2",
     "mlp",
     "onnx_graph",
+    "r3gan",
     "residual",
     "sequence",
     "stylegan2",
+    "stylegan3",
+    "stylegan_xl",
 ]

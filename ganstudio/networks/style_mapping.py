@@ -83,13 +83,18 @@ class LabelVector(nn.Module):
 
 
 class MappingNetwork(nn.Module):
-    """Maps z and class to w, through normalisation and a few dense layers."""
+    """Maps z and class to w, through normalisation and a few dense layers.
 
-    def __init__(self, config: MappingConfig) -> None:
+    Args:
+        config: Its settings.
+        label: What makes the class's vector `(N, label_width)` of labels int64 `(N,)`, in place of a `LabelVector`.
+    """
+
+    def __init__(self, config: MappingConfig, label: nn.Module | None = None) -> None:
         super().__init__()
         self.config = config
-        self.label: LabelVector | None = None
-        if config.num_classes:
+        self.label = label
+        if config.num_classes and label is None:
             scale = config.num_classes**-0.5 if config.label_bias else 1.0
             self.label = LabelVector(config.num_classes, config.label_width, config.label_bias, scale)
         inputs = [config.z_dim + (config.label_width if config.num_classes else 0), *config.widths]
@@ -114,7 +119,8 @@ class MappingNetwork(nn.Module):
                 raise NetworkConfigError("z", "neither z nor classes", "give one of them")
             return normalise(z) if self.config.normalise_z else z
         if labels is None:
-            labels = torch.zeros(1 if z is None else len(z), dtype=torch.int64, device=self.label.weight.device)
+            device = next(self.label.parameters()).device
+            labels = torch.zeros(1 if z is None else len(z), dtype=torch.int64, device=device)
         vectors = self.label(labels)
         if not self.config.label_bias:
             joined = vectors if z is None else torch.cat([z, vectors], dim=1)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganstudio.checkpoints.nvlabs import stylegan2
+from ganstudio.checkpoints.nvlabs import r3gan, stylegan2, stylegan3, stylegan_xl
 from ganstudio.checkpoints.nvlabs.modules import SavedModule
 from ganstudio.checkpoints.plan import GeneratorPlan
 
@@ -24,7 +24,12 @@ class FamilyReader:
     plan: Callable[[Path, SavedModule], GeneratorPlan]
 
 
-FAMILIES = (FamilyReader("StyleGAN2", stylegan2.matches, stylegan2.plan),)
+FAMILIES = (
+    FamilyReader("StyleGAN2", stylegan2.matches, stylegan2.plan),
+    FamilyReader("StyleGAN-XL", stylegan_xl.matches, stylegan_xl.plan),  # a StyleGAN3 with more, so it is asked before
+    FamilyReader("StyleGAN3", stylegan3.matches, stylegan3.plan),
+    FamilyReader("R3GAN", r3gan.matches, r3gan.plan),
+)
 
 
 def family_of(module: SavedModule) -> FamilyReader | None:

@@ -1,0 +1,73 @@
+"""StyleGAN3, the alias-free generator, in configurations T and R. Source: Karras et al. 2021.
+
+Its parts are in `alias_free/`, which StyleGAN-XL shares. Its discriminator is that of StyleGAN2.
+"""
+
+from dataclasses import replace
+
+import torch
+from torch import Tensor, nn
+
+from ganstudio.networks.alias_free.config import StyleGAN3Config
+from ganstudio.networks.alias_free.schedule import plan_synthesis
+from ganstudio.networks.alias_free.synthesis import SynthesisNetwork
+from ganstudio.networks.base import NETWORKS, Architecture, MappedGenerator
+from ganstudio.networks.style_layers import draw_weights
+from ganstudio.networks.style_mapping import MappingConfig, MappingNetwork, broadcast_w
+
+
+class AliasFreeGenerator(MappedGenerator):
+    """Mapping and alias-free synthesis; `mean_w` is kept with the weights.
+
+    Args:
+        config: Its settings.
+        random: Draws the weights.
+        label: See `MappingNetwork`.
+    """
+
+    average: Tensor
+
+    def __init__(self, config: StyleGAN3Config, random: torch.Generator, label: nn.Module | None = None) -> None:
+        super().__init__()
+        self.spec = config.spec
+        self.mapping = MappingNetwork(_mapping_config(config), label)
+        self.synthesis = SynthesisNetwork(config.w_dim, plan_synthesis(config), config.output_scale)
+        self.register_buffer("average", torch.zeros(config.mean_shape))
+        draw_weights(self.mapping, random)
+        self.synthesis.draw(random)
+
+    @property
+    def mean_w(self) -> Tensor:
+        """See `MappedGenerator`."""
+        return self.average
+
+    def map(
+        self, z: Tensor, labels: Tensor | None = None, truncation: float = 1.0, cutoff: int | None = None
+    ) -> Tensor:
+        """See `MappedGenerator`; missing labels count as class 0."""
+        w_plus = broadcast_w(self.mapping(z, labels), self.spec.num_ws)
+        return self.truncate(w_plus, truncation, labels, cutoff)
+
+    def synthesise(self, w_plus: Tensor, noise: str = "const") -> Tensor:  # noqa: ARG002 - alias-free layers have none
+        """See `MappedGenerator`; there is no noise."""
+        pictures: Tensor = self.synthesis(w_plus)
+        return pictures
+
+
+def rotation_equivariant(config: StyleGAN3Config) -> StyleGAN3Config:
+    """Turn the default configuration T into R: 1x1 convolutions, twice the channels, radial filters.
+
+    Source: Karras et al. 2021, section 3.2 ("Rotation equivariance").
+    """
+    base, most = 2 * config.channel_base, 2 * config.channel_max
+    return replace(config, kernel=1, radial=True, channel_base=base, channel_max=most)
+
+
+def _mapping_config(config: StyleGAN3Config) -> MappingConfig:
+    widths = (config.w_dim,) * config.mapping_layers
+    return MappingConfig(
+        config.z_dim, config.w_dim, config.num_classes, widths, config.label_width, config.mapping_rate
+    )
+
+
+NETWORKS.add("stylegan3", Architecture(StyleGAN3Config, AliasFreeGenerator))
