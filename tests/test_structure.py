@@ -30,7 +30,7 @@ TORCH_FREE = [
 
 PARTS_OF_NETWORKS = {
     *("lucidrains_layers", "residual_layers"),
-    *("base", "spec", "catalogue", "factor_regressor"),
+    *("base", "spec", "catalogue", "factor_regressor", "onnx_session"),
     *(
         "layers",
         "filters",
