@@ -49,6 +49,7 @@ class DirectionInfo:
         quality: Held-out R² of the factor it was fitted to, None where nothing was fitted.
         origin: How it was found: "factor", "pca", or the format of the file that it came from.
         space: Where the step is taken: "z" `(z_dim,)`, "w" `(w_dim,)` or "w_plus" `(num_ws, w_dim)`.
+        layers: For w and w_plus: first layer, and one past the last, that are changed; None for all.
     """
 
     name: str
@@ -58,6 +59,7 @@ class DirectionInfo:
     quality: float | None = None
     origin: str = "factor"
     space: str = "z"
+    layers: tuple[int, int] | None = None
 
     def shape(self, spec: GeneratorSpec) -> tuple[int, ...] | None:
         """The shape that its vector has with a generator; None where the generator has no such space."""

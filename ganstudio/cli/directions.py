@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganstudio.cli.base import VERBS, UsageError, Verb, add_device
+from ganstudio.cli.inspect import parse_assumptions
 
 if TYPE_CHECKING:
+    from ganstudio.checkpoints.base import Checkpoint
     from ganstudio.networks.base import Generator
     from ganstudio.training.direction_search import FoundDirection, SearchEvent
 
@@ -17,11 +19,13 @@ Find directions in the latent space of a checkpoint and write a copy of it that 
 
 --pca takes the main axes of the generator's first features. --factors learns to read the known factors (smile, glasses
 ...) off the built-in avatars, reads them off generated pictures, and finds the direction of each; for generators that
-were trained on the avatars.
+were trained on the avatars. --import takes those that other programs found (InterFaceGAN boundaries, GANSpace, e4e,
+SeFa ...) and adds them to the ones that are there.
 
 examples:
   ganstudio directions model.safetensors --pca 8 --output with-axes.safetensors
   ganstudio directions avatars.safetensors --factors --pca 6 --output named.safetensors
+  ganstudio directions faces.pkl --import age.pt --import stylegan_ffhq_smile_w_boundary.npy --output faces.safetensors
 """
 
 
@@ -31,6 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", metavar="OUT", type=Path, required=True, help="the copy with directions")
     parser.add_argument("--pca", metavar="N", type=int, default=0, help="how many main axes to find")
     parser.add_argument("--factors", action="store_true", help="find the avatars' known factors")
+    parser.add_argument("--import", dest="files", metavar="FILE", type=Path, action="append", default=[],
+                        help="directions of another program; may be given several times")  # fmt: skip
+    parser.add_argument("--limit", metavar="N", type=int, default=50, help="most directions of a file (default: 50)")
+    parser.add_argument("--assume", metavar="NAME=VALUE,...", type=parse_assumptions, default={},
+                        help="what such a file does not say, as space=w")  # fmt: skip
     parser.add_argument("--pictures", type=int, default=20_000, help="avatars to learn from (default: 20000)")
     parser.add_argument("--steps", type=int, default=3000, help="how long to learn reading factors (default: 3000)")
     parser.add_argument("--samples", type=int, default=10_000, help="generated pictures to read (default: 10000)")
@@ -39,8 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Search and write."""
-    if not options.factors and options.pca <= 0:
-        raise UsageError("directions", "nothing to find", "give --pca N, --factors, or both")
+    if not options.factors and options.pca <= 0 and not options.files:
+        raise UsageError("directions", "nothing to find", "give --pca N, --factors, or --import FILE")
     if options.pictures < 100 or options.steps < 10 or options.samples < 100:
         raise UsageError("directions", "--pictures, --steps or --samples is too small", "give at least 100, 10 and 100")
     from ganstudio.checkpoints.building import build_generator, replace_directions
@@ -52,10 +61,28 @@ def run(options: argparse.Namespace) -> int:
     found: list[FoundDirection] = []
     for search in _searches(generator, options):
         found.extend(_follow(search))
+    found = _with_imported(checkpoint, generator, found, options)
     replace_directions(options.output, checkpoint, found)
     for info, _ in found:
         print(f"{info.title:<20} {info.origin:<7} R2 {info.quality if info.quality is not None else '-'}")
     return 0
+
+
+def _with_imported(
+    checkpoint: "Checkpoint", generator: "Generator", found: "list[FoundDirection]", options: argparse.Namespace
+) -> "list[FoundDirection]":
+    """What was found, and what other programs found; the latter leave those of the checkpoint in place."""
+    if not options.files:
+        return found
+    from ganstudio.checkpoints.latents.catalogue import read_latents
+    from ganstudio.rendering.carried_directions import carry_directions, merge
+
+    old = [(info, checkpoint.directions[info.name]) for info in checkpoint.description.directions]
+    merged = merge([] if found else old, found)
+    for path in options.files:
+        latents = read_latents(path, options.assume)
+        merged = merge(merged, carry_directions(latents, generator, max(1, options.limit)))
+    return list(merged)
 
 
 def _searches(generator: "Generator", options: argparse.Namespace) -> "Iterator[Iterator[SearchEvent]]":

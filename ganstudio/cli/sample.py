@@ -153,7 +153,7 @@ def _generate(generator: "Generator", latents: Latents, truncation: float, devic
     import torch
 
     from ganstudio.latent.spaces import truncate
-    from ganstudio.networks.base import MappedGenerator
+    from ganstudio.networks.base import MappedGenerator, SelfTruncatingGenerator
 
     batch = max(1, min(MAX_BATCH, _BATCH_ROWS // generator.spec.resolution))
     for start in range(0, len(latents.values), batch):
@@ -162,6 +162,10 @@ def _generate(generator: "Generator", latents: Latents, truncation: float, devic
         if latents.labels is not None:
             labels = torch.from_numpy(latents.labels[start : start + batch]).to(device)
         with torch.inference_mode():
+            if isinstance(generator, SelfTruncatingGenerator):
+                psi = torch.full((len(values),), truncation)
+                yield {"images": generator.draw(values, labels, psi).float().cpu().numpy()}
+                continue
             if not isinstance(generator, MappedGenerator):
                 yield {"images": generator(truncate(values, truncation), labels).float().cpu().numpy()}
                 continue

@@ -38,6 +38,14 @@ class Generator(nn.Module):
         """Return the activations `(N, F)` of the first layer, where GANSpace looks for directions."""
 
 
+class SelfTruncatingGenerator(Generator):
+    """A generator whose own input says how far to truncate (some exported models)."""
+
+    @abstractmethod
+    def draw(self, z: Tensor, labels: Tensor | None, truncation: Tensor) -> Tensor:
+        """Map z `(N, z_dim)`, labels int64 `(N,)` and truncation float `(N,)` to images `(N, C, H, W)`."""
+
+
 class MappedGenerator(Generator):
     """A generator in two halves: a mapping network z -> w, and a synthesis network w_plus -> picture (StyleGAN)."""
 

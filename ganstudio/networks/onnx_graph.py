@@ -7,7 +7,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from ganstudio.networks.base import NETWORKS, Architecture, Generator
+from ganstudio.networks.base import NETWORKS, Architecture, Generator, SelfTruncatingGenerator
 from ganstudio.networks.onnx_session import NUMPY_TYPES, OnnxSession
 from ganstudio.networks.spec import GeneratorSpec, NetworkConfigError
 
@@ -101,15 +101,14 @@ class OnnxGenerator(Generator):
         return nn.functional.adaptive_avg_pool2d(self(z, labels), _FEATURES_PX).flatten(1)
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
-        """See `Generator`."""
-        return self.draw(z, labels)
-
-    def draw(self, z: Tensor, labels: Tensor | None = None, truncation: float = 1.0) -> Tensor:
-        """Map z and labels to images as `forward` does, with truncation left to the model.
+        """See `Generator`.
 
         Raises:
             NetworkConfigError: onnxruntime is not installed, or the model fails.
         """
+        return self._draw(z, labels, 1.0)
+
+    def _draw(self, z: Tensor, labels: Tensor | None, truncation: float) -> Tensor:
         if not len(z):
             return torch.zeros(0, self.spec.channels, self.spec.resolution, self.spec.resolution)
         count = self.config.batch or len(z)
@@ -164,4 +163,21 @@ class OnnxGenerator(Generator):
         return self._session
 
 
-NETWORKS.add("onnx_graph", Architecture(OnnxConfig, OnnxGenerator))
+class TruncatingOnnxGenerator(OnnxGenerator, SelfTruncatingGenerator):
+    """A model with an input for truncation, one for all latents of a call."""
+
+    def draw(self, z: Tensor, labels: Tensor | None, truncation: Tensor) -> Tensor:
+        """See `SelfTruncatingGenerator`."""
+        images = [z.new_zeros(0, self.spec.channels, self.spec.resolution, self.spec.resolution)]
+        for index, psi in enumerate(truncation.tolist()):
+            row = None if labels is None else labels[index : index + 1]
+            images.append(self._draw(z[index : index + 1], row, psi))
+        return torch.cat(images)
+
+
+def build_onnx_generator(config: OnnxConfig, random: torch.Generator) -> OnnxGenerator:
+    """Make the generator of a model; its one weight, the file, is filled in later."""
+    return (TruncatingOnnxGenerator if config.truncation_input else OnnxGenerator)(config, random)
+
+
+NETWORKS.add("onnx_graph", Architecture(OnnxConfig, build_onnx_generator))

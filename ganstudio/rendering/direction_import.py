@@ -10,7 +10,6 @@ import numpy as np
 from ganstudio.checkpoints.base import Array, DirectionInfo
 from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.latents.base import LatentFile
-from ganstudio.checkpoints.latents.fitting import fit_directions
 from ganstudio.networks.spec import GeneratorSpec
 from ganstudio.rendering.opening import OpeningProgress
 
@@ -61,13 +60,13 @@ def import_directions(
 
     checkpoint = read(source)
     spec = checkpoint.description.spec
-    if latents.kind == "direction":
-        new = fit_directions(latents, spec)
-    else:
-        from ganstudio.rendering.renderer import Renderer
+    from ganstudio.rendering.carried_directions import carry_directions
+    from ganstudio.rendering.renderer import Renderer
 
-        yield OpeningProgress("finding the mean latent", 0.4)
-        new = _steps_to(latents, spec, Renderer(checkpoint, "cpu").generator)
+    yield OpeningProgress("measuring the latents", 0.4)
+    generator = Renderer(checkpoint, "cpu").generator
+    is_course = latents.kind == "direction"
+    new = carry_directions(latents, generator) if is_course else _steps_to(latents, spec, generator)
     yield OpeningProgress("writing the copy", 0.7)
     names = {info.name for info, _ in new}
     kept = [(info, checkpoint.directions[info.name]) for info in checkpoint.description.directions

@@ -16,7 +16,7 @@ from ganstudio.devices import describe_device, resolve_device
 from ganstudio.images import to_uint8
 from ganstudio.latent.interpolation import slerp
 from ganstudio.latent.spaces import sample_z, truncate
-from ganstudio.networks.base import MappedGenerator
+from ganstudio.networks.base import MappedGenerator, SelfTruncatingGenerator
 from ganstudio.rendering.request import Look, LookError, Rendered, RenderRequest
 
 MAX_BATCH = 16
@@ -50,6 +50,7 @@ class Renderer:
         self.generator = build_generator(checkpoint, self.device)
         self._steps = {name: torch.from_numpy(np.array(v)) for name, v in checkpoint.directions.items()}
         self._spaces = {direction.name: direction.space for direction in self.description.directions}
+        self._layers = {direction.name: direction.layers for direction in self.description.directions}
 
     @torch.inference_mode()
     def render(self, request: RenderRequest) -> Rendered:
@@ -78,7 +79,7 @@ class Renderer:
         z = sample_z([look.seed], spec.z_dim, spec.latent_law)
         if look.blend_seed is not None and look.blend > 0:
             z = slerp(z, sample_z([look.blend_seed], spec.z_dim, spec.latent_law), look.blend)
-        if not isinstance(self.generator, MappedGenerator):
+        if not isinstance(self.generator, MappedGenerator | SelfTruncatingGenerator):
             z = truncate(z, look.truncation)
         for name, strength in look.strengths:
             if name not in self._steps:
@@ -95,7 +96,8 @@ class Renderer:
         step = torch.zeros(1, spec.num_ws, spec.w_dim)
         for name, strength in look.strengths:
             if self._spaces.get(name, "z") != "z":
-                step = step + strength * self._steps[name]
+                layers = slice(*(self._layers.get(name) or (None,)))
+                step[:, layers] += (strength * self._steps[name]).expand(step.shape)[:, layers]
         return step
 
     def label_of(self, look: Look) -> int:
@@ -122,6 +124,8 @@ class Renderer:
             w_plus = self.generator.truncate(self.generator.map(z, labels), psi[:, None, None], labels)
             w_plus = w_plus + torch.cat([self.step_in_w(look) for look in looks]).to(self.device)
             images = self.generator.synthesise(w_plus)
+        elif isinstance(self.generator, SelfTruncatingGenerator):
+            images = self.generator.draw(z, labels, torch.tensor([look.truncation for look in looks]))
         else:
             images = self.generator(z, labels)
         low, high = self.generator.spec.output_range

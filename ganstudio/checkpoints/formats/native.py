@@ -188,10 +188,19 @@ def _read_description(path: Path, header: dict[str, Any], parameters: int) -> Ch
 
 
 def _read_direction(values: dict[str, Any]) -> DirectionInfo:
-    direction = DirectionInfo(**values)
+    layers = values.get("layers")
+    direction = DirectionInfo(**{**values, "layers": tuple(layers) if isinstance(layers, list) else layers})
     if not float(direction.low) < float(direction.high):
         raise ValueError(f"the range of direction {direction.name!r} is empty")
+    if direction.space not in ("z", "w", "w_plus") or not _are_layers(direction.layers):
+        raise ValueError(f"the space or layers of direction {direction.name!r} are unknown")
     return direction
+
+
+def _are_layers(layers: Any) -> bool:
+    if layers is None:
+        return True
+    return len(layers) == 2 and all(type(layer) is int for layer in layers) and 0 <= layers[0] < layers[1]
 
 
 def _count_parameters(shapes: Mapping[str, tuple[int, ...]]) -> int:

@@ -241,7 +241,14 @@ def _try_outputs(config: dict[str, Any], roles: Roles, data: bytes) -> tuple[Por
     """Run the model once, to see which output holds pictures and how large they are."""
     if not has_runtime():
         raise ContentError("it does not say how large its pictures are, which only running it can tell", INSTALL)
-    results = _run(config, [port.name for port in roles.outputs], data)
+    wanted = [port.name for port in roles.outputs]
+    try:
+        results = _run(config, wanted, data)
+    except NetworkConfigError:
+        if config["batch"]:
+            raise
+        config["batch"] = 1  # many exports say that they take any number, and take the one they were traced with
+        results = _run(config, wanted, data)
     for port, result in zip(roles.outputs, results, strict=True):
         found = with_size(port, result.shape)
         if _has_size(found) and (channels_last(found) or found.shape[1] in (1, 3)):

@@ -60,5 +60,6 @@ def _direction(latents: LatentFile, vector: Floats, index: int) -> tuple[Directi
     low, high = latents.sliders[index] if index < len(latents.sliders) else (-_REACH, _REACH)
     deviation = latents.deviations[index] if index < len(latents.deviations) else 1.0
     name = re.sub(r"\W+", "_", title).strip("_").lower()[:60] or f"direction_{index + 1}"
-    info = DirectionInfo(name, title, low, high, None, latents.format, latents.space)
+    layers = latents.layers[index] if index < len(latents.layers) else None
+    info = DirectionInfo(name, title, low, high, None, latents.format, latents.space, layers)
     return info, vector * np.float32(deviation)

@@ -107,6 +107,17 @@ def test_as_onnx_for_any_number_of_latents(tmp_path, family, settings, inputs):
     assert np.allclose(images, generator(z, labels).numpy(), atol=1e-4)
 
 
+def test_as_a_state_dict_of_rosinality(tmp_path):
+    settings = {**STYLEGAN2, "z_dim": 8}
+    source = save_network(tmp_path / "source.safetensors", "stylegan2", **settings)
+    assert run(source, tmp_path / "out.pt").relative_difference < 1e-5
+    assert read(tmp_path / "out.pt").description.format == "rosinality"
+    assert run(tmp_path / "out.pt", tmp_path / "back.safetensors").difference == 0
+    grey = save_network(tmp_path / "grey.safetensors", "stylegan2", **{**settings, "channels": 1})
+    with pytest.raises(ConversionError, match="grey pictures"):
+        run(grey, tmp_path / "grey.pt")
+
+
 def test_directions_survive(tiny_checkpoint, tmp_path):
     run(tiny_checkpoint, tmp_path / "out.safetensors")
     old, new = read(tiny_checkpoint), read(tmp_path / "out.safetensors")
