@@ -29,7 +29,7 @@ TORCH_FREE = [
 
 
 PARTS_OF_NETWORKS = {
-    *("lucidrains_layers", "residual_layers"),
+    *("lucidrains_layers", "residual_layers", "onnx_session"),
     *("base", "spec", "catalogue", "factor_regressor"),
     *(
         "layers",
