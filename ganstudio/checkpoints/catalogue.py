@@ -15,6 +15,7 @@ from ganstudio.checkpoints.base import (
 from ganstudio.checkpoints.formats import (
     biggan,
     fastgan,
+    gan_zoo,
     lightweight_gan,
     lucidrains_stylegan2,
     mimicry,
@@ -33,6 +34,7 @@ __all__ = [
     "describe",
     "fastgan",
     "format_of",
+    "gan_zoo",
     "lightweight_gan",
     "lucidrains_stylegan2",
     "mimicry",

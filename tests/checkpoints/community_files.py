@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ganstudio.checkpoints.opened_file import OpenedFile
-from ganstudio.checkpoints.tree import TensorData
+from ganstudio.checkpoints.tree import Record, TensorData
 
 
 @dataclass
@@ -307,6 +307,46 @@ def studiogan_deep_conv(seed: int = 0) -> dict:
     return {"state_dict": weights.tensors}
 
 
+def gan_zoo(seed: int = 0, alpha: float = 0.0, **settings: object) -> dict:
+    """A progressive GAN of 16 px, latent 6; its config is an object of a class that nobody here knows."""
+    states = {}
+    for number, name in enumerate(("netG", "avgG")):
+        weights = Weights(np.random.default_rng(seed + number))
+        weights.put("formatLayer.module.weight", 8 * 16, 6, scale=1.0)
+        weights.put("formatLayer.module.bias", 8 * 16, scale=0.1)
+        convolutions = {"groupScale0.0": (8, 8, 3), "toRGBLayers.0": (3, 8, 1)}
+        for scale, (inputs, outputs) in enumerate(((8, 6), (6, 4))):
+            convolutions[f"scaleLayers.{scale}.0"] = (outputs, inputs, 3)
+            convolutions[f"scaleLayers.{scale}.1"] = (outputs, outputs, 3)
+            convolutions[f"toRGBLayers.{scale + 1}"] = (3, outputs, 1)
+        for place, (outputs, inputs, kernel) in convolutions.items():
+            weights.put(f"{place}.module.weight", outputs, inputs, kernel, kernel, scale=1.0)
+            weights.put(f"{place}.module.bias", outputs, scale=0.1)
+        states[name] = weights.tensors
+    judge = Weights()
+    judge.layer("fromRGBLayers.0.module", 4, 3, 1, 1)
+    config = {"alpha": alpha, "leakyReluLeak": 0.2, "lossCriterion": "WGANGP", "equalizedlR": True, **settings}
+    return {"config": Record("models.utils.config.BaseConfig", (), config), "netD": judge.tensors, **states}
+
+
+def gan_zoo_dcgan(seed: int = 0, averaged: bool = True) -> dict:
+    """16 px, latent 5, one block between first and last; statistics of the average as they were made."""
+    tree: dict = {"config": Record("models.utils.config.BaseConfig", (), {"lossCriterion": "DCGAN"})}
+    for number, name in enumerate(("netG", "avgG")[: 2 if averaged else 1]):
+        weights = Weights(np.random.default_rng(seed + number))
+        weights.put("formatLayer.weight", 5, 8, 4, 4)
+        weights.batch_norm("main.batchNorm0", 8)
+        weights.put("main.convTranspose1.weight", 8, 4, 4, 4)
+        weights.batch_norm("main.batchNorm1", 4)
+        weights.put("main.outlayer.weight", 4, 3, 4, 4)
+        if name == "avgG":
+            for index, width in enumerate((8, 4)):
+                weights.tensors[f"main.batchNorm{index}.running_mean"] = TensorData.of(np.zeros(width, np.float32))
+                weights.tensors[f"main.batchNorm{index}.running_var"] = TensorData.of(np.ones(width, np.float32))
+        tree[name] = weights.tensors
+    return tree
+
+
 BUILDERS = {
     "lucidrains_stylegan2": lucidrains_stylegan2,
     "lightweight_gan": lightweight_gan,
@@ -314,6 +354,7 @@ BUILDERS = {
     "biggan": biggan,
     "mimicry": mimicry,
     "studiogan": studiogan,
+    "gan_zoo": gan_zoo,
 }
 """By the name of the format that must recognise what they build."""
 
@@ -325,6 +366,8 @@ VARIANTS = {
     "mimicry 48": lambda: mimicry(first_size=6),
     "studiogan resnet": lambda: studiogan(shared=0),
     "studiogan deep_conv": studiogan_deep_conv,
+    "gan_zoo fading": lambda: gan_zoo(alpha=0.3),
+    "gan_zoo dcgan": gan_zoo_dcgan,
     "fastgan trained": lambda: fastgan(averaged=False),
     "lightweight_gan grey": lambda: lightweight_gan(attention=(), channels=1),
 }

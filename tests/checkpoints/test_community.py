@@ -1,14 +1,16 @@
 """Other people's generators: recognised by their keys, by one format only, and refused where something does not fit."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
-from community_files import BUILDERS, VARIANTS, opened
+from community_files import BUILDERS, VARIANTS, gan_zoo, gan_zoo_dcgan, opened
 
 from ganstudio.checkpoints.building import build_generator
 from ganstudio.checkpoints.catalogue import FORMATS
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.tree import TensorData, find_tensors
+from ganstudio.checkpoints.tree import Record, TensorData, find_tensors
 
 CPU = torch.device("cpu")
 
@@ -109,6 +111,7 @@ def test_every_tensor_of_the_generator_must_be_there_and_fit(name):
 def test_values_that_are_no_numbers_are_refused(name):
     tree = BUILDERS[name]()
     used = [place for place in find_tensors(tree) if place.endswith((".weight", ".weight_orig"))]
+    assert used
     for place in used:
         tensor = find_tensors(tree)[place]
         tree = replace_tensor(tree, place, TensorData.of(np.full(tensor.shape, np.nan, np.float32)))
@@ -259,3 +262,79 @@ def test_codes_of_information_are_refused():
 def test_files_found_under_the_prefix_of_parallel_training():
     tree = {f"module.{name}": value for name, value in ALL["biggan"]().items()}
     assert torch.equal(draw("biggan", tree), draw("biggan", ALL["biggan"]()))
+
+
+def plain_progressive(state, z, alpha):
+    """The progressive generator step by step, with its learning rates equalised as it runs."""
+    tensors = {name: torch.from_numpy(value.array()) for name, value in state.items()}
+
+    def equalised(name, values):
+        weight, bias = tensors[f"{name}.module.weight"], tensors[f"{name}.module.bias"]
+        kernel = weight.shape[-1] if weight.ndim == 4 else 0
+        plain = (
+            torch.nn.functional.conv2d(values, weight, bias, padding=kernel // 2)
+            if kernel
+            else torch.nn.functional.linear(values, weight, bias)
+        )
+        return plain * math.sqrt(2 / weight[0].numel())
+
+    def normalised(values):
+        return values / (values.square().mean(dim=1, keepdim=True) + 1e-8).sqrt()
+
+    def active(values):
+        return torch.where(values > 0, values, values * 0.2)
+
+    maps = normalised(active(equalised("formatLayer", normalised(z))).view(-1, 8, 4, 4))
+    maps = normalised(active(equalised("groupScale0.0", maps)))
+    for scale in range(2):
+        before = maps
+        maps = maps.repeat_interleave(2, dim=2).repeat_interleave(2, dim=3)
+        for index in range(2):
+            maps = normalised(active(equalised(f"scaleLayers.{scale}.{index}", maps)))
+    old = equalised("toRGBLayers.1", before).repeat_interleave(2, dim=2).repeat_interleave(2, dim=3)
+    return (1 - alpha) * equalised("toRGBLayers.2", maps) + alpha * old
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.3, 1.0])
+def test_progressive_gan_step_by_step(alpha):
+    tree = gan_zoo(alpha=alpha)
+    generator = build("gan_zoo", tree)
+    z = torch.randn(3, 6)
+    with torch.inference_mode():
+        assert torch.allclose(generator(z), plain_progressive(tree["avgG"], z, alpha), atol=1e-4)
+        trained = {key: value for key, value in tree.items() if key != "avgG"}
+        assert torch.allclose(build("gan_zoo", trained)(z), plain_progressive(tree["netG"], z, alpha), atol=1e-4)
+
+
+def test_the_config_of_gan_zoo_says_activation_slope_and_classes():
+    last = read("gan_zoo", gan_zoo(lossCriterion="DCGAN")).config["layers"][-1]
+    assert last == {"kind": "activation", "function": "tanh"}
+    assert read("gan_zoo", gan_zoo(), output="tanh").config["layers"][-1] == last
+    slopes = {layer.get("slope") for layer in read("gan_zoo", gan_zoo(leakyReluLeak=0.1)).config["layers"]}
+    assert slopes == {None, 0.1}
+    kind = {"order": 0, "values": ["cat", "dog"]}
+    generator = build("gan_zoo", gan_zoo(attribKeysOrder={"kind": kind}))
+    assert (generator.spec.z_dim, generator.spec.num_classes) == (4, 2)
+    with torch.inference_mode():
+        assert not torch.equal(
+            generator(torch.ones(1, 4), torch.tensor([0])), generator(torch.ones(1, 4), torch.tensor([1]))
+        )
+    with pytest.raises(CheckpointError, match="2 attributes"):
+        read("gan_zoo", gan_zoo(attribKeysOrder={"kind": kind, "colour": kind}))
+    with pytest.raises(CheckpointError):
+        read("gan_zoo", gan_zoo(attribKeysOrder={"kind": {"order": 0, "values": list(range(6))}}))
+
+
+@pytest.mark.parametrize("config", [None, 3, {"alpha": float("nan")}, {"alpha": "much"}, Record("a.B", (), None)])
+def test_a_config_that_says_nothing_leaves_the_defaults(config):
+    tree = {**gan_zoo(), "config": config}
+    assert torch.equal(draw("gan_zoo", tree), draw("gan_zoo", gan_zoo()))
+
+
+def test_an_average_whose_statistics_were_never_taken_borrows_those_of_its_generator():
+    tree = gan_zoo_dcgan()
+    weights = read("gan_zoo", tree).weights
+    assert np.array_equal(weights["main.layers.2.running_mean"], tree["netG"]["main.batchNorm0.running_mean"].array())
+    assert np.array_equal(weights["main.layers.2.weight"], tree["avgG"]["main.batchNorm0.weight"].array())
+    tree["avgG"]["main.batchNorm0.running_mean"] = TensorData.of(np.ones(8, np.float32))
+    assert (read("gan_zoo", tree).weights["main.layers.2.running_mean"] == 1).all()
