@@ -38,6 +38,9 @@ KINDS: dict[str, AssumptionKind] = {
     "class_input": AssumptionKind("Class enters", CLASS_INPUTS, "one of the choices"),
     "classes": AssumptionKind("Classes", (), "a whole number"),
     "resolution": AssumptionKind("Picture size", (), "pixels"),
+    "activation_places": AssumptionKind(
+        "Activation before layers", (), "a 1 or 0 for each layer with weights as 0101"
+    ),
     "sizes": AssumptionKind("Sizes of maps", (), "one for each convolution as 4/8/16/32"),
 }
 
@@ -61,6 +64,7 @@ def read_assumptions(subject: object, values: Mapping[str, str]) -> Given:
         class_input=_read_choice(subject, "class_input", given.get("class_input")),
         classes=_read_whole(subject, "classes", given.get("classes")),
         resolution=_read_whole(subject, "resolution", given.get("resolution")),
+        places=_read_places(subject, given.get("activation_places")),
         sizes=tuple(int(size) for size in _read_numbers(subject, "sizes", given.get("sizes"))),
     )
 
@@ -94,6 +98,12 @@ def _read_activation(subject: object, value: str) -> tuple[str, float]:
         return function, float(slope) if slope else usual
     except ValueError as error:
         raise _refuse(subject, "activation", value) from error
+
+
+def _read_places(subject: object, value: str | None) -> tuple[bool, ...]:
+    if value is not None and not re.fullmatch("[01]{1,400}", value):
+        raise _refuse(subject, "activation_places", value)
+    return tuple(digit == "1" for digit in value or "")
 
 
 def _read_numbers(subject: object, name: str, value: str | None) -> tuple[float, ...]:

@@ -120,9 +120,9 @@ def _enlargements(state: _State, unit: Unit, gap: Gap, shape: Shape) -> Iterator
         return
     rare = 0.0 if unit.kind == "filters" else 2.5
     sure = 0.3 if gap.exact and gap.count >= 2 else _HALF
-    yield (plain("upsample"),), 1, (shape[0], size * 2, size * 2), -sure - rare
+    yield (plain("upsample", factor=2),), 1, (shape[0], size * 2, size * 2), -sure - rare
     if unit.kind == "filters" and shape[0] % 4 == 0 and unit.shape[1] == shape[0] // 4:
-        yield (plain("pixel_shuffle"),), 1, (shape[0] // 4, size * 2, size * 2), -0.2
+        yield (plain("pixel_shuffle", factor=2),), 1, (shape[0] // 4, size * 2, size * 2), -0.2
 
 
 def _to_maps(state: _State, unit: Unit) -> Iterator[_Resizing]:
@@ -146,7 +146,7 @@ def _to_maps(state: _State, unit: Unit) -> Iterator[_Resizing]:
         yield (reshape,), inner, shape, -rare
         if side > 1 and unit.kind == "filters":
             enlarged = (channels, side * 2, side * 2)
-            yield (reshape, plain("upsample")), inner + 1, enlarged, -rare - _HALF
+            yield (reshape, plain("upsample", factor=2)), inner + 1, enlarged, -rare - _HALF
 
 
 def _channels(unit: Unit) -> list[tuple[int, float]]:

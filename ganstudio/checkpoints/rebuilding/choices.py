@@ -19,6 +19,7 @@ OUTPUT_PRIORS = {"tanh": -0.2, "sigmoid": -2.0, "linear": -3.5}
 MODE_PRIORS = {"nearest": -0.1, "bilinear": -2.5, "bilinear_aligned": -4.0}
 _ANOTHER = -4.0  # a second activation or eps in one network
 _SAME = -0.05
+_UNLIKE = -3.0  # no activation where the network had one before
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Given:
         classes: Number of classes.
         sizes: Height of the maps after each convolution.
         resolution: Height of the pictures.
+        places: Whether an activation stands before each layer with weights.
     """
 
     activation: Activation | None = None
@@ -46,6 +48,7 @@ class Given:
     classes: int | None = None
     sizes: tuple[int, ...] = ()
     resolution: int | None = None
+    places: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,8 @@ def fill_options(fill: GapFill, habits: Habits, given: Given) -> list[Option]:
     options = []
     for resize, prior, after in _resizings(fill.resize, habits, given):
         if fill.passive is not None:
-            options.append(Option(resize, prior + fill.passive, after))
+            unlike = _UNLIKE if fill.active is not None and fill.active > -1.0 and habits.activation else 0.0
+            options.append(Option(resize, prior + fill.passive + unlike, after))
         if fill.active is not None:
             for function, usual in _activations(after, given):
                 pieces = (activation(*function), *resize)

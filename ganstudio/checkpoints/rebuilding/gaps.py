@@ -6,6 +6,7 @@ from typing import Any
 
 from ganstudio.checkpoints.rebuilding.pieces import Piece, plain
 from ganstudio.checkpoints.rebuilding.units import Unit
+from ganstudio.checkpoints.wrappers import StateDict
 from ganstudio.networks.described.kinds import ACTIVATIONS
 
 WEIGHTED = ("matrix", "filters", "attention")
@@ -22,11 +23,13 @@ class Gap:
     Attributes:
         count: How many modules without weights the numbers leave room for.
         exact: Whether there are exactly so many; else at least.
+        counted: Whether the file names all modules, so that there are hardly more.
         said: The layers there, where a whole pickled module tells them.
     """
 
     count: int = 0
     exact: bool = False
+    counted: bool = False
     said: tuple[Piece, ...] | None = None
 
 
@@ -55,29 +58,39 @@ class Names:
         first: The lowest number under each parent.
         holes: Parents whose numbers leave some out, which only lists with layers without weights do.
         modules: See `StateDict.modules`.
+        order: Names of all modules that hold no others, in order, where the file names them.
     """
 
     first: Mapping[str, int]
     holes: frozenset[str]
     modules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
 
 
-def study_names(units: Sequence[Unit], modules: Mapping[str, Mapping[str, Any]]) -> Names:
-    """Collect the numbers under each parent."""
+def study_names(units: Sequence[Unit], part: StateDict) -> Names:
+    """Collect the numbers under each parent, and the modules without weights where the file names them."""
+    modules = part.modules
+    names = [name for name in part.module_names if name]
+    order = tuple(name for name in names if not any(other.startswith(name + ".") for other in names))
+    with_weights = {unit.name for unit in units}
+    if not any(name.rpartition(".")[2].isdigit() for name in order if name not in with_weights):
+        order = ()  # activations are functions there, or the names are of another network
     numbers: dict[str, set[int]] = {}
-    for unit in units:
-        parts = unit.name.split(".")
+    for name in [unit.name for unit in units] + list(order):
+        parts = name.split(".")
         for depth, part in enumerate(parts):
             if part.isdigit() and len(part) < 6:
                 numbers.setdefault(".".join(parts[:depth]), set()).add(int(part))
     holes = frozenset(parent for parent, found in numbers.items() if len(found) <= max(found))
-    return Names({parent: min(found) for parent, found in numbers.items()}, holes, modules)
+    return Names({parent: min(found) for parent, found in numbers.items()}, holes, modules, order)
 
 
 def gap_between(left: Unit | None, right: Unit | None, names: Names) -> Gap:
     """What the names say of the place between two units (None: the beginning or the end)."""
     if names.modules:
         return _told_gap(left, right, names)
+    if names.order:
+        return _counted_gap(left, right, names)
     if right is None:
         return Gap()
     parent, number = _place(right)
@@ -90,6 +103,17 @@ def gap_between(left: Unit | None, right: Unit | None, names: Names) -> Gap:
         return Gap(max(number - left_number - 1, 0), exact=True)
     leading = number if number is not None and parent in names.holes and names.first[parent] == number else 0
     return Gap(leading + _holes_above(left, right, names))
+
+
+def _counted_gap(left: Unit | None, right: Unit | None, names: Names) -> Gap:
+    """Count the modules without weights that the file names between two units."""
+    order = names.order
+    start = order.index(left.name) + 1 if left and left.name in order else 0
+    end = order.index(right.name) if right and right.name in order else len(order)
+    count = max(end - start, 0)
+    same = left is not None and right is not None and _place(left)[0] == _place(right)[0]
+    numbered = all(unit is None or _place(unit)[1] is not None for unit in (left, right))
+    return Gap(count, exact=same and numbered, counted=numbered)
 
 
 def _holes_above(left: Unit, right: Unit, names: Names) -> int:
@@ -164,13 +188,15 @@ def fill_gap(gap: Gap, left: str, right: str, resize: tuple[Piece, ...], inner: 
         return GapFill(resize, None, 0.0)
     usual = _usual(left, right)
     if not gap.exact:
+        if gap.counted and gap.count == 0:  # a function between two lists of modules is rare
+            return GapFill(resize, usual[0] - 2.5, 0.0)
         return GapFill(resize, *usual)
     room = gap.count - inner
     if room < 0:
         return None
     if room == 0:
         return GapFill(resize, None, 0.0)
-    return GapFill(resize, usual[0] - 1.5 * (room - 1), min(usual[1], -2.5) * room)
+    return GapFill(resize, usual[0] - 1.5 * (room - 1), min(usual[1], -4.0) * room)
 
 
 def _usual(left: str, right: str) -> tuple[float, float]:

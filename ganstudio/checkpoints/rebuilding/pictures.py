@@ -13,7 +13,9 @@ from ganstudio.checkpoints.rebuilding.pieces import Piece
 from ganstudio.checkpoints.rebuilding.play import Batch, run_pieces
 from ganstudio.checkpoints.rebuilding.search import Path
 
+PICTURES = 16
 ROUGHNESS = 12.0
+LESS = 0.4  # what pictures count where statistics have spoken
 USUAL_SIZE = 10.0  # what goes into a last tanh or sigmoid is seldom larger on average
 _RANGES = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
 
@@ -52,12 +54,12 @@ def finish(path: Path, given: Given) -> Iterator[Outcome]:
         return
     with torch.inference_mode():
         if fill.said is not None:
-            raw = run_pieces(fill.said, path.batch)
+            raw = run_pieces(fill.said, path.batch.first(PICTURES))
             functions = [piece.layer["function"] for piece in fill.said if piece.layer["kind"] == "activation"]
             output = functions[-1] if functions and functions[-1] in _RANGES else "linear"
             yield from _judge(path, fill.said, output, raw, raw.values, 0.0)
             return
-        before = run_pieces(fill.resize, path.batch)
+        before = run_pieces(fill.resize, path.batch.first(PICTURES))
         for output, prior in OUTPUT_PRIORS.items():
             if given.output in (None, output):
                 last = () if output == "linear" else (activation(output),)
@@ -74,7 +76,7 @@ def _judge(
     (low, high), doubt = _range_of(output, raw.values)
     images = ((raw.values - low) / (high - low)).clamp(0, 1)
     marks = measure(images)
-    score = path.score + prior - doubt + judge_pictures(marks)
+    score = path.score + prior - doubt + judge_pictures(marks, LESS if path.misfits else 1.0)
     if output != "linear":
         score -= 1.5 * max(0.0, math.log(float(before.abs().mean()) / USUAL_SIZE + 1e-9))
     yield Outcome(path, (*path.pieces, *last), output, low, high, images, raw, score, marks)
@@ -84,8 +86,7 @@ def _range_of(output: str, values: Tensor) -> tuple[tuple[float, float], float]:
     """What is black and what white, and how doubtful that is."""
     if output in _RANGES:
         return _RANGES[output], 0.0
-    flat = values.flatten()[:200_000].float()
-    low, high = float(flat.quantile(0.005)), float(flat.quantile(0.995))
+    low, high = _quantiles(values, 0.005)
     if low > -0.3 and high < 1.3:
         return (0.0, 1.0), 0.5
     if low > -1.6 and high < 1.6:
@@ -99,7 +100,7 @@ def measure(images: Tensor) -> dict[str, float]:
     """Measure pictures `(N, C, H, W)` in [0, 1].
 
     Roughness is the mean step between neighbours over that between any two pixels: near 0 for smooth pictures, 1 for
-    noise. Contrast is the range that all but a hundredth of the pixels fill. Variety is the deviation between pictures
+    noise. Contrast is the range that all but a few of a thousand pixels fill. Variety is the deviation between pictures
     over that of all pixels.
     """
     across = (images[..., 1:] - images[..., :-1]).abs().mean()
@@ -107,17 +108,30 @@ def measure(images: Tensor) -> dict[str, float]:
     flat = images.flatten(2)
     order = torch.randperm(flat.shape[2], generator=torch.Generator().manual_seed(0))
     anyhow = (flat - flat[..., order]).abs().mean() + 1e-6
-    some = images.flatten()[:: max(1, images.numel() // 100_000)]
+    low, high = _quantiles(images, 0.001)
     spread = float(images.std()) + 1e-6
     return {
         "roughness": float((across + down) / 2 / anyhow),
-        "contrast": float(some.quantile(0.995) - some.quantile(0.005)),
+        "contrast": high - low,
         "variety": float(images.std(dim=0).mean()) / spread,
     }
 
 
-def judge_pictures(marks: dict[str, float]) -> float:
-    """Turn marks into a logarithm of how probable such pictures are of a trained generator."""
+def _quantiles(values: Tensor, share: float) -> tuple[float, float]:
+    """The values that a share of all is below, and above."""
+    some = values.flatten()[:: max(1, values.numel() // 20_000)].sort().values
+    place = int(share * len(some))
+    return float(some[place]), float(some[len(some) - 1 - place])
+
+
+def judge_pictures(marks: dict[str, float], weight: float) -> float:
+    """Turn marks into a logarithm of how probable such pictures are of a trained generator.
+
+    Args:
+        marks: See `measure`.
+        weight: How much roughness and variety count; contrast counts in any case, because nothing else tells the last
+            activation, after which no statistics follow.
+    """
     contrast = min(0.0, 2.0 * math.log(marks["contrast"] / 0.6 + 1e-4))
     sameness = 3.0 * max(0.0, 0.08 - marks["variety"]) / 0.08
-    return -ROUGHNESS * min(marks["roughness"], 1.5) + contrast - sameness
+    return contrast - weight * (ROUGHNESS * min(marks["roughness"], 1.5) + sameness)

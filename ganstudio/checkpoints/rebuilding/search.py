@@ -61,6 +61,8 @@ class Path:
         hope: Evidence found ahead of its place, for choosing whom to follow.
         habits: See `Habits`.
         misfits: Of each normalisation so far.
+        pending: Layers chosen and not yet computed.
+        places: Whether an activation stood before each layer with weights so far.
     """
 
     entry: Entry
@@ -74,6 +76,7 @@ class Path:
     habits: Habits = field(default_factory=Habits)
     misfits: tuple[float, ...] = ()
     pending: tuple[Piece, ...] = ()
+    places: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,9 +93,10 @@ def follow(entries: Sequence[Entry], names: Names, given: Given) -> Iterator[Sea
     Entries with different layers behind them are followed one after the other.
     """
     groups: dict[tuple[str, ...], list[Path]] = {}
+    chains: dict[tuple[str, ...], list[Chain]] = {}
     for entry in entries:
         rest = tuple(unit.name for unit in entry.rest)
-        groups.setdefault(rest, []).extend(_begin(entry, names, given))
+        groups.setdefault(rest, []).extend(_begin(entry, names, given, chains))
     total = sum(len(paths[0].chain.steps) for paths in groups.values() if paths)
     done = 0
     finished: list[Path] = []
@@ -107,7 +111,7 @@ def follow(entries: Sequence[Entry], names: Names, given: Given) -> Iterator[Sea
     yield from sorted(finished, key=lambda path: -path.score)
 
 
-def _begin(entry: Entry, names: Names, given: Given) -> list[Path]:
+def _begin(entry: Entry, names: Names, given: Given, chains: dict[tuple[str, ...], list[Chain]]) -> list[Path]:
     if not _entry_allowed(entry, given):
         return []
     paths = []
@@ -116,7 +120,10 @@ def _begin(entry: Entry, names: Names, given: Given) -> list[Path]:
             continue
         prior = entry.prior + (0.0 if given.law else usual)
         for pieces, batch, shape, score, habits in _openings(entry, law):
-            for chain in find_chains(entry.rest, shape, names):
+            known = (*(unit.name for unit in entry.rest), repr(shape))
+            if known not in chains:
+                chains[known] = find_chains(entry.rest, shape, names)
+            for chain in chains[known]:
                 if _chain_allowed(chain, given):
                     key = f"{entry.name} {entry.z_dim} {law} {habits.activation}"
                     paths.append(Path(entry, chain, law, pieces, batch, key, prior + score + chain.prior, habits=habits))
@@ -209,7 +216,7 @@ def _advance(paths: list[Path], index: int, given: Given) -> list[Path]:
     """Take all paths through one step: fill the gap before it, run its layer, keep the best."""
     cache: dict[str, float] = {}
     grown = [after for path in paths
-             for option in fill_options(path.chain.steps[index].fill, path.habits, given)
+             for option in _options(path, index, given)
              for after in _grow(path, path.chain.steps[index], option, given, cache)]  # fmt: skip
     ahead = [step.unit.has_statistics for step in paths[0].chain.steps[index + 1 :]] if paths else []
     hopes: dict[str, float] = {}
@@ -221,6 +228,18 @@ def _advance(paths: list[Path], index: int, given: Given) -> list[Path]:
     return [_compute(path, batches, any(ahead)) for path in kept]
 
 
+def _options(path: Path, index: int, given: Given) -> list[Option]:
+    options = fill_options(path.chain.steps[index].fill, path.habits, given)
+    if index >= len(given.places):
+        return options
+    return [option for option in options if given.places[index] is has_activation(option.pieces)]
+
+
+def has_activation(pieces: Sequence[Piece]) -> bool:
+    """Whether an activation is among pieces."""
+    return any(piece.layer["kind"] == "activation" for piece in pieces)
+
+
 def _is_mixing(path: Path) -> bool:
     return bool(path.pending) and path.pending[-1].layer["kind"] in _MIXING
 
@@ -230,6 +249,7 @@ def _grow(path: Path, step: Step, option: Option, given: Given, cache: dict[str,
     pending = option.pieces
     score = path.score + option.prior
     key = path.key + repr([piece.layer for piece in pending])
+    path = replace(path, places=(*path.places, has_activation(pending)))
     misfits = path.misfits
     if not step.unit.has_statistics:
         habits = option.habits
