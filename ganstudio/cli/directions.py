@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ganstudio.cli.base import VERBS, UsageError, Verb, add_device
+from ganstudio.cli.base import VERBS, UsageError, Verb, add_assume, add_device
 
 if TYPE_CHECKING:
     from ganstudio.networks.base import Generator
@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pictures", type=int, default=20_000, help="avatars to learn from (default: 20000)")
     parser.add_argument("--steps", type=int, default=3000, help="how long to learn reading factors (default: 3000)")
     parser.add_argument("--samples", type=int, default=10_000, help="generated pictures to read (default: 10000)")
+    add_assume(parser)
     add_device(parser)
 
 
@@ -47,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     from ganstudio.checkpoints.catalogue import read
     from ganstudio.devices import resolve_device
 
-    checkpoint = read(options.checkpoint)
+    checkpoint = read(options.checkpoint, options.assume)
     generator = build_generator(checkpoint, resolve_device(options.device))
     found: list[FoundDirection] = []
     for search in _searches(generator, options):

@@ -38,9 +38,7 @@ KINDS: dict[str, AssumptionKind] = {
     "class_input": AssumptionKind("Class enters", CLASS_INPUTS, "one of the choices"),
     "classes": AssumptionKind("Classes", (), "a whole number"),
     "resolution": AssumptionKind("Picture size", (), "pixels"),
-    "activation_places": AssumptionKind(
-        "Activation before layers", (), "a 1 or 0 for each layer with weights as 0101"
-    ),
+    "activation_places": AssumptionKind("Activation before layers", (), "a 1 or 0 for each layer with weights as 0101"),
     "sizes": AssumptionKind("Sizes of maps", (), "one for each convolution as 4/8/16/32"),
 }
 

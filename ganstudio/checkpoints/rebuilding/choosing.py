@@ -1,17 +1,19 @@
 """Which of the state_dicts in a file is the generator, and what to say where none is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ganstudio.checkpoints.errors import CheckpointError
+from ganstudio.checkpoints.other_models import name_weights
 from ganstudio.checkpoints.rebuilding.roles import role_of_shapes
 from ganstudio.checkpoints.rebuilding.units import Unit, make_units
-from ganstudio.checkpoints.tree import find_tensors
+from ganstudio.checkpoints.tree import TensorData, find_tensors
 from ganstudio.checkpoints.wrappers import StateDict, find_settings, find_state_dicts
 
 MAX_PARAMETERS = 200_000_000
+MAX_TENSORS = 2000
 _REMEDIES = {
     "discriminator": "open the generator's file, which scripts save beside it",
     "classifier": "open a generator's file",
@@ -45,13 +47,24 @@ class Contents:
     settings: dict[str, Any]
 
 
+def holds_network(tree: Any, tensors: Mapping[str, TensorData]) -> bool:
+    """Whether there is a network whose ends tell what it is, and no sign that it is of another field."""
+    count = sum(tensor.count for tensor in tensors.values())
+    if not tensors or count > MAX_PARAMETERS * 3 or len(tensors) > MAX_TENSORS:
+        return False
+    roles = {network.role for part in find_state_dicts(tree) if (network := _study_part(part)) is not None}
+    if "generator" in roles:
+        return True
+    return bool(roles - {""}) and "not a GAN" not in name_weights(tree, tensors)[0]
+
+
 def study(path: Path, tree: Any) -> Contents:
     """Find the generator of a tree.
 
     Raises:
         CheckpointError: There is none; the message says what there is.
     """
-    networks = [_study_part(path, part) for part in find_state_dicts(tree)]
+    networks = [network for part in find_state_dicts(tree) if (network := _study_part(part)) is not None]
     generators = [network for network in networks if network.role == "generator"]
     if not generators:
         raise _refuse(path, tree, networks)
@@ -60,17 +73,15 @@ def study(path: Path, tree: Any) -> Contents:
     return Contents(chosen, others, find_settings(tree))
 
 
-def _study_part(path: Path, part: StateDict) -> Network:
-    if part.parameters > MAX_PARAMETERS:
-        reason = f"{part.place or 'it'} holds {part.parameters:,} weights of no known network"
-        raise CheckpointError(path, reason, "open a generator's checkpoint")
+def _study_part(part: StateDict) -> Network | None:
+    """Look at one state_dict; None for what is far too large for a script's."""
+    if part.parameters > MAX_PARAMETERS or len(part.tensors) > MAX_TENSORS:
+        return None
     units = make_units(part)
     by_shape = role_of_shapes(units)
     role = by_shape
     if part.role in ("discriminator", "encoder", "classifier"):  # BEGAN's discriminator has an autoencoder's shapes
         role = part.role
-    elif part.role == "generator" and by_shape in ("", "generator"):
-        role = "generator"
     return Network(part, units, role)
 
 

@@ -87,7 +87,9 @@ def first_width(unit: Unit) -> int:
 
 def _setting(settings: Mapping[str, Any], names: Sequence[str]) -> int | None:
     values = (value for key, value in settings.items() if key.lower() in names)
-    return next((value for value in values if isinstance(value, int) and not isinstance(value, bool) and value > 0), None)
+    return next(
+        (value for value in values if isinstance(value, int) and not isinstance(value, bool) and value > 0), None
+    )
 
 
 def _by_table(table: Unit, rest: tuple[Unit, ...], width: int) -> Iterator[Entry]:

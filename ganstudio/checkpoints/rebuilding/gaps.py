@@ -78,9 +78,9 @@ def study_names(units: Sequence[Unit], part: StateDict) -> Names:
     numbers: dict[str, set[int]] = {}
     for name in [unit.name for unit in units] + list(order):
         parts = name.split(".")
-        for depth, part in enumerate(parts):
-            if part.isdigit() and len(part) < 6:
-                numbers.setdefault(".".join(parts[:depth]), set()).add(int(part))
+        for depth, number in enumerate(parts):
+            if number.isdigit() and len(number) < 6:
+                numbers.setdefault(".".join(parts[:depth]), set()).add(int(number))
     holes = frozenset(parent for parent, found in numbers.items() if len(found) <= max(found))
     return Names({parent: min(found) for parent, found in numbers.items()}, holes, modules, order)
 
@@ -91,16 +91,18 @@ def gap_between(left: Unit | None, right: Unit | None, names: Names) -> Gap:
         return _told_gap(left, right, names)
     if names.order:
         return _counted_gap(left, right, names)
-    if right is None:
-        return Gap()
+    return Gap() if right is None else _numbered_gap(left, right, names)
+
+
+def _numbered_gap(left: Unit | None, right: Unit, names: Names) -> Gap:
+    """What the numbers alone say."""
     parent, number = _place(right)
     if left is None:
         return Gap(number if number is not None and parent in names.holes else 0)
     left_parent, left_number = _place(left)
     if parent == left_parent and number is not None and left_number is not None:
-        if parent not in names.holes:
-            return Gap()
-        return Gap(max(number - left_number - 1, 0), exact=True)
+        exact = parent in names.holes
+        return Gap(max(number - left_number - 1, 0) if exact else 0, exact)
     leading = number if number is not None and parent in names.holes and names.first[parent] == number else 0
     return Gap(leading + _holes_above(left, right, names))
 
@@ -139,7 +141,8 @@ def _told_gap(left: Unit | None, right: Unit | None, names: Names) -> Gap:
     between = [names.modules[name] for name in order[start:end]]
     told = tuple(piece for facts in between if (piece := told_layer(facts)) is not None)
     same = left is not None and right is not None and _place(left)[0] == _place(right)[0]
-    parent = _place(right or left)[0] if right or left else ""
+    some = right or left
+    parent = _place(some)[0] if some else ""
     sequential = names.modules.get(parent, {}).get("class") == "Sequential" or parent == ""
     return Gap(len(told), exact=same and sequential, said=told if told or (same and sequential) else None)
 
@@ -187,11 +190,15 @@ def fill_gap(gap: Gap, left: str, right: str, resize: tuple[Piece, ...], inner: 
     if not left:
         return GapFill(resize, None, 0.0)
     usual = _usual(left, right)
-    if not gap.exact:
-        if gap.counted and gap.count == 0:  # a function between two lists of modules is rare
-            return GapFill(resize, usual[0] - 2.5, 0.0)
-        return GapFill(resize, *usual)
-    room = gap.count - inner
+    if gap.exact:
+        return _fill_exact(gap.count - inner, usual, resize)
+    if gap.counted and gap.count == 0:  # a function between two lists of modules is rare
+        return GapFill(resize, usual[0] - 2.5, 0.0)
+    return GapFill(resize, *usual)
+
+
+def _fill_exact(room: int, usual: tuple[float, float], resize: tuple[Piece, ...]) -> GapFill | None:
+    """Fill so many places: with an activation and what does nothing in evaluation, such as dropout."""
     if room < 0:
         return None
     if room == 0:

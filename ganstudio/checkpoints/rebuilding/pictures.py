@@ -64,8 +64,8 @@ def finish(path: Path, given: Given) -> Iterator[Outcome]:
             if given.output in (None, output):
                 last = () if output == "linear" else (activation(output),)
                 raw = run_pieces(last, before)
-                prior = 0.0 if given.output else prior
-                yield from _judge(path, (*fill.resize, *last), output, raw, before.values, prior)
+                usual = 0.0 if given.output else prior
+                yield from _judge(path, (*fill.resize, *last), output, raw, before.values, usual)
 
 
 def _judge(

@@ -40,7 +40,9 @@ def of_unit(unit: Unit, layer: Mapping[str, Any]) -> Piece:
     arrays = {leaf: array for leaf, array in unit.arrays.items() if leaf in _LEAVES}
     if unit.kind == "attention":
         arrays = {"share": unit.arrays["share"]}
-        arrays |= {f"{part}.{leaf}": array for part, inner in unit.parts.items() for leaf, array in inner.arrays.items()}
+        arrays |= {
+            f"{part}.{leaf}": array for part, inner in unit.parts.items() for leaf, array in inner.arrays.items()
+        }
     return Piece(layer, arrays, source=unit.name)
 
 

@@ -13,12 +13,12 @@ from ganstudio.checkpoints.rebuilding.units import Unit
 from ganstudio.networks.described.kinds import fill_layers
 from ganstudio.networks.described.modules import LayerList
 
-LATENTS = 256
-BUDGET = 150_000_000  # multiplications for one layer of one candidate, about 10 ms on one core
-MAX_VALUES = 1_000_000  # values that one layer of one candidate may make
-LOOKED_AT = 0.3  # share of both that a look ahead may take
+LATENTS = 1024
+BUDGET = 400_000_000  # multiplications for one layer of one candidate, about 20 ms on one core
+MAX_VALUES = 4_000_000  # values that one layer of one candidate may make
+LOOKED_AT = 0.4  # share of both that a look ahead may take
 CHANNELS = 24  # output channels that are enough to compare statistics
-MISFIT_FLOOR = 0.004
+MISFIT_FLOOR = 0.001
 _MIXING = ("linear", "conv", "conv_transpose")
 
 
@@ -129,5 +129,3 @@ def _statistics(arrays: Mapping[str, np.ndarray[tuple[int, ...], np.dtype[np.flo
     if chosen is None:
         return _Statistics(mean, variance)
     return _Statistics(mean[list(chosen)], variance[list(chosen)])
-
-

@@ -1,6 +1,7 @@
 """Whether a network is a generator, discriminator, classifier or autoencoder, by the shapes of its ends."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ganstudio.checkpoints.rebuilding.entries import is_table
 from ganstudio.checkpoints.rebuilding.sizes import square_of
@@ -10,7 +11,10 @@ SMALLEST_PICTURE = 14 * 14
 
 
 def role_of_shapes(units: Sequence[Unit]) -> str:
-    """Name the role: "generator", "discriminator", "classifier", "encoder", "variational autoencoder", "autoencoder", ""."""
+    """Name the role, "" where the ends tell none.
+
+    One of "generator", "discriminator", "classifier", "encoder", "autoencoder", "variational autoencoder".
+    """
     mixing = [unit for unit in units if unit.kind in ("matrix", "filters") and not is_table(unit)]
     if not mixing:
         return ""
@@ -20,7 +24,7 @@ def role_of_shapes(units: Sequence[Unit]) -> str:
     outputs = last.shape[0] if last.kind == "matrix" else last.outputs or min(last.shape[:2])
     if _makes_pictures(last) and not (last.kind == "filters" and outputs == 1 and not _grows(mixing)):
         twins = any(one.shape == other.shape and one.kind == "matrix" and one.shape[0] < one.shape[1]
-                    for one, other in zip(mixing, mixing[1:], strict=False))  # fmt: skip
+                    for one, other in pairwise(mixing))  # fmt: skip
         return "variational autoencoder" if twins else "autoencoder"
     if outputs == 1:
         return "discriminator"

@@ -38,7 +38,7 @@ from ganstudio.checkpoints.rebuilding.units import Unit
 from ganstudio.networks.described.kinds import Shape
 
 EVIDENCE = 4.0  # how much a misfit ten times smaller counts: as much as priors e ** 9 apart
-KEPT = 6  # different computations followed
+KEPT = 8  # different computations followed
 KEPT_OPEN = 24  # where nothing parts them (yet), or only their pictures will
 KEPT_PER_KEY = 8
 PICTURES = 32
@@ -101,9 +101,9 @@ def follow(entries: Sequence[Entry], names: Names, given: Given) -> Iterator[Sea
     done = 0
     finished: list[Path] = []
     with torch.inference_mode():
-        for paths in groups.values():
-            count = len(paths[0].chain.steps) if paths else 0
-            for index in range(count):
+        for beginning in groups.values():
+            paths = beginning
+            for index in range(len(paths[0].chain.steps) if paths else 0):
                 paths = _advance(paths, index, given)
                 done += 1
                 yield SearchStep(done, total)
@@ -126,7 +126,9 @@ def _begin(entry: Entry, names: Names, given: Given, chains: dict[tuple[str, ...
             for chain in chains[known]:
                 if _chain_allowed(chain, given):
                     key = f"{entry.name} {entry.z_dim} {law} {habits.activation}"
-                    paths.append(Path(entry, chain, law, pieces, batch, key, prior + score + chain.prior, habits=habits))
+                    paths.append(
+                        Path(entry, chain, law, pieces, batch, key, prior + score + chain.prior, habits=habits)
+                    )
     return paths
 
 
@@ -166,15 +168,15 @@ def _openings(entry: Entry, law: str) -> list[_Opening]:
     batch = draw(entry.z_dim, entry.classes, law)
     if not entry.own:
         return [(entry.pieces, run_pieces(entry.pieces, batch), (entry.width,), 0.0, Habits())]
-    openings = []
+    openings: list[_Opening] = []
     for function, prior in ACTIVATION_PRIORS.items():
         ways, score = [], prior
         for index, units in enumerate(entry.own):
-            one_hot = () if units[0].shape and index == _latent_way(entry) else (plain("one_hot", classes=entry.classes),)
+            one_hot = () if index == _latent_way(entry) else (plain("one_hot", classes=entry.classes),)
             way, fit = _own_way(units, one_hot, batch)
             score += fit
             ways.append((*way, activation(*function)))
-        pieces = (join("concat", *ways),)
+        pieces: tuple[Piece, ...] = (join("concat", *ways),)
         after = run_pieces(pieces, batch)
         openings.append((pieces, after, tuple(after.values.shape[1:]), score, Habits(function)))
     return openings
@@ -197,9 +199,9 @@ def _own_way(units: Sequence[Unit], start: tuple[Piece, ...], batch: Batch) -> t
         elif unit.kind == "filters":
             inputs, outputs, kernel, _ = unit.shape
             pieces.append(plain("reshape", shape=[inputs, 1, 1]))
-            pieces.append(of_unit(unit, {"kind": "conv_transpose", "inputs": inputs, "outputs": outputs, "kernel": kernel,
-                                         "bias": "bias" in unit.arrays}))  # fmt: skip
-            pieces[-1] = pieces[-1].with_values(stride=1, padding=0, output_padding=0)
+            sizes = {"inputs": inputs, "outputs": outputs, "kernel": kernel, "stride": 1, "padding": 0}
+            layer = {"kind": "conv_transpose", **sizes, "output_padding": 0, "bias": "bias" in unit.arrays}
+            pieces.append(of_unit(unit, layer))
         elif unit.kind == "norm" and unit.has_statistics:
             score += evidence(misfit(run_pieces(pieces, batch).values, unit))
             pieces.append(of_unit(unit, {"kind": "batch_norm", "features": unit.features, "eps": 1e-5,

@@ -122,11 +122,13 @@ def _turned(weight: Floats, left: Floats, right: Floats | None, class_name: str)
         return "Transpose" in class_name
     sigmas = [abs(float(left.ravel() @ (np.moveaxis(weight, axis, 0).reshape(left.size, -1) @ right.ravel())))
               for axis in (0, 1)]  # fmt: skip
-    return sigmas[1] > sigmas[0]  # only along the right axis do u and v belong to the largest singular value
+    return bool(sigmas[1] > sigmas[0])  # only along the right axis do u and v belong to the largest singular value
 
 
 def _kind(arrays: Mapping[str, Floats]) -> str:
     weight = arrays.get("weight")
+    if any(array.size == 0 for array in arrays.values()):
+        return "other"
     if weight is None:
         return "norm" if set(_STATISTICS) <= arrays.keys() else "other"
     if set(_STATISTICS) <= arrays.keys():
@@ -174,7 +176,9 @@ def _join_attention(units: list[Unit]) -> list[Unit]:
         small = all(other.shape[2:] == (1, 1) for other in inside)
         if unit.kind == "other" and share is not None and len(inside) in (3, 4) and small:
             taken |= {other.name for other in inside} | {unit.name}
-            joined.append(Unit(unit.name, "attention", {"share": share.reshape(1)}, unit.said, _attention_parts(inside)))
+            joined.append(
+                Unit(unit.name, "attention", {"share": share.reshape(1)}, unit.said, _attention_parts(inside))
+            )
     places = {unit.name: unit for unit in joined}
     return [places.get(unit.name, unit) for unit in units if unit.name in places or unit.name not in taken]
 
