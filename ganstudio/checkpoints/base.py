@@ -14,6 +14,7 @@ from ganstudio.registry import Registry
 __all__ = [
     "FORMATS",
     "Array",
+    "AssumptionInfo",
     "Checkpoint",
     "CheckpointDescription",
     "CheckpointError",
@@ -70,6 +71,25 @@ class DirectionInfo:
 
 
 @dataclass(frozen=True)
+class AssumptionInfo:
+    """Something that had to be assumed of a file, or that it says itself.
+
+    Attributes:
+        name: What `--assume` calls it ("activation").
+        title: What people call it.
+        value: What was assumed, as `--assume` writes it.
+        choices: Usual values, () where any number goes.
+        told: Whether the file says it, so that nothing was assumed.
+    """
+
+    name: str
+    title: str
+    value: str
+    choices: tuple[str, ...] = ()
+    told: bool = False
+
+
+@dataclass(frozen=True)
 class CheckpointDescription:
     """What a file says it holds; made without reading its weights.
 
@@ -84,6 +104,7 @@ class CheckpointDescription:
         facts: What else the file tells of its making (kimg, data, seed ...), for people.
         confidence: How sure the description is, 0 to 1.
         warnings: What a person should know before trusting it.
+        assumptions: What had to be assumed of it, with the alternatives.
     """
 
     path: Path
@@ -96,6 +117,7 @@ class CheckpointDescription:
     facts: dict[str, Any] = field(default_factory=dict)
     confidence: float = 1.0
     warnings: tuple[str, ...] = ()
+    assumptions: tuple[AssumptionInfo, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from ganstudio.checkpoints.formats import (
     native,
     nvlabs,
     onnx_model,
+    plain,
     rosinality,
     studiogan,
     tensorflow,
@@ -41,6 +42,7 @@ __all__ = [
     "native",
     "nvlabs",
     "onnx_model",
+    "plain",
     "read",
     "rosinality",
     "studiogan",
@@ -49,7 +51,7 @@ __all__ = [
 
 _NOTHING_ASSUMED: Assumptions = {}
 _FIRST = ("ganstudio", "onnx")  # know their files by their first bytes, the others parse
-_LAST: tuple[str, ...] = ()  # takes what nobody else knows
+_LAST: tuple[str, ...] = ("state_dict",)  # takes what nobody else knows
 
 
 def describe(path: Path, assumptions: Mapping[str, str] = _NOTHING_ASSUMED) -> CheckpointDescription:

@@ -22,3 +22,7 @@ class ContentError(Exception):
         self.reason = reason
         self.remedy = remedy
         super().__init__(reason)
+
+
+class AssumptionError(GanStudioError):
+    """Something was assumed of a file that nothing is called in it, or that cannot be."""

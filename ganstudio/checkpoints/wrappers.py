@@ -43,6 +43,8 @@ class StateDict:
         class_name: Class of a whole pickled module, "" otherwise.
         modules: Of a whole pickled module: class ("class") and plain attributes (eps, stride ...) of each submodule by
             its name, in order; those without weights too.
+        module_names: Names of all modules in order, also of those without weights, as torch attaches them to a
+            state_dict; () where the file has them not.
     """
 
     place: str
@@ -52,6 +54,7 @@ class StateDict:
     averaged: bool = False
     class_name: str = ""
     modules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    module_names: tuple[str, ...] = ()
 
     def name_in_file(self, name: str) -> str:
         """The name under which `find_tensors` lists one of the tensors."""
@@ -105,7 +108,7 @@ def _walk(node: Any, place: tuple[str, ...], depth: int) -> Iterator[StateDict]:
         if is_module(node):
             yield _named(module_state_dict(node, ".".join(place)), place)
             return
-        node = node.state
+        node = _content(node)
     if isinstance(node, dict):
         yield from _walk_dict(node, place, depth)
     elif isinstance(node, list | tuple):
@@ -121,8 +124,22 @@ def _walk_dict(node: dict[Any, Any], place: tuple[str, ...], depth: int) -> Iter
               for part in _walk(value, (*place, str(key)), depth + 1)]  # fmt: skip
     tensors = {str(key): value for key, value in node.items() if isinstance(value, TensorData)}
     if tensors and not inside:
-        yield _named(StateDict(".".join(place), tensors), place)
+        yield _named(StateDict(".".join(place), tensors, module_names=_attached_names(node)), place)
     yield from inside
+
+
+def _content(record: Record) -> Any:
+    """What an object holds as a dict or list, else its attributes."""
+    items = getattr(record, "items", None)
+    return record.state if items is None else items
+
+
+def _attached_names(node: dict[Any, Any]) -> tuple[str, ...]:
+    """The module names that torch attaches to a state_dict (`_metadata`)."""
+    attached = getattr(node, "attributes", {}).get("_metadata")
+    if not isinstance(attached, dict):
+        return ()
+    return tuple(name for name in list(attached)[:MAX_MODULES] if isinstance(name, str))
 
 
 def _named(part: StateDict, place: tuple[str, ...]) -> StateDict:
@@ -148,7 +165,8 @@ def _split(part: StateDict) -> list[StateDict]:
         if role:
             chosen = {name: tensor for name, tensor in part.tensors.items() if name.startswith(first + ".")}
             averaged = part.averaged or any(word in AVERAGE_WORDS for word in _words(first))
-            parts.append(replace(part, tensors=chosen, role=role, averaged=averaged))
+            names = tuple(name for name in part.module_names if name.startswith(first + "."))
+            parts.append(replace(part, tensors=chosen, role=role, averaged=averaged, module_names=names))
     return parts
 
 
@@ -171,6 +189,7 @@ def _strip(part: StateDict) -> StateDict:
             role=part.role or role,
             averaged=part.averaged or len(tensors) < len(part.tensors),
             modules={name[start:]: facts for name, facts in part.modules.items() if name.startswith(first + ".")},
+            module_names=tuple(name[start:] for name in part.module_names if name.startswith(first + ".")),
         )
 
 
@@ -213,7 +232,7 @@ def _walk_modules(record: Record, place: tuple[str, ...], depth: int) -> Iterato
 
 def _items(node: Any) -> list[tuple[Any, Any]]:
     if isinstance(node, Record):
-        node = node.state
+        node = _content(node)
     return list(node.items()) if isinstance(node, dict) else []
 
 

@@ -38,3 +38,25 @@ def add_device(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--device", default="auto", choices=DEVICE_NAMES, help="where to compute (default: the GPU if there is one)"
     )
+
+
+def add_assume(parser: argparse.ArgumentParser) -> None:
+    """Declare `--assume`."""
+    parser.add_argument(
+        "--assume",
+        metavar="NAME=VALUE,...",
+        type=parse_assumptions,
+        default={},
+        help="what the file does not say itself, such as activation=leaky_relu:0.1,output=sigmoid (inspect lists all)",
+    )
+
+
+def parse_assumptions(text: str) -> dict[str, str]:
+    """Read "activation=leaky_relu:0.1,space=w"; raises argparse's error for anything else."""
+    assumptions: dict[str, str] = {}
+    for part in filter(None, text.split(",")):
+        name, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals or not name or not value:
+            raise argparse.ArgumentTypeError(f"{part!r} is no assumption; write NAME=VALUE,NAME=VALUE")
+        assumptions[name] = value
+    return assumptions

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from ganstudio.checkpoints.writers.base import ConversionProgress, Converted
 from ganstudio.checkpoints.writers.catalogue import WRITERS, find_writer
-from ganstudio.cli.base import VERBS, Verb
-from ganstudio.cli.inspect import parse_assumptions
+from ganstudio.cli.base import VERBS, Verb, add_assume
 
 _DESCRIPTION = """\
 Write the generator of any checkpoint as another kind of file, told by the suffix of OUT or by --to. The result is
@@ -26,8 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help="the checkpoint to read")
     parser.add_argument("output", metavar="OUT", type=Path, help="the file to write")
     parser.add_argument("--to", choices=WRITERS.names(), help="what to write (default: told by the suffix of OUT)")
-    parser.add_argument("--assume", metavar="NAME=VALUE,...", type=parse_assumptions, default={},
-                        help="what the file does not say itself")  # fmt: skip
+    add_assume(parser)
 
 
 def run(options: argparse.Namespace) -> int:

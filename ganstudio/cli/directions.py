@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ganstudio.cli.base import VERBS, UsageError, Verb, add_device
-from ganstudio.cli.inspect import parse_assumptions
+from ganstudio.cli.base import VERBS, UsageError, Verb, add_assume, add_device
 
 if TYPE_CHECKING:
     from ganstudio.checkpoints.base import Checkpoint
@@ -38,11 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--import", dest="files", metavar="FILE", type=Path, action="append", default=[],
                         help="directions of another program; may be given several times")  # fmt: skip
     parser.add_argument("--limit", metavar="N", type=int, default=50, help="most directions of a file (default: 50)")
-    parser.add_argument("--assume", metavar="NAME=VALUE,...", type=parse_assumptions, default={},
-                        help="what such a file does not say, as space=w")  # fmt: skip
-    parser.add_argument("--pictures", type=int, default=20_000, help="avatars to learn from (default: 20000)")
-    parser.add_argument("--steps", type=int, default=3000, help="how long to learn reading factors (default: 3000)")
-    parser.add_argument("--samples", type=int, default=10_000, help="generated pictures to read (default: 10000)")
+    add_assume(parser)
     add_device(parser)
 
 
@@ -56,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     from ganstudio.checkpoints.catalogue import read
     from ganstudio.devices import resolve_device
 
-    checkpoint = read(options.checkpoint)
+    checkpoint = read(options.checkpoint, options.assume)
     generator = build_generator(checkpoint, resolve_device(options.device))
     found: list[FoundDirection] = []
     for search in _searches(generator, options):

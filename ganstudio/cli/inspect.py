@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ganstudio.checkpoints.base import Assumptions, CheckpointError
-from ganstudio.cli.base import VERBS, Verb
+from ganstudio.cli.base import VERBS, Verb, add_assume
 from ganstudio.cli.fact_sheets import (
     describe_checkpoint,
     describe_dataset,
@@ -52,8 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as", dest="kind", choices=CHOICES, help="what to take it for (default: told by content)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--tensors", action="store_true", help="list all tensors with shape and SHA-256 of their bytes")
-    parser.add_argument("--assume", metavar="NAME=VALUE,...", type=parse_assumptions, default={},
-                        help="what the file does not say itself")  # fmt: skip
+    add_assume(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -71,17 +70,6 @@ def run(options: argparse.Namespace) -> int:
     text = json.dumps(plain(facts), indent=2) if options.json else _format_page(path, facts)
     print(text.encode(errors="backslashreplace").decode())  # names of strangers' files need not be Unicode
     return 0
-
-
-def parse_assumptions(text: str) -> dict[str, str]:
-    """Read "activation=leaky_relu:0.1,space=w"; raises argparse's error for anything else."""
-    assumptions: dict[str, str] = {}
-    for part in filter(None, text.split(",")):
-        name, equals, value = (piece.strip() for piece in part.partition("="))
-        if not equals or not name or not value:
-            raise argparse.ArgumentTypeError(f"{part!r} is no assumption; write NAME=VALUE,NAME=VALUE")
-        assumptions[name] = value
-    return assumptions
 
 
 def _refusal(path: Path, error: GanStudioError) -> CheckpointError:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from ganstudio.cli.base import VERBS, UsageError, Verb, add_device
+from ganstudio.cli.base import VERBS, UsageError, Verb, add_assume, add_device
 from ganstudio.errors import GanStudioError
 from ganstudio.files import write_atomically
 from ganstudio.npy_header import read_header
@@ -71,6 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--grid", metavar="OUT.png", type=Path, help="where the contact sheet goes")
     parser.add_argument("--label", type=int, help="class of all pictures of the sheet (default: the seed chooses)")
     parser.add_argument("--truncation", metavar="PSI", type=float, default=1.0, help="1 as drawn, 0 the mean picture")
+    add_assume(parser)
     add_device(parser)
 
 
@@ -111,11 +112,12 @@ def _check_options(options: argparse.Namespace) -> None:
 
 
 def _draw_sheet(options: argparse.Namespace) -> None:
+    from ganstudio.checkpoints.catalogue import read
     from ganstudio.images import save_picture, tile  # late, with torch: `--help` must be instant
     from ganstudio.rendering.renderer import Renderer
     from ganstudio.rendering.request import Look, RenderRequest
 
-    renderer = Renderer(options.checkpoint, options.device)
+    renderer = Renderer(read(options.checkpoint, options.assume), options.device)
     looks = tuple(Look(seed, options.truncation, options.label) for seed in options.seeds)
     request = RenderRequest(str(options.checkpoint), looks)
     recipe = {"checkpoint": str(options.checkpoint), "looks": [look.to_json() for look in looks]}
@@ -129,7 +131,7 @@ def _draw_latents(options: argparse.Namespace) -> None:
     from ganstudio.devices import resolve_device
 
     device = resolve_device(options.device)
-    generator = build_generator(read(options.checkpoint), device)
+    generator = build_generator(read(options.checkpoint, options.assume), device)
     latents = read_latents(options.latents, generator)
     drawn = _collect(generator, _generate(generator, latents, options.truncation, device))
     write_npz(options.output, drawn)
