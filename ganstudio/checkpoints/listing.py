@@ -93,4 +93,6 @@ def _is_weights(path: Path) -> bool:
         return False
     if head[:4] == b"PK\x03\x04":
         return holds_zipped_weights(path, head)
+    if head.startswith(b"\x93NUMPY"):
+        return False  # pictures, latents, labels: never a network
     return any(container.detect(head) for container in CONTAINERS.values())

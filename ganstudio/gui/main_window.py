@@ -30,6 +30,8 @@ from ganstudio.gui.latent_import import LatentImport
 from ganstudio.gui.model_downloads import ModelDownloads
 from ganstudio.gui.model_library import ModelLibrary
 from ganstudio.gui.opening import Opener
+from ganstudio.gui.panels.import_assistant import ImportAssistant
+from ganstudio.gui.panels.model_facts import is_doubtful
 from ganstudio.gui.rendering_service import RenderingService
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.shutdown import RunningJobs, SavingCover, Shutdown
@@ -201,6 +203,7 @@ class MainWindow(QMainWindow):
         models = self.explore.models
         models.open_button.clicked.connect(self._choosers.choose_file)
         models.folder_wanted.connect(self._choosers.choose_models)
+        models.doubted.connect(self._ask_what_it_is)
         models.catalogue_wanted.connect(self._show_public_models)
         self.downloads.failed.connect(self.show_error)
         self.downloads.finished.connect(self._on_download_finished)
@@ -212,6 +215,23 @@ class MainWindow(QMainWindow):
             self.resize(_FIRST_SIZE.boundedTo(room))
 
     # What happens
+
+    def _ask_what_it_is(self) -> None:
+        """Show what else the open file may be, to choose from."""
+        description = self.document.description
+        if description is None:
+            return
+        page = ImportAssistant(description.path, self.jobs, self.explore.canvas)
+        page.closed.connect(self.explore.canvas.close_page)
+        page.failed.connect(self.show_error)
+        page.accepted.connect(self._on_assistant_accepted)
+        self._show_workspace("explore")
+        self.explore.canvas.show_page(page)
+
+    def _on_assistant_accepted(self, path: Path) -> None:
+        self.explore.canvas.close_page()
+        self.opener.reopen(path)
+        self.show_message(f"The choice is remembered for {path.name}")
 
     def _show_public_models(self) -> None:
         PublicModelsDialog(self.downloads, self.document, self).show()
@@ -291,6 +311,10 @@ class MainWindow(QMainWindow):
         if path != builtin_path():
             self.settings.add_recent(path)
         self._show_workspace("explore")
+        self.explore.canvas.close_page()
+        description = self.document.description
+        if description is not None and is_doubtful(description):
+            self._ask_what_it_is()
 
     def _offer_picture(self, path: Path) -> None:
         folder = path.parent

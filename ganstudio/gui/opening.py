@@ -117,6 +117,11 @@ class Opener(QObject):
         if not self._show_again(path):
             self._begin(Wish(path, f"Open {path.name}"))
 
+    def reopen(self, path: Path) -> None:
+        """Open a model anew, because what was assumed of its file is another thing now."""
+        self._rendering.forget(str(path))
+        self._begin(Wish(path, f"Open {path.name}"))
+
     def restore(self) -> None:
         """Load the model that the project names, else the built-in one."""
         document = self._document

@@ -112,6 +112,11 @@ class RenderingService(QObject):
         if self._document.state.checkpoint == path:
             self.refresh()
 
+    def forget(self, path: str) -> None:
+        """Know nothing of a model any more, because its file is to be read in another way."""
+        self.shelf.drop(path)
+        self._thumbnails = {key: image for key, image in self._thumbnails.items() if key[0] != path}
+
     def refresh(self) -> None:
         """Ask for what the document wants to see."""
         self._asked = self._current_request()

@@ -30,6 +30,11 @@ class RendererShelf:
             while len(self._renderers) > self._kept:
                 self._renderers.pop(next(iter(self._renderers)))
 
+    def drop(self, path: str) -> None:
+        """Let go of the renderer of a file."""
+        with self._lock:
+            self._renderers.pop(path, None)
+
     def find(self, path: str) -> "Renderer | None":
         """The renderer of a file, unless the file was written anew; one whose file is gone goes on from memory."""
         stamp = stamp_of(path)

@@ -63,9 +63,11 @@ class CanvasPanel(QWidget):
         grid_layout.addWidget(self.grid_size, 0, Qt.AlignmentFlag.AlignRight)
         self._stack.addWidget(self.picture)
         self._stack.addWidget(grid_page)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self._stack)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
+        layout.addWidget(self._pages)
         self._connect()
         settings.changed.connect(self._on_settings_changed)
         self.picture.set_smooth(settings.values.smooth)
@@ -80,6 +82,21 @@ class CanvasPanel(QWidget):
         """Say what is being opened, where there is no picture to look at meanwhile."""
         if self._rendered is None and self.picture.image.isNull():
             self.picture.show_text(f"Opening {path.name}…")
+
+    def show_page(self, page: QWidget) -> None:
+        """Lay a page over the picture, until `close_page`; it takes the place of one that is there."""
+        self.close_page()
+        self._pages.addWidget(page)
+        self._pages.setCurrentWidget(page)
+
+    def close_page(self) -> None:
+        """Show the picture again."""
+        while self._pages.count() > 1:
+            page = self._pages.widget(1)
+            if page is None:
+                return
+            self._pages.removeWidget(page)
+            page.deleteLater()
 
     def fit(self) -> None:
         """Show the whole picture."""

@@ -24,6 +24,7 @@ from ganstudio.rendering.opening import Layer
 
 _LICENCE_NAMES = ("licence", "license")
 _SHOWN_ELSEWHERE = {"kimg", "cur_nimg", "data", *_LICENCE_NAMES}
+DOUBTFUL_BELOW = 0.6
 _MOST_FACTS = 6
 _MOST_LAYERS = 3000
 _LAYERS_HEIGHT = 220
@@ -86,7 +87,7 @@ class ModelFacts(QScrollArea):
     def _add_doubts(self, column: QVBoxLayout, description: CheckpointDescription) -> None:
         for warning in description.warnings[:4]:
             column.addWidget(_label(warning[:1].upper() + warning[1:], "warning"))
-        if description.confidence < 1.0:
+        if any(not info.told for info in description.assumptions):
             button = QPushButton("Not Right? Choose Another…", self)
             button.setToolTip("See what else this file can be, and choose what looks right")
             button.clicked.connect(self.doubted)
@@ -169,8 +170,17 @@ def facts_of(description: CheckpointDescription) -> list[tuple[str, str]]:
         rows.append(("Also in it", ", ".join(dict.fromkeys(others))))
     rows += _told_facts(description)
     if description.confidence < 1.0:
-        rows.append(("How sure", f"{description.confidence:.0%}; the rest is guessed"))
+        rows.append(("How sure", f"{description.confidence:.0%}"))
+    guessed = [f"{info.title.lower()}: {info.value}" for info in description.assumptions if not info.told]
+    if guessed:
+        rows.append(("Guessed", "; ".join(guessed)))
     return rows
+
+
+def is_doubtful(description: CheckpointDescription) -> bool:
+    """Whether the network was guessed so badly that a person should be asked at once."""
+    was_guessed = any(not info.told for info in description.assumptions)
+    return was_guessed and bool(description.warnings) and description.confidence < DOUBTFUL_BELOW
 
 
 def _told_facts(description: CheckpointDescription) -> Iterator[tuple[str, str]]:
