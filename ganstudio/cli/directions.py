@@ -37,6 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--import", dest="files", metavar="FILE", type=Path, action="append", default=[],
                         help="directions of another program; may be given several times")  # fmt: skip
     parser.add_argument("--limit", metavar="N", type=int, default=50, help="most directions of a file (default: 50)")
+    parser.add_argument("--pictures", type=int, default=20_000, help="avatars to learn from (default: 20000)")
+    parser.add_argument("--steps", type=int, default=3000, help="how long to learn reading factors (default: 3000)")
+    parser.add_argument("--samples", type=int, default=10_000, help="generated pictures to read (default: 10000)")
     add_assume(parser)
     add_device(parser)
 
