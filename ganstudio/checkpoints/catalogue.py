@@ -12,6 +12,7 @@ from ganstudio.checkpoints.base import (
     CheckpointFormat,
     OpenedFile,
 )
+from ganstudio.checkpoints.errors import NoGeneratorError
 from ganstudio.checkpoints.formats import (
     biggan,
     fastgan,
@@ -27,7 +28,8 @@ from ganstudio.checkpoints.formats import (
     studiogan,
     tensorflow,
 )
-from ganstudio.checkpoints.other_models import name_weights
+from ganstudio.checkpoints.other_models import name_other_model, name_weights
+from ganstudio.checkpoints.tree import Record
 
 __all__ = [
     "FORMATS",
@@ -51,7 +53,7 @@ __all__ = [
 
 _NOTHING_ASSUMED: Assumptions = {}
 _FIRST = ("ganstudio", "onnx")  # know their files by their first bytes, the others parse
-_LAST: tuple[str, ...] = ("state_dict",)  # takes what nobody else knows
+GENERAL: tuple[str, ...] = ("state_dict",)  # takes what nobody else knows
 
 
 def describe(path: Path, assumptions: Mapping[str, str] = _NOTHING_ASSUMED) -> CheckpointDescription:
@@ -78,10 +80,14 @@ def format_of(file: OpenedFile) -> CheckpointFormat:
     """Find the format of a file; whoever describes and then reads it keeps the file, which is parsed only once.
 
     Raises:
-        CheckpointError: It is of no known format, or damaged.
+        NoGeneratorError: Its weights are sound, but of no known network.
+        CheckpointError: It is damaged, or of another kind.
     """
-    for name in sorted(FORMATS.names(), key=lambda name: (name not in _FIRST, name in _LAST)):
+    for name in sorted(FORMATS.names(), key=lambda name: (name not in _FIRST, name in GENERAL)):
         if FORMATS[name].detect(file):
             return FORMATS[name]
     tree = file.tree  # parsing says why, where it is no container of weights
-    raise CheckpointError(file.path, *name_weights(tree, file.tensors))
+    if other := name_other_model(file.tensors):
+        raise CheckpointError(file.path, *other)
+    sound = bool(file.tensors) and not isinstance(tree, Record)
+    raise (NoGeneratorError if sound else CheckpointError)(file.path, *name_weights(tree, file.tensors))

@@ -10,6 +10,10 @@ class CheckpointError(GanStudioError):
     """A checkpoint that cannot be opened: which file, why, and what to do."""
 
 
+class NoGeneratorError(CheckpointError):
+    """Weights that were read whole and sound, in which no generator is found that could be built here."""
+
+
 class ContentError(Exception):
     """What a parser found wrong with the bytes before it; whoever knows the file makes a CheckpointError of it.
 

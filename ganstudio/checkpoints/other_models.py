@@ -28,11 +28,16 @@ _NAMES: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
 )  # fmt: skip
 
 
-def name_weights(tree: Any, tensors: Mapping[str, TensorData]) -> tuple[str, str]:
-    """Say what weights of no known network are, in one clause, and the remedy."""
+def name_other_model(tensors: Mapping[str, TensorData]) -> tuple[str, str] | None:
+    """Say what model of another kind weights are, in one clause, and the remedy; None where no name tells."""
     for pattern, what in _NAMES:
         if any(pattern.search(name) for name in tensors):
             return f"it is {what}, not a GAN", _NO_GAN
+    return None
+
+
+def name_weights(tree: Any, tensors: Mapping[str, TensorData]) -> tuple[str, str]:
+    """Say what weights of no known network are, in one clause, and the remedy."""
     if isinstance(tree, Record):
         return _name_record(tree)
     if isinstance(tree, TensorData):

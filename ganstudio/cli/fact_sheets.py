@@ -9,7 +9,9 @@ import numpy as np
 
 from ganstudio.checkpoints.base import Assumptions, CheckpointDescription, CheckpointError, OpenedFile, TensorData
 from ganstudio.checkpoints.catalogue import format_of
+from ganstudio.checkpoints.errors import NoGeneratorError
 from ganstudio.checkpoints.latents.catalogue import read_opened as read_opened_latents
+from ganstudio.checkpoints.rebuilding.choosing import find_networks
 from ganstudio.datasets.base import DATASETS, PictureSource
 from ganstudio.datasets.catalogue import open_source
 from ganstudio.datasets.pictures import MAX_FILE_BYTES, decode_picture, find_kind
@@ -25,7 +27,10 @@ _MOST_LEVELS = 20
 def describe_checkpoint(path: Path, assumptions: Assumptions, with_tensors: bool = False) -> dict[str, Any]:
     """The contract of `inspect --json`; of a run folder, its best snapshot; raises CheckpointError."""
     file = OpenedFile.open(best_snapshot(path))
-    facts = {"kind": "checkpoint", **collect_facts(format_of(file).describe(file, assumptions))}
+    try:
+        facts = {"kind": "checkpoint", **collect_facts(format_of(file).describe(file, assumptions))}
+    except NoGeneratorError as error:
+        facts = {"kind": "checkpoint", **_weights_facts(file, error)}
     return _with_tensors(facts, file) if with_tensors else facts
 
 
@@ -165,6 +170,31 @@ def collect_facts(description: CheckpointDescription) -> dict[str, Any]:
         "class_names": list(description.class_names),
         "directions": [direction.title for direction in description.directions],
         "facts": dict(description.facts),
+    }
+
+
+def _weights_facts(file: OpenedFile, error: NoGeneratorError) -> dict[str, Any]:
+    """The same object for weights that nothing can be drawn with: what is known of them, and why."""
+    unknown = dict.fromkeys(
+        ("family", "z_dim", "w_dim", "num_ws", "c_dim", "resolution", "channels", "latent_law", "output_range")
+    )
+    networks = {part.part.place or part.role or "weights": part for part in find_networks(file.tree)}
+    return {
+        "format": "weights",
+        **unknown,
+        "components": {
+            name: {
+                "role": network.role or "unknown",
+                "class": network.part.class_name,
+                "parameters": network.part.parameters,
+            }
+            for name, network in networks.items()
+        },
+        "confidence": 0.0,
+        "warnings": [f"{error.reason}; {error.remedy}"],
+        "class_names": [],
+        "directions": [],
+        "facts": {},
     }
 
 

@@ -90,10 +90,12 @@ def _format_page(path: Path, facts: dict[str, Any]) -> str:
 
 
 def _checkpoint_rows(facts: dict[str, Any]) -> dict[str, Any]:
+    names = ("format", "family", "components", "directions", "confidence", "warnings", "facts")
+    if facts["resolution"] is None:
+        return {"kind": "checkpoint", **{name: facts[name] for name in names}}
     side, law = facts["resolution"], facts["latent_law"]
     colours = {1: "grey", 3: "RGB"}.get(facts["channels"], f"{facts['channels']} channels")
     styles = f", then {facts['num_ws']} w of {facts['w_dim']}" if facts["num_ws"] else ""
-    names = ("format", "family", "components", "directions", "confidence", "warnings", "facts")
     return {
         "kind": "checkpoint",
         "pictures": f"{side} x {side}, {colours}",

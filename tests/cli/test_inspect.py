@@ -1,15 +1,17 @@
 """`inspect`: every kind of file told by its content, its facts as JSON, refusals as one line with exit code 3."""
 
+import hashlib
 import json
 import os
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from ganstudio.__main__ import main
+from ganstudio.cli.base import parse_assumptions
 from ganstudio.cli.file_kinds import find_file_kind
-from ganstudio.cli.inspect import parse_assumptions
 from ganstudio.images import save_picture
 from ganstudio.project.file import write_project
 from ganstudio.project.state import Project
@@ -154,3 +156,27 @@ def test_kinds_of_the_wild(shared):
     directions = shared / "checkpoints" / "directions"
     assert find_file_kind(directions / "styleclip_MIT" / "w_plus.npy") in ("direction", "dataset")
     assert find_file_kind(shared / "checkpoints" / "mnist_mlp_csinva" / "ref_grid.png") == "image"
+
+
+def test_weights_without_a_generator_are_told_with_exact_values_and_not_drawn(tmp_path, capsys):
+    path = tmp_path / "weights.pt"
+    values = {"a": torch.arange(6.0).reshape(2, 3), "b": torch.ones(4, dtype=torch.bfloat16)}
+    torch.save(values, path)
+    assert main(["inspect", str(path), "--json", "--tensors"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["confidence"] == 0.0
+    assert facts["family"] is None
+    assert "no known network" in facts["warnings"][0]
+    assert facts["tensors"]["a"]["sha256"] == hashlib.sha256(values["a"].numpy().tobytes()).hexdigest()
+    assert facts["tensors"]["b"]["dtype"] == "bfloat16"
+    assert main(["sample", str(path), "--seeds", "0", "--grid", str(tmp_path / "x.png")]) == 3
+    assert "no known network" in capsys.readouterr().err
+
+
+def test_a_discriminator_is_named(tmp_path, capsys):
+    path = tmp_path / "critic.pth"
+    network = torch.nn.Sequential(torch.nn.Linear(784, 32), torch.nn.LeakyReLU(0.2), torch.nn.Linear(32, 1))
+    torch.save(network.state_dict(), path)
+    assert main(["inspect", str(path), "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert [part["role"] for part in facts["components"].values()] == ["discriminator"]

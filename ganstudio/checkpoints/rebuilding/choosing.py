@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.other_models import name_weights
+from ganstudio.checkpoints.errors import NoGeneratorError
+from ganstudio.checkpoints.other_models import name_other_model
 from ganstudio.checkpoints.rebuilding.roles import role_of_shapes
 from ganstudio.checkpoints.rebuilding.units import Unit, make_units
 from ganstudio.checkpoints.tree import TensorData, find_tensors
@@ -52,19 +52,24 @@ def holds_network(tree: Any, tensors: Mapping[str, TensorData]) -> bool:
     count = sum(tensor.count for tensor in tensors.values())
     if not tensors or count > MAX_PARAMETERS * 3 or len(tensors) > MAX_TENSORS:
         return False
-    roles = {network.role for part in find_state_dicts(tree) if (network := _study_part(part)) is not None}
+    roles = {network.role for network in find_networks(tree)}
     if "generator" in roles:
         return True
-    return bool(roles - {""}) and "not a GAN" not in name_weights(tree, tensors)[0]
+    return bool(roles - {""}) and name_other_model(tensors) is None
+
+
+def find_networks(tree: Any) -> list[Network]:
+    """List the networks of a tree with the roles that their names and shapes tell."""
+    return [network for part in find_state_dicts(tree) if (network := _study_part(part)) is not None]
 
 
 def study(path: Path, tree: Any) -> Contents:
     """Find the generator of a tree.
 
     Raises:
-        CheckpointError: There is none; the message says what there is.
+        NoGeneratorError: There is none; the message says what there is.
     """
-    networks = [network for part in find_state_dicts(tree) if (network := _study_part(part)) is not None]
+    networks = find_networks(tree)
     generators = [network for network in networks if network.role == "generator"]
     if not generators:
         raise _refuse(path, tree, networks)
@@ -85,17 +90,17 @@ def _study_part(part: StateDict) -> Network | None:
     return Network(part, units, role)
 
 
-def _refuse(path: Path, tree: Any, networks: Sequence[Network]) -> CheckpointError:
+def _refuse(path: Path, tree: Any, networks: Sequence[Network]) -> NoGeneratorError:
     if not networks:
         names = ", ".join(list(find_tensors(tree))[:3]) or "none"
-        return CheckpointError(path, f"there are no weights of a network in it (tensors: {names[:80]})",
+        return NoGeneratorError(path, f"there are no weights of a network in it (tensors: {names[:80]})",
                                "open a generator's checkpoint")  # fmt: skip
     first = networks[0]
     names = ", ".join(unit.name for unit in first.units[:3])[:80]
     if not first.role:
         reason = f"its weights are of no known generator (layers: {names})"
-        return CheckpointError(path, reason, "open a generator's checkpoint")
+        return NoGeneratorError(path, reason, "open a generator's checkpoint")
     article = "an" if first.role[0] in "aeiou" else "a"
     whole = f", the pickled class {first.part.class_name}" if first.part.class_name else ""
     reason = f"it holds {article} {first.role}{whole} ({first.part.parameters:,} weights, layers {names}), no generator"
-    return CheckpointError(path, reason, _REMEDIES.get(first.role, "open a generator's file"))
+    return NoGeneratorError(path, reason, _REMEDIES.get(first.role, "open a generator's file"))

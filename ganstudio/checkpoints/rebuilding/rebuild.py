@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from ganstudio.checkpoints.base import AssumptionInfo, CheckpointError
+from ganstudio.checkpoints.base import AssumptionInfo
 from ganstudio.checkpoints.candidates import Candidate, CandidateEvent, CandidateFound, SearchProgressed
-from ganstudio.checkpoints.errors import AssumptionError
+from ganstudio.checkpoints.errors import AssumptionError, NoGeneratorError
 from ganstudio.checkpoints.rebuilding.assumptions import KINDS, read_assumptions, write_activation
 from ganstudio.checkpoints.rebuilding.choices import Given
 from ganstudio.checkpoints.rebuilding.choosing import Contents, study
@@ -53,7 +53,7 @@ def _search(path: Path, contents: Contents, given: Given) -> Iterator[SearchStep
     if strange:
         shapes = {leaf: array.shape for leaf, array in strange[0].arrays.items()}
         reason = f"its layer {strange[0].name or 'without name'!r} is of no known kind ({str(shapes)[:80]})"
-        raise CheckpointError(path, reason, "convert the generator to ONNX with its own program")
+        raise NoGeneratorError(path, reason, "convert the generator to ONNX with its own program")
     names = study_names(units, contents.generator.part)
     yield from follow(find_entries(units, contents.settings), names, given)
 
@@ -64,7 +64,7 @@ def _nothing_fits(path: Path, contents: Contents, assumptions: Mapping[str, str]
         return AssumptionError(path, f"no network of its weights has {given[:120]}", "assume less")
     units = contents.generator.units
     layers = ", ".join(f"{unit.name} {list(unit.shape)}" for unit in units[:4])[:140]
-    return CheckpointError(path, f"its {len(units)} layers do not make one chain to a picture ({layers} ...)",
+    return NoGeneratorError(path, f"its {len(units)} layers do not make one chain to a picture ({layers} ...)",
                            "convert the generator to ONNX with its own program")  # fmt: skip
 
 
