@@ -72,7 +72,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[bytes], Reason], ...]] = (
      ("it is a web page saved in its place, not a checkpoint", _DOWNLOAD)),
     (re.compile(rb"\x08[\x01-\x14]\x12(.{1,2}tf2onnx|.pytorch|.onnx|.skl2onnx|.{1,2}[Cc]affe2)", re.DOTALL),
      ("it is an ONNX model that this installation cannot read", "open it where ONNX is supported")),
-    (re.compile(rb"\x08\x01\x12.{1,10}\n", re.DOTALL),
+    (re.compile(rb"\x08\x01\x12[\x80-\xff]{0,4}[\x00-\x7f]\n", re.DOTALL),
      ("it is a TensorFlow SavedModel, which is not read", _CONVERT)),
     (re.compile(rb"\n.{0,300}\x12(\x05Const|\x0bPlaceholder|\x08Variable)", re.DOTALL),
      ("it is a frozen TensorFlow graph, which is not read", _CONVERT)),
@@ -84,6 +84,8 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[bytes], Reason], ...]] = (
      ("it is a Python program, not a checkpoint", "open the file of weights that it makes or loads")),
     (re.compile(rb".{8}\s+\{", re.DOTALL),
      ("it is a safetensors file whose header begins with blanks, which the format forbids", "save it again")),
+    (re.compile(rb'.{8}\{"', re.DOTALL),
+     ("it is a damaged safetensors file: its header is said to be larger than 100 MB", "copy or download it again")),
 )  # fmt: skip
 
 

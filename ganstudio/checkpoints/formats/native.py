@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import safetensors
 import safetensors.numpy
 
 from ganstudio.checkpoints.base import (
@@ -29,6 +28,7 @@ from ganstudio.checkpoints.base import (
     OpenedFile,
     TensorData,
 )
+from ganstudio.checkpoints.errors import COPY_AGAIN
 from ganstudio.files import write_atomically
 from ganstudio.networks.spec import GeneratorSpec
 
@@ -36,9 +36,7 @@ SCHEMA = 1
 HEADER_KEY = "ganstudio"
 GENERATOR_PREFIX = "generator."
 DIRECTION_PREFIX = "direction."
-_DAMAGED = "it is damaged or was cut short"
 _STATISTICS = ("running_mean", "running_var", "num_batches_tracked")
-_COPY_AGAIN = "copy or download it again"
 
 
 class NativeFormat:
@@ -51,23 +49,24 @@ class NativeFormat:
 
     def describe(self, file: OpenedFile, assumptions: Assumptions) -> CheckpointDescription:  # noqa: ARG002 - it says all
         """See `CheckpointFormat`."""
-        header, shapes = read_header(file.path)
-        return _describe(file.path, header, shapes)
+        header, tensors = _open(file)
+        return _describe(file.path, header, {name: tensor.shape for name, tensor in tensors.items()})
 
     def read(self, file: OpenedFile, assumptions: Assumptions) -> Checkpoint:  # noqa: ARG002 - it says all
         """See `CheckpointFormat`."""
         path = file.path
-        header, tensors = read_file(path)
+        header, tensors = _open(file)
         description = _describe(path, header, {name: tensor.shape for name, tensor in tensors.items()})
-        for name, tensor in tensors.items():
-            if tensor.dtype.kind == "f" and not np.isfinite(tensor).all():
-                raise CheckpointError(path, f"its tensor {name!r} holds values that are no numbers", _COPY_AGAIN)
+        arrays = {name: tensor.array() for name, tensor in tensors.items()}
+        for name, array in arrays.items():
+            if array.dtype.kind == "f" and not np.isfinite(array).all():
+                raise CheckpointError(path, f"its tensor {name!r} holds values that are no numbers", COPY_AGAIN)
         return Checkpoint(
             description,
             header["config"],
-            _under(GENERATOR_PREFIX, tensors),
-            {name: TensorData.of(tensor) for name, tensor in tensors.items()},
-            _under(DIRECTION_PREFIX, tensors),
+            _under(GENERATOR_PREFIX, arrays),
+            {name: TensorData.of(array) for name, array in arrays.items()},
+            _under(DIRECTION_PREFIX, arrays),
         )
 
 
@@ -75,18 +74,13 @@ def _under(prefix: str, tensors: Mapping[str, Array]) -> dict[str, Array]:
     return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
 
 
-def read_header(path: Path) -> tuple[dict[str, Any], dict[str, tuple[int, ...]]]:
-    """Read the JSON description and the shapes of all tensors, without the weights.
-
-    Raises:
-        CheckpointError: The file is gone, damaged or not ours.
-    """
-    try:
-        with safetensors.safe_open(path, framework="numpy") as file:
-            shapes = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
-            return _parse_header(path, file.metadata()), shapes
-    except (OSError, safetensors.SafetensorError) as error:
-        raise _reading_error(path, error) from error
+def _open(file: OpenedFile) -> tuple[dict[str, Any], dict[str, TensorData]]:
+    """The JSON description and all tensors; raises CheckpointError where the file is damaged or not ours."""
+    tree = file.tree if isinstance(file.tree, dict) else {}
+    metadata = tree.get("__metadata__")
+    return _parse_header(file.path, metadata if isinstance(metadata, dict) else None), {
+        name: tensor for name, tensor in tree.items() if isinstance(tensor, TensorData)
+    }
 
 
 def read_file(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -95,12 +89,8 @@ def read_file(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
     Raises:
         CheckpointError: The file is gone, damaged or not ours.
     """
-    try:
-        with safetensors.safe_open(path, framework="numpy") as file:
-            header = _parse_header(path, file.metadata())
-            return header, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (OSError, safetensors.SafetensorError, TypeError, KeyError) as error:
-        raise _reading_error(path, error) from error
+    header, tensors = _open(OpenedFile.open(path))
+    return header, {name: tensor.load() for name, tensor in tensors.items()}
 
 
 def write_file(path: Path, header: Mapping[str, Any], tensors: Mapping[str, Array]) -> None:
@@ -161,11 +151,11 @@ def _describe(path: Path, header: dict[str, Any], shapes: Mapping[str, tuple[int
     try:
         description = _read_description(path, header, _count_parameters(shapes))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise CheckpointError(path, f"its description is incomplete ({error})", _COPY_AGAIN) from error
+        raise CheckpointError(path, f"its description is incomplete ({error})", COPY_AGAIN) from error
     for direction in description.directions:
         wanted = direction.shape(description.spec)
         if wanted is None or shapes.get(DIRECTION_PREFIX + direction.name) != wanted:
-            raise CheckpointError(path, f"its direction {direction.name!r} does not fit the latent", _COPY_AGAIN)
+            raise CheckpointError(path, f"its direction {direction.name!r} does not fit the latent", COPY_AGAIN)
     return description
 
 
@@ -207,14 +197,6 @@ def _count_parameters(shapes: Mapping[str, tuple[int, ...]]) -> int:
     """Count what was learned: everything of the generator but the statistics that normalisation keeps."""
     learned = (name for name in shapes if name.startswith(GENERATOR_PREFIX) and not name.endswith(_STATISTICS))
     return sum(math.prod(shapes[name]) for name in learned)
-
-
-def _reading_error(path: Path, error: Exception) -> CheckpointError:
-    if isinstance(error, FileNotFoundError):
-        return CheckpointError(path, "the file is not there", "choose it where it is now")
-    if isinstance(error, PermissionError):
-        return CheckpointError(path, "the file may not be read", "change its permissions")
-    return CheckpointError(path, _DAMAGED, _COPY_AGAIN)
 
 
 FORMATS.add("ganstudio", NativeFormat())

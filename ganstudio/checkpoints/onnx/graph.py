@@ -3,6 +3,7 @@
 Source: onnx/onnx.proto3 of github.com/onnx/onnx (numbers of fields, names of types).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -109,9 +110,15 @@ class OnnxModel:
     graph: ByteSlice | None = None
 
 
+# a TensorFlow SavedModel begins likewise, but its second field is a message where ONNX has a producer's name
+_SAVED_MODEL = re.compile(rb"\x08\x01\x12[\x80-\xff]{0,4}[\x00-\x7f]\n")
+
+
 def looks_like_model(head: bytes) -> bool:
     """Whether a file that begins with `head` is an ONNX model: a version number, then only fields that a model has."""
     if len(head) < 4 or head[0] != 0x08 or not 1 <= head[1] <= 30:
+        return False
+    if _SAVED_MODEL.match(head):
         return False
     key = head[2]
     return key & 7 in (0, 2) and key >> 3 in _MODEL_FIELDS and key >> 3 != 1

@@ -94,7 +94,8 @@ def _make_unit(name: str, leaves: Mapping[str, TensorData], said: Mapping[str, A
 
 
 def _floats(tensor: TensorData) -> Floats:
-    return np.asarray(tensor.array(), np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):  # damaged values become infinite, which is refused later
+        return np.asarray(tensor.array(), np.float32)
 
 
 def _fold_spectral(arrays: dict[str, Floats], class_name: str) -> dict[str, Floats]:

@@ -118,6 +118,21 @@ def test_good_files_come_with_exact_values(tmp_path):
     assert not (tmp_path / "canary").exists()
 
 
+def test_opening_imports_compiles_starts_and_writes_nothing(tmp_path):
+    (tmp_path / "good").mkdir()
+    (tmp_path / "all").mkdir()
+    for index, (_, data, _) in enumerate(good.files()):
+        (tmp_path / "good" / f"{index}").write_bytes(data)
+        (tmp_path / "all" / f"good{index}").write_bytes(data)
+    for index, (_, data) in enumerate([*code_execution.files(tmp_path / "canary"), *damaged.pickles()]):
+        (tmp_path / "all" / f"{index}").write_bytes(data)
+    program = Path(__file__).with_name("audited_opener.py")
+    done = subprocess.run([sys.executable, program, tmp_path / "good", tmp_path / "all"], capture_output=True, text=True,
+                          check=False, cwd=tmp_path)  # fmt: skip
+    assert done.stdout.splitlines() == ["0"], done.stdout + done.stderr
+    assert not (tmp_path / "canary").exists()
+
+
 class TestWhatIsNoRegularFile:
     def test_pipes_folders_and_devices(self, tmp_path):
         os.mkfifo(tmp_path / "pipe")
