@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from ganstudio.__main__ import main
+from ganstudio.cli.base import parse_assumptions
 from ganstudio.cli.file_kinds import find_file_kind
-from ganstudio.cli.inspect import parse_assumptions
 from ganstudio.images import save_picture
 from ganstudio.project.file import write_project
 from ganstudio.project.state import Project
