@@ -118,7 +118,7 @@ def _fold_spectral(arrays: dict[str, Floats], class_name: str) -> dict[str, Floa
 def _turned(weight: Floats, left: Floats, right: Floats | None, class_name: str) -> bool:
     """Whether the matrix was taken along the second axis, as torch does for transposed convolutions."""
     if weight.shape[0] != weight.shape[1]:
-        return left.size == weight.shape[1]
+        return int(left.size) == int(weight.shape[1])
     if right is None or class_name:
         return "Transpose" in class_name
     sigmas = [abs(float(left.ravel() @ (np.moveaxis(weight, axis, 0).reshape(left.size, -1) @ right.ravel())))
@@ -130,15 +130,16 @@ def _kind(arrays: Mapping[str, Floats]) -> str:
     weight = arrays.get("weight")
     if any(array.size == 0 for array in arrays.values()):
         return "other"
-    if weight is None:
-        return "norm" if set(_STATISTICS) <= arrays.keys() else "other"
     if set(_STATISTICS) <= arrays.keys():
         return "norm"
+    return "other" if weight is None else _kind_of_weight(weight, arrays.get("bias"))
+
+
+def _kind_of_weight(weight: Floats, bias: Floats | None) -> str:
     if weight.ndim == 4:
         return "filters" if weight.shape[2] == weight.shape[3] else "other"
     if weight.ndim == 2:
         return "matrix"
-    bias = arrays.get("bias")
     if bias is not None and bias.shape == weight.shape:
         return "norm" if weight.ndim == 1 else "layer_norm"
     return "prelu" if weight.ndim == 1 and bias is None else "other"
