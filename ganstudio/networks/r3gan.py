@@ -229,6 +229,8 @@ def _draw(network: nn.Module, config: R3GANConfig, random: torch.Generator) -> N
 
     Source: Huang et al. 2024, section 4.2, after Zhang et al. 2019.
     """
+    if next(network.parameters()).is_meta:
+        return  # only planned: there is nothing to draw
     block_gain = _RECTIFIER_GAIN * max(1, sum(config.blocks)) ** (-1 / (2 * _LAYERS_OF_A_BLOCK - 2))
     with torch.no_grad():
         for name, part in network.named_modules():

@@ -33,8 +33,9 @@ class AliasFreeGenerator(MappedGenerator):
         self.mapping = MappingNetwork(_mapping_config(config), label)
         self.synthesis = SynthesisNetwork(config.w_dim, plan_synthesis(config), config.output_scale)
         self.register_buffer("average", torch.zeros(config.mean_shape))
-        draw_weights(self.mapping, random)
-        self.synthesis.draw(random)
+        if not self.average.is_meta:  # only planned: there is nothing to draw
+            draw_weights(self.mapping, random)
+            self.synthesis.draw(random)
 
     @property
     def mean_w(self) -> Tensor:

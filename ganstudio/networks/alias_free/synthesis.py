@@ -36,7 +36,8 @@ class FourierFeatures(nn.Module):
         self.transform: Tensor
         self.freqs: Tensor
         self.phases: Tensor
-        self.register_buffer("transform", torch.eye(3))
+        # Not torch.eye, which where a network is only planned makes torch import its compiler for seconds.
+        self.register_buffer("transform", torch.from_numpy(np.eye(3, dtype=np.float32)))
         self.register_buffer("freqs", torch.zeros(channels, 2))
         self.register_buffer("phases", torch.zeros(channels))
 
