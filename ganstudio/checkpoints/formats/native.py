@@ -52,13 +52,13 @@ class NativeFormat:
     def describe(self, file: OpenedFile, assumptions: Assumptions) -> CheckpointDescription:  # noqa: ARG002 - it says all
         """See `CheckpointFormat`."""
         header, shapes = read_header(file.path)
-        return _describe(file.path, header, shapes)
+        return describe_header(file.path, header, shapes)
 
     def read(self, file: OpenedFile, assumptions: Assumptions) -> Checkpoint:  # noqa: ARG002 - it says all
         """See `CheckpointFormat`."""
         path = file.path
         header, tensors = read_file(path)
-        description = _describe(path, header, {name: tensor.shape for name, tensor in tensors.items()})
+        description = describe_header(path, header, {name: tensor.shape for name, tensor in tensors.items()})
         for name, tensor in tensors.items():
             if tensor.dtype.kind == "f" and not np.isfinite(tensor).all():
                 raise CheckpointError(path, f"its tensor {name!r} holds values that are no numbers", _COPY_AGAIN)
@@ -129,7 +129,12 @@ def write_generator(
     Raises:
         FileWriteError: See `write_file`.
     """
-    header = {
+    write_file(path, make_header(description, config), tensors)
+
+
+def make_header(description: CheckpointDescription, config: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON of a generator file; arguments as for `write_generator`."""
+    return {
         "kind": "generator",
         "network": description.family,
         "config": dict(config),
@@ -138,7 +143,6 @@ def write_generator(
         "directions": [asdict(direction) for direction in description.directions],
         "facts": description.facts,
     }
-    write_file(path, header, tensors)
 
 
 def _parse_header(path: Path, metadata: Mapping[str, str] | None) -> dict[str, Any]:
@@ -153,7 +157,8 @@ def _parse_header(path: Path, metadata: Mapping[str, str] | None) -> dict[str, A
     return header
 
 
-def _describe(path: Path, header: dict[str, Any], shapes: Mapping[str, tuple[int, ...]]) -> CheckpointDescription:
+def describe_header(path: Path, header: dict[str, Any], shapes: Mapping[str, tuple[int, ...]]) -> CheckpointDescription:
+    """Make the description of a file's JSON and the shapes of its tensors; raises CheckpointError."""
     if header.get("kind") != "generator":
         raise CheckpointError(
             path, "it holds the state of a training run, not a finished generator", "open a file of snapshots/"
