@@ -27,6 +27,7 @@ from ganstudio.checkpoints.formats import (
     rosinality,
     studiogan,
     tensorflow,
+    torchscript,
 )
 from ganstudio.checkpoints.other_models import name_other_model, name_weights
 from ganstudio.checkpoints.tree import Record
@@ -49,10 +50,11 @@ __all__ = [
     "rosinality",
     "studiogan",
     "tensorflow",
+    "torchscript",
 ]
 
 _NOTHING_ASSUMED: Assumptions = {}
-_FIRST = ("ganstudio", "onnx")  # know their files by their first bytes, the others parse
+_FIRST = ("ganstudio", "onnx", "torchscript")  # know their files by their first bytes, the others parse
 GENERAL: tuple[str, ...] = ("state_dict",)  # takes what nobody else knows
 
 

@@ -12,6 +12,7 @@ from ganstudio.checkpoints.catalogue import format_of
 from ganstudio.checkpoints.errors import NoGeneratorError
 from ganstudio.checkpoints.latents.catalogue import read_opened as read_opened_latents
 from ganstudio.checkpoints.rebuilding.choosing import find_networks
+from ganstudio.checkpoints.torchscript import is_script, script_tensors
 from ganstudio.datasets.base import DATASETS, PictureSource
 from ganstudio.datasets.catalogue import open_source
 from ganstudio.datasets.pictures import MAX_FILE_BYTES, decode_picture, find_kind
@@ -208,7 +209,8 @@ def describe_tensor(tensor: TensorData) -> dict[str, Any]:
 
 
 def _with_tensors(facts: dict[str, Any], file: OpenedFile) -> dict[str, Any]:
-    return {**facts, "tensors": {name: describe_tensor(tensor) for name, tensor in sorted(file.tensors.items())}}
+    tensors = script_tensors(file.tree) if is_script(file.tree) else file.tensors
+    return {**facts, "tensors": {name: describe_tensor(tensor) for name, tensor in sorted(tensors.items())}}
 
 
 def _dataset_format(path: Path) -> str:

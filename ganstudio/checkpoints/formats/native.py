@@ -50,13 +50,13 @@ class NativeFormat:
     def describe(self, file: OpenedFile, assumptions: Assumptions) -> CheckpointDescription:  # noqa: ARG002 - it says all
         """See `CheckpointFormat`."""
         header, tensors = _open(file)
-        return _describe(file.path, header, {name: tensor.shape for name, tensor in tensors.items()})
+        return describe_header(file.path, header, {name: tensor.shape for name, tensor in tensors.items()})
 
     def read(self, file: OpenedFile, assumptions: Assumptions) -> Checkpoint:  # noqa: ARG002 - it says all
         """See `CheckpointFormat`."""
         path = file.path
         header, tensors = _open(file)
-        description = _describe(path, header, {name: tensor.shape for name, tensor in tensors.items()})
+        description = describe_header(path, header, {name: tensor.shape for name, tensor in tensors.items()})
         arrays = {name: tensor.array() for name, tensor in tensors.items()}
         for name, array in arrays.items():
             if array.dtype.kind == "f" and not np.isfinite(array).all():
@@ -119,7 +119,12 @@ def write_generator(
     Raises:
         FileWriteError: See `write_file`.
     """
-    header = {
+    write_file(path, make_header(description, config), tensors)
+
+
+def make_header(description: CheckpointDescription, config: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON of a generator file; arguments as for `write_generator`."""
+    return {
         "kind": "generator",
         "network": description.family,
         "config": dict(config),
@@ -128,7 +133,6 @@ def write_generator(
         "directions": [asdict(direction) for direction in description.directions],
         "facts": description.facts,
     }
-    write_file(path, header, tensors)
 
 
 def _parse_header(path: Path, metadata: Mapping[str, str] | None) -> dict[str, Any]:
@@ -143,7 +147,8 @@ def _parse_header(path: Path, metadata: Mapping[str, str] | None) -> dict[str, A
     return header
 
 
-def _describe(path: Path, header: dict[str, Any], shapes: Mapping[str, tuple[int, ...]]) -> CheckpointDescription:
+def describe_header(path: Path, header: dict[str, Any], shapes: Mapping[str, tuple[int, ...]]) -> CheckpointDescription:
+    """Make the description of a file's JSON and the shapes of its tensors; raises CheckpointError."""
     if header.get("kind") != "generator":
         raise CheckpointError(
             path, "it holds the state of a training run, not a finished generator", "open a file of snapshots/"

@@ -7,17 +7,17 @@ and called once for each: traced sizes do not follow the number of latents.
 import io
 import json
 import warnings
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ganstudio.checkpoints.formats.native import make_header
+from ganstudio.checkpoints.formats.torchscript import NOTE
 from ganstudio.checkpoints.writers.base import WRITERS, ConversionError, Draw, Model
 from ganstudio.files import write_atomically
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-_DESCRIPTION = "ganstudio.json"
 
 
 class TorchScriptFile:
@@ -32,7 +32,7 @@ class TorchScriptFile:
 
         script = _script(path, model)
         buffer = io.BytesIO()
-        extra = {_DESCRIPTION: json.dumps({"spec": asdict(model.generator.spec)})}
+        extra = {NOTE: json.dumps(_header(model))}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # torch announces that another exporter will follow
             torch.jit.save(script, buffer, _extra_files=extra)
@@ -53,6 +53,18 @@ class TorchScriptFile:
             return images
 
         return draw
+
+
+def _header(model: Model) -> dict[str, Any]:
+    """What makes the file one that this program opens again."""
+    checkpoint = model.checkpoint
+    counts = {
+        name: int(tensor)
+        for name, tensor in model.generator.state_dict().items()
+        if not tensor.is_floating_point() and tensor.ndim == 0
+    }
+    plain = replace(checkpoint.description, directions=(), facts={})
+    return {**make_header(plain, checkpoint.config), "counts": counts}
 
 
 def _script(path: Path, model: Model) -> Any:
