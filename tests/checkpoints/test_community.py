@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from community_files import BUILDERS, VARIANTS, gan_zoo, gan_zoo_dcgan, opened
+from tests.checkpoints.community_files import BUILDERS, VARIANTS, gan_zoo, gan_zoo_dcgan, opened
 
 from ganstudio.checkpoints.building import build_generator
 from ganstudio.checkpoints.catalogue import FORMATS, format_of
