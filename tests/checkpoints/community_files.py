@@ -347,6 +347,29 @@ def gan_zoo_dcgan(seed: int = 0, averaged: bool = True) -> dict:
     return tree
 
 
+def pretrained_biggan(seed: int = 0) -> dict:
+    """32 px, latent 4, six classes with vectors of 5, statistics of three truncations: a bare state_dict."""
+    weights = Weights(np.random.default_rng(seed))
+    width, latent, shared = 8, 4, 5
+    weights.put("embeddings.weight", shared, 6)
+    weights.normalised_layer("generator.gen_z", width * 16, latent + shared, bias=True)
+    for index in range(6):
+        block = f"generator.layers.{index}."
+        for number, (outputs, inputs, kernel) in enumerate(((2, 8, 1), (2, 2, 3), (2, 2, 3), (8, 2, 1))):
+            weights.normalised_layer(f"{block}conv_{number}", outputs, inputs, kernel, kernel, bias=True)
+            norm = f"{block}bn_{number}"
+            weights.put(f"{norm}.running_means", 3, inputs)
+            weights.tensors[f"{norm}.running_vars"] = TensorData.of(np.ones((3, inputs), np.float32))
+            weights.normalised_layer(f"{norm}.scale", inputs, latent + shared)
+            weights.normalised_layer(f"{norm}.offset", inputs, latent + shared)
+    weights.put("generator.bn.weight", width, scale=1.0)
+    weights.put("generator.bn.bias", width, scale=0.1)
+    weights.put("generator.bn.running_means", 3, width)
+    weights.tensors["generator.bn.running_vars"] = TensorData.of(np.ones((3, width), np.float32))
+    weights.normalised_layer("generator.conv_to_rgb", width, width, 3, 3, bias=True)
+    return dict(weights.tensors)
+
+
 BUILDERS = {
     "lucidrains_stylegan2": lucidrains_stylegan2,
     "lightweight_gan": lightweight_gan,
@@ -355,6 +378,7 @@ BUILDERS = {
     "mimicry": mimicry,
     "studiogan": studiogan,
     "gan_zoo": gan_zoo,
+    "pretrained_biggan": pretrained_biggan,
 }
 """By the name of the format that must recognise what they build."""
 

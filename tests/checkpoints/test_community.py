@@ -1,16 +1,19 @@
 """Other people's generators: recognised by their keys, by one format only, and refused where something does not fit."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from community_files import BUILDERS, VARIANTS, gan_zoo, gan_zoo_dcgan, opened
 
 from ganstudio.checkpoints.building import build_generator
-from ganstudio.checkpoints.catalogue import FORMATS, GENERAL
+from ganstudio.checkpoints.catalogue import FORMATS, GENERAL, format_of
 from ganstudio.checkpoints.errors import CheckpointError
+from ganstudio.checkpoints.generator_found import Layout
+from ganstudio.checkpoints.spectral_norm import without_spectral_norm
 from ganstudio.checkpoints.tree import Record, TensorData, find_tensors
+from tests.checkpoints.community_files import BUILDERS, VARIANTS, gan_zoo, gan_zoo_dcgan, opened
 
 CPU = torch.device("cpu")
 
@@ -53,9 +56,12 @@ ALL = {**BUILDERS, **VARIANTS}
 
 @pytest.mark.parametrize("case", ALL)
 def test_each_file_is_recognised_by_its_own_format_only(case):
+    """And by the one for whatever has no format of its own, which is asked last."""
     file = opened(ALL[case]())
+    name = case.partition(" ")[0]
     particular = [other for other in FORMATS.names() if other not in GENERAL]
-    assert [other for other in particular if FORMATS[other].detect(file)] == [case.partition(" ")[0]]
+    assert [other for other in particular if FORMATS[other].detect(file)] == [name]
+    assert format_of(file) is FORMATS[name]
 
 
 @pytest.mark.parametrize("case", ALL)
@@ -204,6 +210,7 @@ def test_fastgan_average_is_a_list_in_the_order_of_the_parameters():
 
 
 CLASSES = {
+    "pretrained_biggan": 6,
     "biggan": 5,
     "biggan of tables": 5,
     "biggan deep": 6,
@@ -212,6 +219,7 @@ CLASSES = {
     "studiogan": 4,
 }
 LATENTS = {
+    "pretrained_biggan": (4, "whole"),
     "biggan": (8, "split"), "biggan of tables": (8, "first"), "biggan deep": (4, "whole"), "mimicry": (5, "first"),
     "mimicry 48": (5, "first"), "studiogan": (8, "split"), "studiogan resnet": (5, "first"),
     "studiogan deep_conv": (5, "first"),
@@ -339,3 +347,32 @@ def test_an_average_whose_statistics_were_never_taken_borrows_those_of_its_gener
     assert np.array_equal(weights["main.layers.2.weight"], tree["avgG"]["main.batchNorm0.weight"].array())
     tree["avgG"]["main.batchNorm0.running_mean"] = TensorData.of(np.ones(8, np.float32))
     assert (read("gan_zoo", tree).weights["main.layers.2.running_mean"] == 1).all()
+
+
+def test_pretrained_biggan_is_turned_into_our_order():
+    tree = ALL["pretrained_biggan"]()
+    weights = read("pretrained_biggan", tree).weights
+    plain = without_spectral_norm(Layout(Path("model.bin"), tree)).tensors
+    theirs = plain["generator.gen_z.weight"].array()
+    for row, column, channel in ((0, 0, 0), (1, 2, 3), (3, 3, 7)):
+        place = (row * 4 + column) * 8 + channel  # height, width, channels
+        ours = weights["stem.weight"][channel * 16 + row * 4 + column]
+        assert np.allclose(ours, np.concatenate([theirs[place, 4:], theirs[place, :4]]))
+        bias = tree["generator.gen_z.bias"].array()[place]
+        assert weights["stem.bias"][channel * 16 + row * 4 + column] == bias
+    assert np.array_equal(weights["classes.weight"], tree["embeddings.weight"].array().T)
+    assert weights["to_image.weight"].shape == (3, 8, 3, 3)
+
+
+def test_pretrained_biggan_takes_the_statistics_of_a_truncation():
+    tree = ALL["pretrained_biggan"]()
+    means = tree["generator.layers.0.bn_0.running_means"].array()
+
+    def chosen(**assumptions):
+        return read("pretrained_biggan", tree, **assumptions).weights["layers.0.norm1.running_mean"]
+
+    assert np.array_equal(chosen(), means[2])
+    assert np.array_equal(chosen(truncation="0.5"), means[1])
+    assert np.allclose(chosen(truncation="0.6"), 0.2 * means[1] + 0.8 * means[2])  # shares as in the original
+    with pytest.raises(CheckpointError, match="truncation"):
+        chosen(truncation="1.5")

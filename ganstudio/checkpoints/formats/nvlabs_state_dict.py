@@ -1,0 +1,101 @@
+"""StyleGAN2 and StyleGAN3 under NVlabs' names in a plain state_dict: StudioGAN's backbones, networks without class.
+
+The names make the same tree of modules as a pickle has, but for their attributes (activation, learning rate of the
+mapping, clamping): the defaults of stylegan2-ada-pytorch and stylegan3 stand for these.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ganstudio.checkpoints.base import FORMATS, Assumptions, OpenedFile
+from ganstudio.checkpoints.generator_found import GeneratorFound, Layout, RecognisedFormat, assumed_number
+from ganstudio.checkpoints.nvlabs import stylegan2, stylegan3
+from ganstudio.checkpoints.nvlabs.modules import SavedModule
+from ganstudio.checkpoints.tree import Array, TensorData
+from ganstudio.checkpoints.wrappers import StateDict, find_state_dicts
+
+_BUFFERS = (
+    *("w_avg", "resample_filter", "noise_const"),
+    *("freqs", "phases", "transform", "up_filter", "down_filter", "magnitude_ema"),
+)
+_WANTED = ("mapping.fc0.weight", "mapping.w_avg")
+_STYLEGAN2 = ("synthesis.b4.const", "synthesis.b4.conv1.affine.weight")
+_STYLEGAN3 = ("synthesis.input.freqs", "synthesis.input.phases")
+_MAX_PARTS = 8
+_MAPPING_RATE = 0.01
+
+
+@dataclass
+class _Node:
+    """A module while its tensors are being collected."""
+
+    own: dict[str, TensorData] = field(default_factory=dict)
+    children: dict[str, "_Node"] = field(default_factory=dict)
+
+    def finish(self, attributes: Mapping[str, Any]) -> SavedModule:
+        """The same as a pickled module, all of them with the same attributes."""
+        return SavedModule(
+            "",
+            dict(attributes),
+            {name: tensor for name, tensor in self.own.items() if name not in _BUFFERS},
+            {name: tensor for name, tensor in self.own.items() if name in _BUFFERS},
+            {name: child.finish(attributes) for name, child in self.children.items()},
+        )
+
+
+def _generator(file: OpenedFile) -> StateDict | None:
+    for part in find_state_dicts(file.tree):
+        names = part.tensors.keys()
+        if not part.class_name and names >= {*_WANTED} and (names >= {*_STYLEGAN2} or names >= {*_STYLEGAN3}):
+            return part
+    return None
+
+
+def _detects(file: OpenedFile) -> bool:
+    return _generator(file) is not None
+
+
+def _find(file: OpenedFile, assumptions: Assumptions) -> GeneratorFound:
+    part = _generator(file)
+    assert part is not None  # noqa: S101 - detected before
+    layout = Layout(file.path, part.tensors)
+    rate = assumed_number(file.path, assumptions, "mapping_rate", _MAPPING_RATE)
+    family = stylegan2 if _STYLEGAN2[0] in layout else stylegan3
+    plan = family.plan(file.path, _as_modules(layout, {"lr_multiplier": rate}))
+    constants = {name: _constant(values) for name, values in plan.constants.items()}
+    components = {part.place or "G": layout.component("generator", "Generator")}
+    for other in find_state_dicts(file.tree):
+        if other.role == "discriminator":
+            components[other.place] = Layout(file.path, other.tensors).component("discriminator", "Discriminator")
+    return GeneratorFound(
+        plan.family,
+        plan.config,
+        plan.spec,
+        {name: source.load for name, source in plan.sources.items()} | constants,
+        components,
+        {"weights": "moving average"} if part.averaged else {},
+        0.9,
+        (*plan.warnings, f"the learning rate of the mapping is not in the file; mapping_rate={rate:g} is assumed"),
+    )
+
+
+def _constant(values: Array) -> Any:
+    return lambda: values
+
+
+def _as_modules(layout: Layout, attributes: Mapping[str, Any]) -> SavedModule:
+    """The tree of modules that the names tell."""
+    root = _Node()
+    for name, tensor in layout.tensors.items():
+        *places, last = name.split(".")
+        if len(places) > _MAX_PARTS:
+            raise layout.misfit(f"its tensor {name[:60]!r} is nested too deeply")
+        node = root
+        for place in places:
+            node = node.children.setdefault(place, _Node())
+        node.own[last] = tensor
+    return root.finish(attributes)
+
+
+FORMATS.add("nvlabs_state_dict", RecognisedFormat("nvlabs_state_dict", _detects, _find))
