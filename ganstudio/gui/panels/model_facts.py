@@ -26,6 +26,7 @@ _LICENCE_NAMES = ("licence", "license")
 _SHOWN_ELSEWHERE = {"kimg", "cur_nimg", "data", *_LICENCE_NAMES}
 DOUBTFUL_BELOW = 0.6
 _MOST_FACTS = 6
+_MOST_GUESSES = 4
 _MOST_LAYERS = 3000
 _LAYERS_HEIGHT = 220
 _LONGEST = 160
@@ -173,7 +174,8 @@ def facts_of(description: CheckpointDescription) -> list[tuple[str, str]]:
         rows.append(("How sure", f"{description.confidence:.0%}"))
     guessed = [f"{info.title.lower()}: {info.value}" for info in description.assumptions if not info.told]
     if guessed:
-        rows.append(("Guessed", "; ".join(guessed)))
+        more = f" and {len(guessed) - _MOST_GUESSES} more" if len(guessed) > _MOST_GUESSES else ""
+        rows.append(("Guessed", "; ".join(guessed[:_MOST_GUESSES]) + more))
     return rows
 
 
