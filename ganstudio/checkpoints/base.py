@@ -1,9 +1,9 @@
 """What a checkpoint is to the rest of the program, and the registry of the formats that can be opened."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.opened_file import OpenedFile
@@ -22,6 +22,7 @@ __all__ = [
     "ComponentInfo",
     "DirectionInfo",
     "OpenedFile",
+    "SearchingFormat",
     "TensorData",
 ]
 
@@ -154,6 +155,26 @@ class CheckpointFormat(Protocol):
 
     def read(self, file: OpenedFile, assumptions: Assumptions) -> Checkpoint:
         """Read everything that the generator needs; raises CheckpointError."""
+
+
+class SearchProgress(Protocol):
+    """So many of so many steps are done."""
+
+    @property
+    def done(self) -> int:
+        """Steps that are done."""
+
+    @property
+    def total(self) -> int:
+        """All steps."""
+
+
+@runtime_checkable
+class SearchingFormat(Protocol):
+    """A format that has to search for what it describes, which takes a while."""
+
+    def prepare(self, file: OpenedFile, assumptions: Assumptions) -> Iterable[SearchProgress]:
+        """Search step by step; `describe` and `read` then take what was found. Raises CheckpointError."""
 
 
 FORMATS: Registry[CheckpointFormat] = Registry("checkpoint format")

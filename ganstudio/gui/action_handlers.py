@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 import ganstudio
 from ganstudio.checkpoints.builtin import builtin_path
+from ganstudio.checkpoints.writers.catalogue import WRITERS
 from ganstudio.gui.actions import Handlers
 from ganstudio.gui.document import Document
+from ganstudio.gui.model_conversion import ModelConversion, file_kinds
 from ganstudio.gui.model_library import ModelLibrary
 from ganstudio.gui.panels.canvas import CanvasPanel
 from ganstudio.gui.settings import SettingsStore
@@ -73,9 +75,15 @@ def training_handlers(session: TrainingSession) -> Handlers:
 class FileChoosers:
     """The actions that ask for a file."""
 
-    def __init__(self, document: Document, settings: SettingsStore, library: ModelLibrary, window: QWidget) -> None:
+    def __init__(
+        self,
+        document: Document,
+        settings: SettingsStore,
+        parts: tuple[ModelLibrary, ModelConversion],
+        window: QWidget,
+    ) -> None:
         self._document = document
-        self._library = library
+        self._library, self._conversion = parts
         self._settings = settings
         self._window = window
 
@@ -96,6 +104,20 @@ class FileChoosers:
         if path:
             self._settings.update(folder=path)
             self._library.watch(Path(path))
+
+    def choose_conversion(self, source: Path | None = None) -> None:
+        """Ask for a file to write a model to, the open one where none is named, and write it."""
+        source = source or Path(self._document.state.checkpoint or "")
+        kinds = file_kinds()
+        start = Path(self._settings.values.folder or source.parent) / f"{source.stem}.safetensors"
+        name, kind = QFileDialog.getSaveFileName(self._window, "Save Model As", str(start), ";;".join(kinds))
+        if not name:
+            return
+        target, chosen = Path(name), kinds.get(kind)
+        if not target.suffix and chosen is not None:
+            target = target.with_suffix(WRITERS[chosen].suffixes[0])
+        self._settings.update(folder=str(target.parent))
+        self._conversion.start(source, target, chosen)
 
     def _take(self, path: str, folder: Path) -> None:
         if path:

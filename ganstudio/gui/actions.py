@@ -88,6 +88,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("file.public_models", "Public Models…", "", "model", hint="Networks that their authors offer to all",
                words="download catalogue pretrained stylegan"),
     ActionSpec("file.save", "Save Picture…", "Ctrl+S", "save", _picture_is_there, words="export png jpeg write"),
+    ActionSpec("file.save_model", "Save Model As…", "", "model", _model_is_open,
+               hint="As a file of GANStudio, ONNX, TorchScript ...", words="convert export write"),
     ActionSpec("file.quit", "Quit", "Ctrl+Q", "quit", words="exit close"),
     ActionSpec("edit.undo", "Undo", "Ctrl+Z", "undo", lambda now: now.can_undo),
     ActionSpec("edit.redo", "Redo", "Ctrl+Shift+Z", "redo", lambda now: now.can_redo),
@@ -128,7 +130,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": ("file.open", "file.open_builtin", "file.open_data", "file.watch_folder",
               "file.public_models", SEPARATOR,
-              "file.save", SEPARATOR, "file.quit"),
+              "file.save", "file.save_model", SEPARATOR, "file.quit"),
     "&Edit": ("edit.undo", "edit.redo", SEPARATOR, "edit.copy", SEPARATOR, "edit.reset_sliders", "edit.reset_look"),
     "&Picture": ("picture.new", "picture.back", "picture.forward", SEPARATOR, "picture.favourite",
                  "picture.clear_history"),

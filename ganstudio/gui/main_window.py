@@ -27,6 +27,7 @@ from ganstudio.gui.dialogs.shortcuts import ShortcutsDialog
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
 from ganstudio.gui.latent_import import LatentImport
+from ganstudio.gui.model_conversion import ModelConversion
 from ganstudio.gui.model_downloads import ModelDownloads
 from ganstudio.gui.model_library import ModelLibrary
 from ganstudio.gui.opening import Opener
@@ -84,7 +85,9 @@ class MainWindow(QMainWindow):
         self.train = TrainContent(services, self)
         self.opener = Opener(document, self.rendering, self.jobs, self)
         self.autosave = Autosave(document)
-        self._choosers = FileChoosers(document, settings, self.library, self)
+        self._choosers = FileChoosers(
+            document, settings, (self.library, ModelConversion(document, self.jobs, self)), self
+        )
         self.workspaces = Workspaces(self, settings)
         self.commands = Actions(self._handlers(), self)
         self._build_shell()
@@ -163,6 +166,7 @@ class MainWindow(QMainWindow):
             "file.open": self._choosers.choose_file,
             "file.open_data": self._choosers.choose_data,
             "file.watch_folder": self._choosers.choose_models,
+            "file.save_model": self._choosers.choose_conversion,
             "file.public_models": self._show_public_models,
             "file.quit": self.close,
             "view.explore": lambda: self._show_workspace("explore"),
@@ -203,6 +207,7 @@ class MainWindow(QMainWindow):
         models = self.explore.models
         models.open_button.clicked.connect(self._choosers.choose_file)
         models.folder_wanted.connect(self._choosers.choose_models)
+        models.save_wanted.connect(self._choosers.choose_conversion)
         models.doubted.connect(self._ask_what_it_is)
         models.catalogue_wanted.connect(self._show_public_models)
         self.downloads.failed.connect(self.show_error)

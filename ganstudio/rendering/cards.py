@@ -21,8 +21,10 @@ from ganstudio.rendering.request import Look, RenderRequest
 from ganstudio.rendering.shelf import stamp_of
 
 _FAMILY_TITLES = {
-    "mlp": "MLP", "dcgan": "DCGAN", "stylegan1": "StyleGAN", "stylegan2": "StyleGAN2", "stylegan3": "StyleGAN3",
-    "stylegan_xl": "StyleGAN-XL", "r3gan": "R3GAN", "biggan": "BigGAN", "fastgan": "FastGAN", "pgan": "Progressive GAN",
+    "sequence": "Plain layers", "mlp": "MLP", "dcgan": "DCGAN", "stylegan": "StyleGAN", "stylegan2": "StyleGAN2",
+    "stylegan3": "StyleGAN3", "stylegan_xl": "StyleGAN-XL", "r3gan": "R3GAN", "biggan": "BigGAN",
+    "biggan_deep": "BigGAN-deep", "fastgan": "FastGAN", "pgan": "Progressive GAN", "onnx_graph": "ONNX",
+    "residual": "Residual",
     "lightweight_gan": "Lightweight GAN", "lucidrains_stylegan2": "StyleGAN2 (lucidrains)",
 }  # fmt: skip
 THUMBNAIL_PX = 96

@@ -5,7 +5,14 @@ from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ganstudio.checkpoints.base import Checkpoint, CheckpointDescription, CheckpointError, OpenedFile
+from ganstudio.checkpoints.base import (
+    Checkpoint,
+    CheckpointDescription,
+    CheckpointError,
+    CheckpointFormat,
+    OpenedFile,
+    SearchingFormat,
+)
 from ganstudio.checkpoints.catalogue import format_of
 from ganstudio.rendering.request import Look, Rendered, RenderRequest
 
@@ -14,6 +21,7 @@ if TYPE_CHECKING:
 
 _CHUNK_BYTES = 8 << 20
 _SHARE_OF_READING = 0.6  # of the bar; parsing and building come after it and cannot be measured
+_SHARE_OF_SEARCHING = 0.09
 _NOTHING_ASSUMED: Mapping[str, str] = {}
 
 
@@ -73,6 +81,7 @@ def open_model(
     yield from read_ahead(file)
     yield OpeningProgress("recognising", _SHARE_OF_READING)
     checkpoint_format = format_of(file)
+    yield from _prepare(checkpoint_format, file, assumptions)
     description = checkpoint_format.describe(file, assumptions)
     yield ModelDescribed(description, tuple(Layer(name, t.dtype, t.shape) for name, t in file.tensors.items()))
     renderer = yield from _build(_Reading(file, device, assumptions))
@@ -101,6 +110,16 @@ def read_ahead(file: OpenedFile) -> Iterator[OpeningProgress]:
         raise CheckpointError(file.path, reason, "check the disk and its permissions") from error
 
 
+def _prepare(
+    checkpoint_format: CheckpointFormat, file: OpenedFile, assumptions: Mapping[str, str]
+) -> Iterator[OpeningProgress]:
+    """Let a format that has to search for what it describes do so step by step."""
+    if isinstance(checkpoint_format, SearchingFormat):
+        for step in checkpoint_format.prepare(file, assumptions):
+            share = _SHARE_OF_READING + _SHARE_OF_SEARCHING * step.done / max(1, step.total)
+            yield OpeningProgress("finding out what network it is", share)
+
+
 @dataclass(frozen=True)
 class _Reading:
     """What to read, and how."""
@@ -115,7 +134,7 @@ class _Reading:
 
 def _build(reading: _Reading) -> Generator[OpeningProgress, None, "Renderer"]:
     """Read and build; what was read is let go of when it returns."""
-    yield OpeningProgress("starting the engine", _SHARE_OF_READING)
+    yield OpeningProgress("starting the engine", _SHARE_OF_READING + _SHARE_OF_SEARCHING)
     import torch  # here, where it is needed: the window does not wait for it
 
     from ganstudio.devices import default_threads

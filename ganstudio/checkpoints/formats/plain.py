@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
 from pathlib import Path
 
 from ganstudio.checkpoints.assumed import recall
@@ -13,7 +14,8 @@ from ganstudio.checkpoints.base import (
     ComponentInfo,
     OpenedFile,
 )
-from ganstudio.checkpoints.candidates import Candidate, CandidateFound, search_opened
+from ganstudio.checkpoints.candidates import Candidate, CandidateFound, SearchProgressed
+from ganstudio.checkpoints.guesses import search_guessed
 from ganstudio.checkpoints.rebuilding.choosing import Contents, holds_network, study
 
 MAX_KEPT = 3
@@ -44,20 +46,40 @@ class PlainFormat:
         description = _describe(file.path, contents, best, chosen)
         return Checkpoint(description, best.config, dict(best.weights), dict(file.tensors))
 
+    def prepare(self, file: OpenedFile, assumptions: Assumptions) -> Iterator[SearchProgressed]:
+        """Do the search that `describe` and `read` would do, step by step, so that it can be seen and ended."""
+        chosen, key = self._key(file, assumptions)
+        with self._lock:
+            known = key in self._kept
+        if known:
+            return
+        for event in search_guessed(file, chosen):
+            if isinstance(event, CandidateFound):
+                self._keep(key, event.candidate)
+                return
+            yield event
+
     def _best(self, file: OpenedFile, assumptions: Assumptions) -> tuple[Candidate, bool]:
         """The best candidate, and whether somebody chose it."""
+        chosen, key = self._key(file, assumptions)
+        while True:  # what was found may be pushed out by another thread before it is taken
+            for _progress in self.prepare(file, assumptions):
+                pass
+            with self._lock:
+                if key in self._kept:
+                    self._kept.move_to_end(key)
+                    return self._kept[key], bool(chosen)
+
+    def _key(self, file: OpenedFile, assumptions: Assumptions) -> tuple[dict[str, str], _Key]:
         chosen = dict(assumptions) or recall(file.path)
         state = file.path.stat()
-        key = (file.path.absolute(), state.st_size, state.st_mtime_ns, tuple(sorted(chosen.items())))
+        return chosen, (file.path.absolute(), state.st_size, state.st_mtime_ns, tuple(sorted(chosen.items())))
+
+    def _keep(self, key: _Key, candidate: Candidate) -> None:
         with self._lock:
-            if key not in self._kept:
-                events = search_opened(file, chosen)
-                found = (event.candidate for event in events if isinstance(event, CandidateFound))
-                self._kept[key] = next(found)
-            self._kept.move_to_end(key)
+            self._kept[key] = candidate
             while len(self._kept) > MAX_KEPT:
                 self._kept.popitem(last=False)
-            return self._kept[key], bool(chosen)
 
 
 def _describe(path: Path, contents: Contents, best: Candidate, chosen: bool) -> CheckpointDescription:

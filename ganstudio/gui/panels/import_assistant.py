@@ -1,5 +1,6 @@
 """The import assistant: the networks that a file may be, by their pictures, to choose the one that looks right."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -32,12 +34,13 @@ from ganstudio.gui.jobs import Job, JobList
 from ganstudio.gui.widgets.picture_grid import to_image
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
 
-_SHEET_PX = 168
-_PICTURES = 9
-_COLUMN_PX = 196
+_SHEET_PX = 120
+_PICTURES = 9  # at most, and as many as fill a square
+_COLUMN_PX = 148
+_CARD_HEIGHT = _SHEET_PX + 46
 _CHANGE_MS = 350
 _OPEN = "any that fits"
-_MOST_LOCAL = 12
+_SHOWN_AT_ONCE = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +56,13 @@ class Proposal:
     @property
     def summary(self) -> str:
         """What was assumed, in a few words."""
-        return ", ".join(info.value for info in self.infos if not info.told)
+        return ", ".join(f"{info.title.lower()} {info.value}" for info in self.infos if not info.told)
+
+    def unlike(self, other: "Proposal", with_titles: bool = True) -> str:
+        """What was assumed otherwise than for another one."""
+        theirs = {info.name: info.value for info in other.infos}
+        others = [info for info in self.infos if theirs.get(info.name) != info.value]
+        return ", ".join(f"{info.title.lower()} {info.value}" if with_titles else info.value for info in others)
 
 
 @dataclass(frozen=True)
@@ -64,13 +73,16 @@ class Remembered:
 class ProposalCard(QPushButton):
     """One candidate: a sheet of its pictures, how probable it is, what was assumed."""
 
-    def __init__(self, proposal: Proposal, parent: QWidget) -> None:
+    def __init__(self, proposal: Proposal, first: Proposal, parent: QWidget) -> None:
         super().__init__(parent)
         self.proposal = proposal
+        told = "best guess" if proposal is first else proposal.unlike(first) or "other layers"
+        short = told if proposal is first else proposal.unlike(first, with_titles=False) or "other layers"
         self.setProperty("role", "card")
         self.setCheckable(True)
         sheet = QLabel(self)
-        picture = to_image(images.tile(proposal.pixels[:_PICTURES], gap=1))
+        count = math.isqrt(min(len(proposal.pixels), _PICTURES)) ** 2
+        picture = to_image(images.tile(proposal.pixels[:count], gap=1))
         size = QSize(_SHEET_PX, _SHEET_PX)
         mode = Qt.TransformationMode.SmoothTransformation
         scaled = QPixmap.fromImage(picture).scaled(size, Qt.AspectRatioMode.KeepAspectRatio, mode)
@@ -78,10 +90,10 @@ class ProposalCard(QPushButton):
         sheet.setFixedSize(size)
         share = QLabel(f"{proposal.confidence:.0%}", self)
         share.setProperty("role", "heading")
-        words = QLabel(proposal.summary, self)
+        words = QLabel(self)
         words.setProperty("role", "muted")
         words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        words.setText(words.fontMetrics().elidedText(proposal.summary, Qt.TextElideMode.ElideRight, _SHEET_PX - 44))
+        words.setText(words.fontMetrics().elidedText(short, Qt.TextElideMode.ElideRight, _SHEET_PX - 44))
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(share)
@@ -93,10 +105,15 @@ class ProposalCard(QPushButton):
         layout.addLayout(row)
         for label in (sheet, share, words):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFixedSize(_COLUMN_PX - 8, _SHEET_PX + 48)
         because = "".join(f"\n– {reason}" for reason in proposal.reasons[:4])
-        self.setToolTip(f"{proposal.summary}{because}")
-        self.setAccessibleName(f"{proposal.confidence:.0%}: {proposal.summary}")
+        self.setToolTip(f"{told}\n{proposal.summary}{because}")
+        self.setAccessibleName(f"{proposal.confidence:.0%}: {told}")
+
+    def sizeHint(self) -> QSize:  # noqa: D102, N802 - Qt's name
+        return QSize(_COLUMN_PX - 8, _CARD_HEIGHT)  # a button's own hint knows only its text
+
+    def minimumSizeHint(self) -> QSize:  # noqa: D102, N802 - Qt's name
+        return self.sizeHint()
 
 
 class ImportAssistant(QWidget):
@@ -127,6 +144,7 @@ class ImportAssistant(QWidget):
         self._fixed: dict[str, str] = {}
         self.cards: list[ProposalCard] = []
         self.boxes: dict[str, QComboBox] = {}
+        self._more_choices: list[QWidget] = []
         self._group = QButtonGroup(self)
         self._group.buttonClicked.connect(self._on_card_clicked)
         self._delay = QTimer(self, singleShot=True, interval=_CHANGE_MS)
@@ -169,8 +187,8 @@ class ImportAssistant(QWidget):
         title = QLabel("Which looks right?", self)
         title.setProperty("role", "title")
         about = QLabel(
-            f"{self.path.name} holds weights, but does not say all of the network around them. These fit; what they "
-            "draw tells them apart. The choice is remembered for this file.",
+            f"{self.path.name} does not say all of its network. These fit its weights; their pictures tell them apart. "
+            "The choice is remembered for this file.",
             self,
             wordWrap=True,
         )
@@ -210,11 +228,20 @@ class ImportAssistant(QWidget):
         self.accept_button.setProperty("role", "primary")
         self.accept_button.setEnabled(False)
         self.accept_button.clicked.connect(self._on_accept_clicked)
+        self.more_button = QToolButton(self)
+        self.more_button.setProperty("role", "section")
+        self.more_button.setText("More choices")
+        self.more_button.setCheckable(True)
+        self.more_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.more_button.setArrowType(Qt.ArrowType.RightArrow)
+        self.more_button.toggled.connect(self._show_more)
+        self.more_button.hide()
         leave = QPushButton("Keep as It Is", self)
         leave.clicked.connect(self.close_page)
         self.leave_button = leave
         row = QHBoxLayout()
         row.setSpacing(8)
+        row.addWidget(self.more_button)
         row.addStretch(1)
         row.addWidget(leave)
         row.addWidget(self.accept_button)
@@ -240,7 +267,7 @@ class ImportAssistant(QWidget):
         if self._is_fresh:
             self._is_fresh = False
             self._clear()
-        card = ProposalCard(proposal, self)
+        card = ProposalCard(proposal, self.cards[0].proposal if self.cards else proposal, self)
         self._group.addButton(card)
         self.cards.append(card)
         self._place()
@@ -260,6 +287,9 @@ class ImportAssistant(QWidget):
         columns = max(1, self._scroll.viewport().width() // _COLUMN_PX)
         for index, card in enumerate(self.cards):
             self._gallery.addWidget(card, index // columns, index % columns, Qt.AlignmentFlag.AlignLeft)
+        for row in range(self._gallery.rowCount()):
+            used = row * columns < len(self.cards)
+            self._gallery.setRowMinimumHeight(row, _CARD_HEIGHT if used else 0)  # the style sheet would squash them
         for column in range(columns + 1):
             self._gallery.setColumnStretch(column, 1 if column == columns else 0)
         self.accept_button.setEnabled(self.chosen is not None)
@@ -307,19 +337,30 @@ class ImportAssistant(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self.boxes = {}
-        for place, info in enumerate(proposal.infos[:_MOST_LOCAL]):
+        self._more_choices = []
+        for place, info in enumerate(proposal.infos):
             row, column = divmod(place, 2)
             label = QLabel(info.title, self)
             label.setProperty("role", "muted")
+            choice = self._make_choice(info)
             self._form.addWidget(label, row, 2 * column)
-            self._form.addWidget(self._make_choice(info), row, 2 * column + 1)
-        for column, stretch in ((1, 1), (3, 1)):
-            self._form.setColumnStretch(column, stretch)
+            self._form.addWidget(choice, row, 2 * column + 1)
+            if place >= _SHOWN_AT_ONCE:
+                self._more_choices += [label, choice]
+        for column in (1, 3):
+            self._form.setColumnStretch(column, 1)
+        self._show_more(self.more_button.isChecked())
+
+    def _show_more(self, shown: bool) -> None:
+        """Unfold the choices that matter less."""
+        self.more_button.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+        self.more_button.setVisible(bool(self._more_choices))
+        for widget in self._more_choices:
+            widget.setVisible(shown)
 
     def _make_choice(self, info: AssumptionInfo) -> QWidget:
         if info.told:
-            told = QLabel(f"{info.value} (the file says it)", self)
-            return told
+            return QLabel(f"{info.value} (the file says it)", self)
         box = QComboBox(self)
         box.setAccessibleName(info.title)
         box.setEditable(not info.choices)

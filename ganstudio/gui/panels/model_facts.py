@@ -24,8 +24,10 @@ from ganstudio.rendering.opening import Layer
 
 _LICENCE_NAMES = ("licence", "license")
 _SHOWN_ELSEWHERE = {"kimg", "cur_nimg", "data", *_LICENCE_NAMES}
+_COMMAND_LINE = "--assume"  # said otherwise here: by a row of guesses and a button
 DOUBTFUL_BELOW = 0.6
 _MOST_FACTS = 6
+_MOST_GUESSES = 4
 _MOST_LAYERS = 3000
 _LAYERS_HEIGHT = 220
 _LONGEST = 160
@@ -85,7 +87,8 @@ class ModelFacts(QScrollArea):
         return grid
 
     def _add_doubts(self, column: QVBoxLayout, description: CheckpointDescription) -> None:
-        for warning in description.warnings[:4]:
+        told = [warning for warning in description.warnings if _COMMAND_LINE not in warning]
+        for warning in told[:4]:
             column.addWidget(_label(warning[:1].upper() + warning[1:], "warning"))
         if any(not info.told for info in description.assumptions):
             button = QPushButton("Not Right? Choose Another…", self)
@@ -173,7 +176,8 @@ def facts_of(description: CheckpointDescription) -> list[tuple[str, str]]:
         rows.append(("How sure", f"{description.confidence:.0%}"))
     guessed = [f"{info.title.lower()}: {info.value}" for info in description.assumptions if not info.told]
     if guessed:
-        rows.append(("Guessed", "; ".join(guessed)))
+        more = f" and {len(guessed) - _MOST_GUESSES} more" if len(guessed) > _MOST_GUESSES else ""
+        rows.append(("Guessed", "; ".join(guessed[:_MOST_GUESSES]) + more))
     return rows
 
 

@@ -41,7 +41,7 @@ class ModelsPanel(QWidget):
         library: Knows what there is.
 
     Signals:
-        save_wanted(path): Somebody wants this model as a file of GANStudio.
+        save_wanted(path): Somebody wants this model as another kind of file.
         catalogue_wanted(): Somebody wants to see the public models.
         folder_wanted(): Somebody wants a folder to be watched.
         doubted(): The network of the open file was guessed wrong.
@@ -259,7 +259,7 @@ class ModelsPanel(QWidget):
             ("Copy Path", partial(QGuiApplication.clipboard().setText, str(path)), True),
         ]
         if entry.is_there and not (entry.card is not None and entry.card.error):
-            actions.append(("Save as GANStudio File…", partial(self.save_wanted.emit, path), True))
+            actions.append(("Save Model As…", partial(self.save_wanted.emit, path), True))
         if not entry.is_there:
             actions.append(("Locate…", partial(self.locate, entry), True))
         if entry.is_recent:

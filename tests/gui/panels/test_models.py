@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QListWidgetItem, QToolButton
 from pytestqt.qtbot import QtBot
 from waiting import wait_opened
 
+from ganstudio.checkpoints.catalogue import describe
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.widgets.entry_delegate import HEADING_ROLE, NOTE_ROLE
 from ganstudio.rendering.cards import read_card, thumbnail_path
@@ -161,3 +162,20 @@ def test_a_dropped_folder_of_models_is_watched(
     wait_row(window, "faces", qtbot)
     assert window.settings.values.watched == (str(folder),)
     assert window.workspaces.current == "explore"
+
+
+def test_a_model_is_saved_as_another_kind_of_file(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "copy"
+    kinds: list[str] = []
+
+    def choose(_window: object, _title: str, _start: str, filters: str) -> tuple[str, str]:
+        kinds.extend(filters.split(";;"))
+        return str(target), kinds[0]
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    window.commands["file.save_model"].trigger()
+    qtbot.waitUntil(lambda: any("Saved copy" in toast.message.text for toast in window.toasts.shown), timeout=30_000)
+    assert describe(target.with_suffix(".safetensors")).family == "mlp"
+    assert any("ONNX" in kind for kind in kinds)

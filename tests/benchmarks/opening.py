@@ -1,0 +1,123 @@
+"""How long opening a large model takes in the window, how late the window is meanwhile, and how much memory it takes.
+
+Run: python tests/benchmarks/opening.py [FILE]. Without a file, a StyleGAN2 of 1024 px with random weights is made, as
+rosinality's training file of g, g_ema and as many numbers again (about 370 MB). Offscreen unless QT_QPA_PLATFORM says
+otherwise; the file is read once before, so that the disk does not count.
+"""
+
+import argparse
+import os
+import resource
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from ganstudio.gui.document import Document
+from ganstudio.gui.guards import GarbageCollector
+from ganstudio.gui.main_window import MainWindow
+from ganstudio.gui.settings import SettingsStore
+
+_TICK_MS = 10
+
+
+def make_file(folder: Path) -> Path:
+    """Write the large file."""
+    import torch
+
+    from ganstudio.checkpoints.building import GeneratorFile, save_generator
+    from ganstudio.checkpoints.conversion import convert
+    from ganstudio.networks.catalogue import NETWORKS
+
+    architecture = NETWORKS["stylegan2"]
+    config = architecture.config_type(resolution=1024)
+    generator = architecture.build_generator(config, torch.Generator().manual_seed(0)).eval()
+    save_generator(folder / "large.safetensors", generator, GeneratorFile("stylegan2", config))
+    list(convert(folder / "large.safetensors", folder / "small.pt", "rosinality"))
+    content = torch.load(folder / "small.pt", weights_only=True)
+    content["g"] = {name: value.clone() for name, value in content["g_ema"].items()}
+    content["d"] = {"convs.weight": torch.randn(30_000_000)}
+    torch.save(content, folder / "large.pt")
+    return folder / "large.pt"
+
+
+def run_until(is_done: object) -> None:
+    """Let the event loop run."""
+    while not is_done():  # type: ignore[operator]
+        loop = QEventLoop()
+        QTimer.singleShot(20, loop.quit)
+        loop.exec()
+
+
+def measure(path: Path) -> None:
+    """Open it in a window that has drawn its own model, and print what was seen."""
+    app = QApplication([])
+    collector = GarbageCollector(app)
+    window = MainWindow(document=Document(), settings=SettingsStore())
+    window.start()
+    window.show()
+    run_until(lambda: window.explore.canvas.rendered is not None and not window.opener.is_busy)
+    gaps: list[float] = []
+    last = [time.perf_counter()]
+    timer = QTimer(interval=_TICK_MS)
+
+    def tick() -> None:
+        now = time.perf_counter()
+        gaps.append((now - last[0]) * 1000 - _TICK_MS)
+        last[0] = now
+
+    timer.timeout.connect(tick)
+    before = _held()
+    started = time.perf_counter()
+    path.read_bytes()
+    read_s = time.perf_counter() - started
+    timer.start()
+    last[0] = started = time.perf_counter()
+    steps: list[tuple[float, str]] = []
+    window.jobs.changed.connect(
+        lambda: steps.extend(
+            (time.perf_counter() - started, window.jobs.progress(job).text) for job in window.jobs.jobs()
+        )
+    )
+    window.opener.open(path)
+    run_until(lambda: not window.opener.is_busy)
+    opened_s = time.perf_counter() - started
+    timer.stop()
+    first = {text.split(" of ")[0] if " of " in text else text: at for at, text in reversed(steps)}
+    late = sorted(gaps)
+    print(
+        f"file {path.stat().st_size / 2**20:.0f} MB; read_bytes {read_s:.2f} s; open to first picture {opened_s:.2f} s"
+    )
+    for text, at in sorted(first.items(), key=lambda pair: pair[1]):
+        if not text.isdigit():
+            print(f"  {at:6.2f} s  {text}")
+    print(
+        f"window late: median {late[len(late) // 2]:.1f} ms, p99 {late[int(0.99 * len(late))]:.1f}, worst {late[-1]:.1f}"
+    )
+    print(f"memory before {before:.0f} MB, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    window.close()
+    run_until(lambda: not window.isVisible())
+    collector.stop()
+
+
+def _held() -> float:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def main() -> None:
+    """Measure one file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", nargs="?", type=Path)
+    wanted = parser.parse_args().file
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["GANSTUDIO_HOME"] = folder
+        measure(wanted or make_file(Path(folder)))
+
+
+if __name__ == "__main__":
+    main()
