@@ -96,7 +96,8 @@ def measure(path: Path) -> None:
         if not text.isdigit():
             print(f"  {at:6.2f} s  {text}")
     print(
-        f"window late: median {late[len(late) // 2]:.1f} ms, p99 {late[int(0.99 * len(late))]:.1f}, worst {late[-1]:.1f}"
+        f"window late: median {late[len(late) // 2]:.1f} ms, p99 {late[int(0.99 * len(late))]:.1f}, "
+        f"worst {late[-1]:.1f}"
     )
     print(f"memory before {before:.0f} MB, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     window.close()

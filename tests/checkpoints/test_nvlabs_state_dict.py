@@ -1,4 +1,4 @@
-"""NVlabs' names without their classes: the same network as from a pickle, with the defaults where attributes would be."""
+"""NVlabs' names without their classes: the same network as from a pickle, with defaults where attributes would be."""
 
 import pytest
 import torch
