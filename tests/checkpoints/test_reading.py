@@ -84,9 +84,12 @@ def test_a_whole_module_is_listed_as_its_state_dict(tmp_path):
 
 def test_parsing_reads_no_weights_and_reading_takes_them_once(tmp_path):
     weights = {f"{index}.weight": torch.zeros(1 << 20) for index in range(8)}
-    for name, save in (("a.pkl", lambda path: path.write_bytes(pickle.dumps(weights))),
-                       ("a.pt", lambda path: torch.save(weights, path)),
-                       ("b.pt", lambda path: torch.save(weights, path, _use_new_zipfile_serialization=False))):  # fmt: skip
+    ways = {
+        "a.pkl": lambda path: path.write_bytes(pickle.dumps(weights)),
+        "a.pt": lambda path: torch.save(weights, path),
+        "b.pt": lambda path: torch.save(weights, path, _use_new_zipfile_serialization=False),
+    }
+    for name, save in ways.items():
         path = tmp_path / name
         save(path)
         tracemalloc.start()
