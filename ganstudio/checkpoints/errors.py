@@ -6,8 +6,22 @@ COPY_AGAIN = "copy or download it again"
 DO_NOT_TRUST = "do not trust it, ask for the weights alone (safetensors)"
 
 
+_LONGEST = 280  # of a clause, so that a line with a path stays readable
+
+
 class CheckpointError(GanStudioError):
-    """A checkpoint that cannot be opened: which file, why, and what to do."""
+    """A checkpoint that cannot be opened: which file, why, and what to do.
+
+    What a stranger wrote into the file may be quoted: nothing that a terminal would obey gets through.
+    """
+
+    def __init__(self, subject: object, reason: str, remedy: str = "") -> None:
+        super().__init__(printable(str(subject)), printable(reason)[:_LONGEST], printable(remedy)[:_LONGEST])
+
+
+def printable(text: str) -> str:
+    """Replace line feeds, control characters and marks that turn the direction of writing."""
+    return "".join(letter if letter.isprintable() else " " if letter in "\n\t" else "?" for letter in text)
 
 
 class NoGeneratorError(CheckpointError):
@@ -26,6 +40,11 @@ class ContentError(Exception):
         self.reason = reason
         self.remedy = remedy
         super().__init__(reason)
+
+
+def refuse_call(name: str) -> ContentError:
+    """Say that a file asks for code to be run."""
+    return ContentError(f"it asks to run {name[:160]}, which is code and no data", DO_NOT_TRUST)
 
 
 class AssumptionError(GanStudioError):

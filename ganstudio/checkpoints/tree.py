@@ -3,7 +3,7 @@
 A *tree* is made of dict, list, tuple, set, frozenset, str, bytes, int, float, complex, bool and None, with four kinds
 of leaf of our own: `TensorData` stands for a tensor, `Record` for an object of a class that is only named, `Symbol` for
 a class or function that is only named, `ByteSlice` (`file_bytes.py`) for bytes too long to copy. An OrderedDict comes
-as a `AttributedDict`, a dict that keeps what the file attached to it.
+as an `AttributedDict`, a dict that keeps what the file attached to it.
 """
 
 from collections.abc import Callable, Iterator

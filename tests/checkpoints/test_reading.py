@@ -1,6 +1,7 @@
 """Files that are as they should be: every value as it was saved, by every protocol and in every wrapping."""
 
 import pickle
+import tracemalloc
 from collections import OrderedDict
 
 import numpy as np
@@ -79,6 +80,26 @@ def test_a_whole_module_is_listed_as_its_state_dict(tmp_path):
     file = OpenedFile.open(tmp_path / "a.pt")
     assert file.tree.class_name == "torch.nn.modules.container.Sequential"
     assert_equal(file.tensors, module.state_dict())
+
+
+def test_parsing_reads_no_weights_and_reading_takes_them_once(tmp_path):
+    weights = {f"{index}.weight": torch.zeros(1 << 20) for index in range(8)}
+    ways = {
+        "a.pkl": lambda path: path.write_bytes(pickle.dumps(weights)),
+        "a.pt": lambda path: torch.save(weights, path),
+        "b.pt": lambda path: torch.save(weights, path, _use_new_zipfile_serialization=False),
+    }
+    for name, save in ways.items():
+        path = tmp_path / name
+        save(path)
+        tracemalloc.start()
+        file = OpenedFile.open(path)
+        tensors = file.tensors
+        assert tracemalloc.get_traced_memory()[1] < 4 << 20  # of 32 MiB
+        values = tensors["3.weight"].load()
+        assert values.nbytes == 4 << 20
+        assert tracemalloc.get_traced_memory()[1] < 10 << 20
+        tracemalloc.stop()
 
 
 def test_numpy_files(tmp_path):

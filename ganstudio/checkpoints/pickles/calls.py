@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from ganstudio.checkpoints.errors import ContentError
+from ganstudio.checkpoints.errors import ContentError, refuse_call
 from ganstudio.checkpoints.pickles.context import Context
-from ganstudio.checkpoints.pickles.names import CONSTRUCTORS, may_be_called, refuse_call
+from ganstudio.checkpoints.pickles.names import CONSTRUCTORS, may_be_called
 from ganstudio.checkpoints.pickles.numpy_objects import PendingArray, build_array
 from ganstudio.checkpoints.tree import AttributedDict, Record, Symbol, TensorData
 
@@ -31,7 +31,7 @@ class Calls:
         if not isinstance(arguments, tuple):
             raise TypeError("no arguments")
         if not isinstance(callable_, Symbol):
-            raise ContentError(*_call_of_made(callable_))
+            raise _call_of_made(callable_)
         if callable_.name in ("copyreg.__newobj__", "copyreg.__newobj_ex__"):
             return self.make(arguments[0], arguments[1:])
         self._budget.spend_container()
@@ -115,7 +115,6 @@ def _dill_name(created: Record) -> str:
     return f"__main__.{parts[0]}"[:200] if parts and isinstance(parts[0], str) else "__main__.unnamed"
 
 
-def _call_of_made(made: Any) -> tuple[str, str]:
-    what = made.class_name[:120] if isinstance(made, Record) else type(made).__name__
-    error = refuse_call(f"something that it makes itself ({what})")
-    return error.reason, error.remedy
+def _call_of_made(made: Any) -> ContentError:
+    what = made.class_name[:100] if isinstance(made, Record) else type(made).__name__
+    return refuse_call(f"something that it makes itself ({what})")

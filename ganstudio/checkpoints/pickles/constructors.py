@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any, Final
 
-from ganstudio.checkpoints.errors import ContentError
+from ganstudio.checkpoints.errors import ContentError, refuse_call
 from ganstudio.checkpoints.file_bytes import ByteSlice
 from ganstudio.checkpoints.pickles.context import Constructor, Context
 from ganstudio.checkpoints.tree import AttributedDict, EmbeddedSource, Record, Symbol
@@ -23,13 +23,15 @@ _KEPT_AS_RECORDS: Final = (
     "pathlib.Path", "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib.PurePosixPath", "pathlib.PureWindowsPath",
     "pathlib.PurePath", "datetime.datetime", "datetime.date", "datetime.time", "datetime.timedelta",
     "datetime.timezone", "decimal.Decimal", "fractions.Fraction", "uuid.UUID", "random.Random", "logging.getLogger",
-    "logging.Logger", "enum.Enum",
+    "logging.Logger", "enum.Enum", "torchvision.transforms.functional.InterpolationMode", "PIL.Image.Resampling",
     # dill writes these for classes and functions of scripts; inert here, and a call of what they give is refused
     "dill._dill._create_type", "dill._dill._load_type", "dill._dill._create_function", "dill._dill._create_code",
     "dill._dill._create_cell", "dill._dill._create_namedtuple", "dill._dill._create_weakref",
     "dill._dill._get_type", "dill._dill._create_array",
 )  # fmt: skip
-_SCALARS: Final = (str, int, float, bool, bytes)
+_TORCH_FUNCTIONS: Final = frozenset({
+    "relu", "tanh", "sigmoid", "softmax", "sin", "cos", "exp", "abs", "selu", "celu", "prelu", "rrelu", "relu_",
+})  # fmt: skip
 
 
 def _keep(name: str, context: Context, *args: Any) -> Record:
@@ -133,6 +135,13 @@ def _reconstruct(context: Context, cls: Any, base: Any, state: Any = None) -> An
     return Record(cls.name, items=state if base.name != "builtins.object" else None)
 
 
+def _name_torch_function(context: Context, owner: Any, name: Any) -> Symbol:
+    """`getattr`, which pickle writes for functions such as torch.tanh that a module keeps; of nothing else."""
+    if owner != Symbol("torch._C._VariableFunctionsClass") or name not in _TORCH_FUNCTIONS:
+        raise refuse_call("builtins.getattr")
+    return Symbol(f"torch.{name}")
+
+
 def _make_persistent(context: Context, meta: Any) -> Record:
     """NVlabs' `torch_utils.persistence`: the state of an object beside the source of its class, which is not read."""
     if not isinstance(meta, dict) or not isinstance(meta.get("class_name"), str):
@@ -165,6 +174,7 @@ PLAIN_CONSTRUCTORS: Final[dict[str, Constructor]] = {
     "builtins.bool": partial(_make_scalar, bool),
     "builtins.str": partial(_make_scalar, str),
     "_codecs.encode": _encode,
+    "builtins.getattr": _name_torch_function,
     "copyreg._reconstructor": _reconstruct,
     "torch_utils.persistence._reconstruct_persistent_obj": _make_persistent,
 }

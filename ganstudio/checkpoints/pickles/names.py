@@ -8,7 +8,7 @@ look: their modules belong to no library, and nothing of them is needed but the 
 import re
 from typing import Final
 
-from ganstudio.checkpoints.errors import DO_NOT_TRUST, ContentError
+from ganstudio.checkpoints.errors import DO_NOT_TRUST, ContentError, refuse_call
 from ganstudio.checkpoints.pickles.constructors import PLAIN_CONSTRUCTORS
 from ganstudio.checkpoints.pickles.libraries import LIBRARIES, STANDARD
 from ganstudio.checkpoints.pickles.numpy_objects import NUMPY_CONSTRUCTORS
@@ -71,11 +71,6 @@ def may_be_called(full: str) -> bool:
     """Whether a call of a name that is no constructor stands for an object of some project's class."""
     root = full.split(".", maxsplit=1)[0]
     return root not in LIBRARIES and root not in STANDARD and bool(_CLASS.fullmatch(full.rpartition(".")[2]))
-
-
-def refuse_call(full: str) -> ContentError:
-    """Say that a file asks for code to be run."""
-    return ContentError(f"it asks to run {full[:_LONGEST]}, which is code and no data", DO_NOT_TRUST)
 
 
 def _may_be_kept(root: str, module: str, name: str) -> bool:

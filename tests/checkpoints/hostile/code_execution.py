@@ -118,6 +118,11 @@ def ways(canary: Path) -> Iterator[tuple[str, bytes]]:
     yield "name of a number", value(1) + value("system") + b"\x93"
     yield "dotted", stack_name("collections", "abc.sys.modules")
     yield "dotted class", stack_name("torch.nn.modules.module", "Module.__init__.__globals__")
+    functions = name("torch._C", "_VariableFunctionsClass")
+    yield "getattr of torch", call(name("builtins", "getattr"), functions, value("__class__"))
+    yield "call of a function of torch", call(call(name("builtins", "getattr"), functions, value("tanh")), value(1))
+    yield "getattr of a module", call(name("builtins", "getattr"), name("torch.nn.functional", "relu"), value("tanh"))
+    yield "name that rings a bell", stack_name("os", "system\x07\x1b[2J")
     yield "dunder", stack_name("builtins", "__dict__")
 
 

@@ -86,6 +86,16 @@ def handmade() -> Iterator[tuple[str, bytes, Arrays]]:
     yield "view of torch before 0.4", stream, {"w": FLOATS[1:3]}
     yield "class of a project", whole(parts.dict_of(opt=call(name("models.options", "Options"), value(3)),
                                                     w=parts.array(FLOATS.tobytes(), (4,)))), {"w": FLOATS}  # fmt: skip
+    circle = b"}q\x00(" + value("parts") + parts.build(new(name("omegaconf.dictconfig", "DictConfig")),
+                                                      parts.dict_of(_parent=b"h\x00")) + value("w") + parts.array(
+        FLOATS.tobytes(), (4,)) + b"u"  # fmt: skip
+    yield "settings that know their parent", whole(circle), {"w": FLOATS}
+    function = call(name("builtins", "getattr"), name("torch._C", "_VariableFunctionsClass"), value("tanh"))
+    yield (
+        "module with a function",
+        whole(parts.dict_of(act=function, w=parts.array(FLOATS.tobytes(), (4,)))),
+        {"w": FLOATS},
+    )
     header = {"w": {"dtype": "BF16", "shape": [2], "data_offsets": [0, 4]}}
     text = json.dumps(header).encode()
     yield (

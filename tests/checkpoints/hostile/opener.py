@@ -1,7 +1,7 @@
 """Opens files one after the other and says of each how it went; run as a program, so that it can die alone.
 
 Arguments: folder of files, file of results, limit of memory in bytes, 1 for taking tensors. Each result is one JSON line
-`{file, code, message, seconds, tensors}`; the line is written before the next file is opened.
+`{file, code, message, seconds, tensors, peak}`; the line is written before the next file is opened.
 """
 
 import contextlib
@@ -31,7 +31,8 @@ def open_one(path: Path) -> dict[str, object]:
     with contextlib.suppress(GanStudioError):
         for name, tensor in OpenedFile.open(path).tensors.items() if WITH_TENSORS else ():
             tensors[name] = hashlib.sha256(tensor.bits()).hexdigest()
-    return {"file": path.name, "code": code, "message": error.getvalue(), "seconds": seconds, "tensors": tensors}
+    return {"file": path.name, "code": code, "message": error.getvalue(), "seconds": seconds, "tensors": tensors,
+            "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ from ganstudio.checkpoints.base import CheckpointError
 from ganstudio.checkpoints.catalogue import read
 from ganstudio.checkpoints.opened_file import OpenedFile
 
-MEMORY_LIMIT = 6 << 30  # of addresses, most of which torch's libraries take; see test_memory for what is really used
+MEMORY_LIMIT = 6 << 30  # of addresses, most of which torch's libraries take; the real use is compared with MEMORY
+MEMORY = 1 << 30  # of which torch takes a third
 SECONDS = 30.0  # on a loaded machine; alone no file takes more than a tenth of that
 
 
@@ -47,7 +48,9 @@ def assert_refused(result: dict) -> None:
     assert "Traceback" not in message
     assert ": " in message
     assert "; " in message, "no remedy"
+    assert message.rstrip("\n").isprintable()
     assert result["seconds"] < SECONDS, result
+    assert result["peak"] < MEMORY, result
 
 
 def test_code_is_named_and_never_run(tmp_path):
