@@ -55,6 +55,7 @@ _BEGINNINGS: Final[tuple[tuple[int, bytes, Reason], ...]] = (  # offset, bytes t
     (0, b"BZh", ("it is packed with bzip2", _UNPACK)),
     (0, b"\xfd7zXZ\x00", ("it is packed with xz", _UNPACK)),
     (0, b"\x28\xb5\x2f\xfd", ("it is packed with zstandard", _UNPACK)),
+    (0, b"\x78\x5e", ("it is packed with zlib (perhaps by joblib)", "save it again with torch.save")),
     (0, b"\x78\x9c", ("it is packed with zlib (perhaps by joblib)", "save it again with torch.save")),
     (16, b"\xde\xc0\xef\xbe", ("it is an LMDB database of training pictures", "use its pictures as data")),
     (0, b"SQLite format 3", ("it is a database, not a checkpoint", _OPEN_WEIGHTS)),

@@ -3,12 +3,14 @@
 from typing import Any
 
 from ganstudio.checkpoints.errors import ContentError, refuse_call
+from ganstudio.checkpoints.pickles.constructors import DICT_LIKE, DILL_TYPE
 from ganstudio.checkpoints.pickles.context import Context
 from ganstudio.checkpoints.pickles.names import CONSTRUCTORS, may_be_called
 from ganstudio.checkpoints.pickles.numpy_objects import PendingArray, build_array
 from ganstudio.checkpoints.tree import AttributedDict, Record, Symbol, TensorData
 
-_DILL_TYPE = "dill._dill._create_type"
+_WRAPPERS = (("property",), ("PropertyType",), ("staticmethod",), ("StaticMethodType",), ("classmethod",),
+             ("ClassMethodType",))  # fmt: skip
 
 
 class Calls:
@@ -30,6 +32,8 @@ class Calls:
         """
         if not isinstance(arguments, tuple):
             raise TypeError("no arguments")
+        if _is_wrapper_of_dill(callable_):
+            return Record(f"dill.{callable_.args[0]}", arguments)
         if not isinstance(callable_, Symbol):
             raise _call_of_made(callable_)
         if callable_.name in ("copyreg.__newobj__", "copyreg.__newobj_ex__"):
@@ -47,11 +51,13 @@ class Calls:
         if not isinstance(arguments, tuple):
             raise TypeError("no arguments")
         self._budget.spend_container()
-        if isinstance(cls, Record) and cls.class_name == _DILL_TYPE:
+        if isinstance(cls, Record) and cls.class_name == DILL_TYPE:
             return Record(_dill_name(cls), arguments)
         if not isinstance(cls, Symbol):
             raise TypeError("an object of no class")
         constructor = CONSTRUCTORS.get(cls.name)
+        if cls.name in DICT_LIKE:
+            arguments = ()  # some give their items twice, once here
         return constructor(self.context, *arguments) if constructor else Record(cls.name, arguments)
 
     def build(self, target: Any, state: Any) -> Any:
@@ -113,6 +119,15 @@ def _merge_slots(old: Any, state: Any) -> Any:
 def _dill_name(created: Record) -> str:
     parts = created.args[1:2]
     return f"__main__.{parts[0]}"[:200] if parts and isinstance(parts[0], str) else "__main__.unnamed"
+
+
+def _is_wrapper_of_dill(callable_: Any) -> bool:
+    """Whether it is one of Python's wrappers of functions, which are attributes of classes."""
+    return (
+        isinstance(callable_, Record)
+        and callable_.class_name == "dill._dill._load_type"
+        and callable_.args[:1] in _WRAPPERS
+    )
 
 
 def _call_of_made(made: Any) -> ContentError:

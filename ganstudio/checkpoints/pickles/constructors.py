@@ -13,7 +13,7 @@ from ganstudio.checkpoints.file_bytes import ByteSlice
 from ganstudio.checkpoints.pickles.context import Constructor, Context
 from ganstudio.checkpoints.tree import AttributedDict, EmbeddedSource, Record, Symbol
 
-_DICT_LIKE: Final = (
+DICT_LIKE: Final = (
     "argparse.Namespace", "types.SimpleNamespace", "dnnlib.util.EasyDict", "dnnlib.EasyDict", "easydict.EasyDict",
     "addict.addict.Dict", "addict.Dict", "munch.Munch", "munch.munch.Munch", "attrdict.AttrDict",
     "yacs.config.CfgNode", "ml_collections.config_dict.config_dict.ConfigDict", "util.util.EasyDict",
@@ -29,6 +29,12 @@ _KEPT_AS_RECORDS: Final = (
     "dill._dill._create_cell", "dill._dill._create_namedtuple", "dill._dill._create_weakref",
     "dill._dill._get_type", "dill._dill._create_array",
 )  # fmt: skip
+_HARMLESS_MODULES: Final = frozenset({
+    "torch", "numpy", "scipy", "math", "copy", "re", "typing", "collections", "functools", "itertools", "warnings",
+    "random", "dnnlib", "torch_utils", "training", "legacy", "einops", "torchvision", "timm", "PIL",
+})  # fmt: skip
+DILL_TYPE: Final = "dill._dill._create_type"
+_CELL_SETTER: Final = "dill._dill.set_cell"
 _TORCH_FUNCTIONS: Final = frozenset({
     "relu", "tanh", "sigmoid", "softmax", "sin", "cos", "exp", "abs", "selu", "celu", "prelu", "rrelu", "relu_",
 })  # fmt: skip
@@ -130,13 +136,37 @@ def _reconstruct(context: Context, cls: Any, base: Any, state: Any = None) -> An
     """`copyreg._reconstructor`, which protocols 0 and 1 write for objects."""
     if not isinstance(cls, Symbol) or not isinstance(base, Symbol):
         raise TypeError("an object of no class")
-    if cls.name in _DICT_LIKE:
+    if cls.name in DICT_LIKE:
         return _make_dict(context, *(() if state is None else (state,)))
     return Record(cls.name, items=state if base.name != "builtins.object" else None)
 
 
-def _name_torch_function(context: Context, owner: Any, name: Any) -> Symbol:
-    """`getattr`, which pickle writes for functions such as torch.tanh that a module keeps; of nothing else."""
+def _keep_module(context: Context, name: Any, *_: Any) -> Record:
+    """A module that dill would import for a function of a script; those by which a program acts are refused."""
+    root = name.split(".", maxsplit=1)[0] if isinstance(name, str) else ""
+    if root not in _HARMLESS_MODULES:
+        raise refuse_call(f"an import of {root or 'something'}")
+    return Record("dill._dill._import_module", (name,))
+
+
+def _set_cell(context: Context, cell: Any, name: Any, value: Any) -> Record:
+    """What a function of a script closes over; neither is looked at."""
+    if not isinstance(cell, Record) or cell.class_name != "dill._dill._create_cell" or name != "cell_contents":
+        raise refuse_call("dill._dill._setattr")
+    return cell
+
+
+def _set_attribute(context: Context, target: Any, name: Any = None, value: Any = None) -> Record:
+    """`setattr`, which dill writes for the classes of scripts; what they can do is not looked at."""
+    if not isinstance(target, Record) or target.class_name != DILL_TYPE or not isinstance(name, str):
+        raise refuse_call("builtins.setattr")
+    return target
+
+
+def _get_attribute(context: Context, owner: Any, name: Any, default: Any = None) -> Symbol:
+    """`getattr`, which pickle writes for functions of torch such as tanh, and dill for one of its own."""
+    if (owner, name, default) == (Symbol("dill._dill"), "_setattr", Symbol("builtins.setattr")):
+        return Symbol(_CELL_SETTER)
     if owner != Symbol("torch._C._VariableFunctionsClass") or name not in _TORCH_FUNCTIONS:
         raise refuse_call("builtins.getattr")
     return Symbol(f"torch.{name}")
@@ -155,7 +185,7 @@ def _make_persistent(context: Context, meta: Any) -> Record:
 
 PLAIN_CONSTRUCTORS: Final[dict[str, Constructor]] = {
     **{name: partial(_keep, name) for name in _KEPT_AS_RECORDS},
-    **dict.fromkeys(_DICT_LIKE, _make_dict),
+    **dict.fromkeys(DICT_LIKE, _make_dict),
     "collections.OrderedDict": _make_state_dict,
     "collections.defaultdict": _make_default_dict,
     "collections.Counter": _make_dict,
@@ -174,7 +204,10 @@ PLAIN_CONSTRUCTORS: Final[dict[str, Constructor]] = {
     "builtins.bool": partial(_make_scalar, bool),
     "builtins.str": partial(_make_scalar, str),
     "_codecs.encode": _encode,
-    "builtins.getattr": _name_torch_function,
+    "builtins.getattr": _get_attribute,
+    "builtins.setattr": _set_attribute,
+    _CELL_SETTER: _set_cell,
+    "dill._dill._import_module": _keep_module,
     "copyreg._reconstructor": _reconstruct,
     "torch_utils.persistence._reconstruct_persistent_obj": _make_persistent,
 }

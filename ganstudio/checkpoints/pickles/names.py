@@ -20,7 +20,7 @@ _RENAMED: Final = {  # Python 2 and older numpy
     "__builtin__": "builtins", "copy_reg": "copyreg", "UserDict": "collections", "_collections": "collections",
 }  # fmt: skip
 _HARMLESS: Final = frozenset(
-    {"copyreg.__newobj__", "copyreg.__newobj_ex__"}
+    {"builtins.__main__", "dill._dill", "copyreg.__newobj__", "copyreg.__newobj_ex__"}
     | {f"builtins.{name}" for name in ("NoneType", "type", "Ellipsis", "NotImplemented", "unicode", "long")}
     | {f"types.{name}" for name in ("NoneType", "SimpleNamespace", "MethodType", "FunctionType")}
     | {f"collections.abc.{name}" for name in ("Mapping", "Sequence", "Iterable", "Callable")}
@@ -38,9 +38,11 @@ _HARMLESS: Final = frozenset(
 _FUNCTION_MODULES: Final = frozenset({"torch.nn.functional", "torch.nn.init", "torch._C._nn", "torch.functional"})
 
 _MODULE: Final = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_WORDS: Final = re.compile(r"[\w.]+")
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_]\w*")
 _CLASS: Final = re.compile(r"_*[A-Z]\w*(\.[A-Z]\w*)*")
 _LONGEST: Final = 200
+_SAVE_WITH_TORCH: Final = "save it again with torch.save"
 
 
 def check_name(module: str, name: str) -> str:
@@ -61,6 +63,12 @@ def check_name(module: str, name: str) -> str:
         return full
     if len(full) > _LONGEST or not _MODULE.fullmatch(module):
         raise ContentError("a name in it is no name", DO_NOT_TRUST)
+    if not _WORDS.fullmatch(name):
+        raise ContentError("a name in it is no name: it is damaged, or made to mislead", DO_NOT_TRUST)
+    if module == "joblib.numpy_pickle":
+        raise ContentError(
+            "it was written by joblib, which mixes arrays into a pickle", "save it again with torch.save"
+        )
     root = module.split(".", maxsplit=1)[0]
     if root in STANDARD or not _may_be_kept(root, module, name):
         raise refuse_call(f"{module}.{name}")

@@ -123,6 +123,20 @@ def ways(canary: Path) -> Iterator[tuple[str, bytes]]:
     yield "call of a function of torch", call(call(name("builtins", "getattr"), functions, value("tanh")), value(1))
     yield "getattr of a module", call(name("builtins", "getattr"), name("torch.nn.functional", "relu"), value("tanh"))
     yield "name that rings a bell", stack_name("os", "system\x07\x1b[2J")
+    setter = call(name("builtins", "getattr"), name("dill", "_dill"), value("_setattr"), name("builtins", "setattr"))
+    yield "setattr of dill's", call(setter, name("torch", "relu"), value("__call__"), value(1))
+    yield (
+        "setattr of an object",
+        call(name("builtins", "setattr"), parts.new(name("models", "A")), value("a"), value(1)),
+    )
+    yield "another function of dill's", call(name("builtins", "getattr"), name("dill", "_dill"), value("_eval_repr"))
+    yield (
+        "import of dill's",
+        call(name("dill._dill", "_import_module"), value("torch.hub.os"))[:-1]
+        + b"R"
+        + b"0"
+        + call(name("dill._dill", "_import_module"), value("subprocess")),
+    )
     yield "dunder", stack_name("builtins", "__dict__")
 
 
