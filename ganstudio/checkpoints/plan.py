@@ -27,6 +27,7 @@ class Source:
         tensor: Where the values are.
         axes: Order of axes to bring them to, None as they are.
         flips: Axes to reverse, after that.
+        part: Which of how many equal parts of the first axis to take, None for all.
         index: Which one of the first axis to take, None for all.
         reshape: Shape to give it, None as it is.
         scale: Factor.
@@ -36,6 +37,7 @@ class Source:
     tensor: TensorData
     axes: tuple[int, ...] | None = None
     flips: tuple[int, ...] = ()
+    part: tuple[int, int] | None = None
     index: int | None = None
     reshape: Shape | None = None
     scale: float = 1.0
@@ -47,6 +49,8 @@ class Source:
         shape = self.tensor.shape
         if self.axes is not None:
             shape = tuple(shape[axis] for axis in self.axes) if len(self.axes) == len(shape) else ()
+        if self.part is not None and shape:
+            shape = (shape[0] // self.part[1], *shape[1:])
         if self.index is not None:
             shape = shape[1:]
         if self.reshape is not None and np.prod(shape, dtype=np.int64) == np.prod(self.reshape, dtype=np.int64):
@@ -59,6 +63,9 @@ class Source:
         if self.axes is not None:
             values = values.transpose(self.axes)
         values = np.flip(values, self.flips) if self.flips else values
+        if self.part is not None:
+            length = values.shape[0] // self.part[1]
+            values = values[self.part[0] * length : (self.part[0] + 1) * length]
         values = values if self.index is None else values[self.index]
         values = values if self.reshape is None else values.reshape(self.reshape)
         numbers: npt.NDArray[np.float32] = values.astype(np.float32, copy=False)

@@ -86,7 +86,7 @@ def expected_shapes(config: dict[str, Any]) -> dict[str, Shape]:
             shapes["mapping.label.bias"] = (label_width,)
     inputs = config["z_dim"] + (label_width if classes else 0)
     for index, width in enumerate(config["mapping_widths"]):
-        shapes |= _dense(f"mapping.layers.{index}", inputs, width)
+        shapes |= dense_shapes(f"mapping.layers.{index}", inputs, width)
         inputs = width
     return shapes | _synthesis_shapes(config)
 
@@ -98,35 +98,36 @@ def _synthesis_shapes(config: dict[str, Any]) -> dict[str, Shape]:
     for layer in range(2 * levels - 1):
         level = (layer + 1) // 2
         before, after, name = widths[layer // 2], widths[level], f"synthesis.layers.{layer}"
-        shapes |= _dense(f"{name}.style", w_dim, before)
+        shapes |= dense_shapes(f"{name}.style", w_dim, before)
         shapes |= {f"{name}.weight": (after, before, 3, 3), f"{name}.bias": (after,)}
         if config["has_noise"]:
             shapes |= {f"{name}.noise": (4 << level, 4 << level), f"{name}.noise_strength": ()}
     for index, width in enumerate(widths if architecture == "skip" else widths[-1:]):
         name, channels = f"synthesis.colours.{index}", config["channels"]
-        shapes |= _dense(f"{name}.style", w_dim, width)
+        shapes |= dense_shapes(f"{name}.style", w_dim, width)
         shapes |= {f"{name}.weight": (channels, width, 1, 1), f"{name}.bias": (channels,)}
     if architecture == "resnet":
         shapes |= {f"synthesis.shortcuts.{i}.weight": (widths[i + 1], widths[i], 1, 1) for i in range(levels - 1)}
     return shapes
 
 
-def _dense(name: str, inputs: int, outputs: int) -> dict[str, Shape]:
+def dense_shapes(name: str, inputs: int, outputs: int) -> dict[str, Shape]:
+    """The tensors of a dense layer."""
     return {f"{name}.weight": (outputs, inputs), f"{name}.bias": (outputs,)}
 
 
 def _config(path: Path, sources: dict[str, Source], settings: Settings) -> dict[str, Any]:
     widths = _widths(path, sources)
-    w_dim = _size(path, sources, "synthesis.layers.0.style.weight", 1)
-    mapping_widths = _mapping_widths(path, sources)
+    w_dim = size_of(path, sources, "synthesis.layers.0.style.weight", 1)
+    mapping_widths = mapping_widths_of(path, sources)
     classes, label_width = 0, 0
     if "mapping.label.weight" in sources:
-        label_width, classes = (_size(path, sources, "mapping.label.weight", axis) for axis in (0, 1))
-    inputs = _size(path, sources, "mapping.layers.0.weight", 1) if mapping_widths else w_dim
+        label_width, classes = (size_of(path, sources, "mapping.label.weight", axis) for axis in (0, 1))
+    inputs = size_of(path, sources, "mapping.layers.0.weight", 1) if mapping_widths else w_dim
     colours = f"synthesis.colours.{len(widths) - 1 if settings.architecture == 'skip' else 0}.weight"
     return {
         "resolution": 2 << len(widths),
-        "channels": _size(path, sources, colours, 0),
+        "channels": size_of(path, sources, colours, 0),
         "num_classes": classes,
         "z_dim": inputs - label_width,
         "w_dim": w_dim,
@@ -141,7 +142,7 @@ def _config(path: Path, sources: dict[str, Source], settings: Settings) -> dict[
         "activation": settings.activation,
         "has_noise": settings.has_noise,
         "clamp": settings.clamp,
-        "taps": _size(path, sources, "synthesis.filter", 0),
+        "taps": size_of(path, sources, "synthesis.filter", 0),
         "scaled_demodulation": settings.scaled_demodulation,
     }
 
@@ -150,18 +151,23 @@ def _widths(path: Path, sources: dict[str, Source]) -> tuple[int, ...]:
     levels = 1
     while f"synthesis.layers.{2 * levels}.weight" in sources and levels < MAX_LEVELS:
         levels += 1
-    return tuple(_size(path, sources, f"synthesis.layers.{2 * level}.weight", 0) for level in range(levels))
+    return tuple(size_of(path, sources, f"synthesis.layers.{2 * level}.weight", 0) for level in range(levels))
 
 
-def _mapping_widths(path: Path, sources: dict[str, Source]) -> tuple[int, ...]:
+def mapping_widths_of(path: Path, sources: dict[str, Source]) -> tuple[int, ...]:
+    """The outputs of the mapping layers that there are."""
     widths: list[int] = []
     while f"mapping.layers.{len(widths)}.weight" in sources:
-        widths.append(_size(path, sources, f"mapping.layers.{len(widths)}.weight", 0))
+        widths.append(size_of(path, sources, f"mapping.layers.{len(widths)}.weight", 0))
     return tuple(widths)
 
 
-def _size(path: Path, sources: dict[str, Source], name: str, axis: int) -> int:
-    """One size of one tensor."""
+def size_of(path: Path, sources: dict[str, Source], name: str, axis: int) -> int:
+    """One size of one tensor.
+
+    Raises:
+        CheckpointError: It is missing or has no such axis.
+    """
     source = sources.get(name)
     if source is None:
         raise CheckpointError(path, f"its tensor {name} is missing", NOT_WHOLE)

@@ -4,7 +4,6 @@ Source: Karras et al. 2020, section 2; Karras et al. 2020b (ADA), conditioning.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -16,25 +15,9 @@ from ganstudio.networks.style_layers import EPSILON, Dense, activate, add_bias, 
 from ganstudio.networks.style_mapping import MappingNetwork, broadcast_w
 from ganstudio.networks.stylegan2_config import StyleGAN2Config
 from ganstudio.networks.stylegan2_discriminator import StyleGAN2Discriminator
+from ganstudio.networks.synthesis_state import SynthesisState
 
 HALF_POWER = 0.5**0.5
-
-
-@dataclass(frozen=True, eq=False)
-class SynthesisState:
-    """How far a synthesis has come; kept, it can be gone on from with other w for the layers that are still to come.
-
-    Attributes:
-        layer: Convolutions done.
-        features: Feature maps `(N, C, H, W)`.
-        image: The picture so far `(N, channels, H, W)`; None until the first layer that makes colours.
-        shortcut: In a "resnet", what the block's end will add to the maps; None elsewhere.
-    """
-
-    layer: int
-    features: Tensor
-    image: Tensor | None = None
-    shortcut: Tensor | None = None
 
 
 class StyledConvolution(nn.Module):

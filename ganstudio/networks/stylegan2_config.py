@@ -101,8 +101,8 @@ class StyleGAN2Config:
         return 2 * len(self.widths) - 1
 
 
-def standard_widths(resolution: int, base: int = 16_384, largest: int = 512) -> tuple[int, ...]:
-    """Feature maps at 4, 8 ... px: `base / resolution`, at most `largest`. Source: Karras et al. 2018, table 2."""
+def standard_widths(resolution: int, base: int = 32_768, largest: int = 512) -> tuple[int, ...]:
+    """Feature maps at 4, 8 ... px: `base / resolution`, at most `largest`. Source: Karras et al. 2020, appendix B."""
     return tuple(max(1, min(base >> level, largest)) for level in range(2, levels_of(resolution) + 2))
 
 

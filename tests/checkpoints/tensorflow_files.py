@@ -78,3 +78,44 @@ def _layer(state, ours, place, is_reversed=False):
         f"{place}/mod_bias": state[f"{ours}.style.bias"] - 1,
         f"{place}/bias": state[f"{ours}.bias"],
     }
+
+
+def stylegan1_generator(generator, fused_from=128, **settings):
+    """What TensorFlow's StyleGAN keeps of our StyleGAN1Generator."""
+    config = generator.config
+    state = {name: tensor.numpy() for name, tensor in generator.state_dict().items()}
+    mapping = {}
+    for index in range(len(config.mapping_widths)):
+        mapping[f"Dense{index}/weight"] = state[f"mapping.layers.{index}.weight"].T
+        mapping[f"Dense{index}/bias"] = state[f"mapping.layers.{index}.bias"] * np.sqrt(2)
+    if config.num_classes:
+        mapping["LabelConcat/weight"] = state["mapping.label.weight"].T
+    synthesis = {"lod": 0.0, "4x4/Const/const": state["synthesis.constant"][None]}
+    for index in range(2 * len(config.widths)):
+        size = 4 << index // 2
+        part = ("Const" if index == 0 else "Conv") if size == 4 else "Conv1" if index % 2 else "Conv0_up"
+        synthesis |= _styled_layer(state, f"synthesis.layers.{index}", f"{size}x{size}/{part}", size >= fused_from)
+        if config.has_noise:
+            synthesis[f"noise{index}"] = state[f"synthesis.layers.{index}.noise"][None, None]
+    synthesis["ToRGB_lod0/weight"] = state["synthesis.colours.weight"].transpose(2, 3, 1, 0)
+    synthesis["ToRGB_lod0/bias"] = state["synthesis.colours.bias"]
+    synthesis["ToRGB_lod1/bias"] = np.zeros(3)
+    components = {"synthesis": network("G_synthesis", "G_synthesis", synthesis), "mapping": network("m", "m", mapping)}
+    own = {"lod": settings.pop("lod", 0.0), "dlatent_avg": state["average"]}
+    return network("Gs", "G_style", own, settings, components)
+
+
+def _styled_layer(state, ours, place, is_fused):
+    scales, shifts = (state[f"{ours}.{part}.weight"].T for part in ("scale", "shift"))
+    biases = [state[f"{ours}.scale.bias"] - 1, state[f"{ours}.shift.bias"]]
+    variables = {
+        f"{place}/StyleMod/weight": np.concatenate([scales, shifts], axis=1),
+        f"{place}/StyleMod/bias": np.concatenate(biases),
+        f"{place}/bias": state[f"{ours}.bias"],
+    }
+    if f"{ours}.weight" in state:
+        weight = state[f"{ours}.weight"].transpose(2, 3, 1, 0)
+        variables[f"{place}/weight"] = weight[::-1, ::-1] if is_fused and place.endswith("up") else weight
+    if f"{ours}.noise_strength" in state:
+        variables[f"{place}/Noise/weight"] = state[f"{ours}.noise_strength"]
+    return variables

@@ -94,6 +94,7 @@ def test_progress_and_data_are_told(tmp_path):
     }
     facts = FORMAT.describe(file_of(tmp_path, tree), {}).facts
     assert facts["kimg"] == 250
+    assert facts["kimg by its name"] == 200
     assert facts["data"] == "cats-64.zip"
 
 

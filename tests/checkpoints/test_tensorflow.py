@@ -9,7 +9,8 @@ from ganstudio.checkpoints.building import build_generator
 from ganstudio.checkpoints.formats.tensorflow import TensorFlowFormat
 from ganstudio.checkpoints.tree import Record, TensorData
 from tests.checkpoints.nvlabs_files import opened
-from tests.checkpoints.tensorflow_files import discriminator, network, stylegan2_generator
+from tests.checkpoints.tensorflow_files import discriminator, network, stylegan1_generator, stylegan2_generator
+from tests.networks.test_stylegan1 import build as build_first
 from tests.networks.test_stylegan2 import build
 
 FORMAT = TensorFlowFormat()
@@ -81,6 +82,51 @@ def test_tensors_have_the_names_of_the_file(tmp_path):
     tensors = FORMAT.read(file_of(stylegan2_generator(generator), tmp_path), {}).tensors
     assert {"Gs/synthesis/4x4/Const/const", "Gs/mapping/Dense0/weight", "Gs/dlatent_avg"} <= set(tensors)
     assert tensors["Gs/mapping/Dense0/weight"].shape == (6, 9)
+
+
+@pytest.mark.parametrize(
+    "values", [{}, {"num_classes": 3, "channels": 1}, {"has_noise": False, "normalise_z": False, "mapping_rate": 0.3}]
+)
+@pytest.mark.parametrize(("fused_scale", "fused_from"), [("auto", 128), (True, 4), (False, 9999)])
+def test_the_first_stylegan_comes_back_as_it_was(tmp_path, values, fused_scale, fused_from):
+    generator, config = build_first(**values)
+    settings = {
+        "fused_scale": fused_scale,
+        "mapping_lrmul": config.mapping_rate,
+        "normalize_latents": config.normalise_z,
+    }
+    averaged = stylegan1_generator(generator, fused_from, **settings)
+    file = file_of((averaged, discriminator(), averaged), tmp_path)
+    description = FORMAT.describe(file, {})
+    assert description.family == "stylegan1"
+    assert description.spec == generator.spec
+    assert not description.warnings
+    z = torch.randn(2, 6, generator=torch.Generator().manual_seed(0))
+    labels = torch.tensor([1, 2]) if config.num_classes else None
+    assert relative_error(rebuilt(file)(z, labels), generator(z, labels)) < 1e-5
+
+
+def test_a_first_stylegan_that_had_not_grown_up_is_said_to(tmp_path):
+    file = file_of(stylegan1_generator(build_first()[0], lod=2.5), tmp_path)
+    assert "not yet grown" in FORMAT.describe(file, {}).warnings[0]
+
+
+@pytest.mark.parametrize("settings", [{"use_pixel_norm": True}, {"use_wscale": False}, {"nonlinearity": "relu"}])
+def test_first_stylegans_of_unusual_kinds_are_refused(tmp_path, settings):
+    with pytest.raises(CheckpointError, match="unusual"):
+        FORMAT.describe(file_of(stylegan1_generator(build_first()[0], **settings), tmp_path), {})
+
+
+@pytest.mark.parametrize("name", ["8x8/Conv1/weight", "8x8/Conv0_up/StyleMod/bias", "ToRGB_lod0/bias", "noise3"])
+@pytest.mark.parametrize("shape", [None, (3, 3), (1, 1, 2, 2)])
+def test_first_stylegans_whose_parts_do_not_fit_are_refused(tmp_path, name, shape):
+    record = stylegan1_generator(build_first()[0])
+    variables = variables_of(record, "synthesis")
+    variables[:] = [pair for pair in variables if pair[0] != name]
+    if shape is not None:
+        variables.append((name, TensorData.of(np.zeros(shape, "f4"))))
+    with pytest.raises(CheckpointError):
+        rebuilt(file_of(record, tmp_path))
 
 
 def variables_of(record, part):

@@ -114,3 +114,40 @@ def colours(state, config, index, maps, w):
     styles = dense(state, f"{name}.style", w) / math.sqrt(weight.shape[1])
     result = correlate(maps, weight * styles[None, :, None, None], 0) + state[f"{name}.bias"][:, None, None]
     return result.clamp(-config.clamp, config.clamp) if config.clamp else result
+
+
+def map_z_joined(state, config, z, label):
+    """The mapping of the first StyleGAN: z and the class's vector are normalised as one."""
+    x = z
+    if config.num_classes:
+        x = torch.cat([x, state["mapping.label.weight"][:, label]])
+    x = normalise(x) if config.normalise_z else x
+    for index in range(len(config.mapping_widths)):
+        x = lrelu(dense(state, f"mapping.layers.{index}", x, config.mapping_rate))
+    return x
+
+
+def synthesise_with_instance_norm(state, config, w_plus, noise=True):
+    """The synthesis of the first StyleGAN: w_plus (num_ws, w_dim) to a picture (channels, H, W)."""
+    kernel, maps = state["synthesis.filter"], state["synthesis.constant"]
+    taps = len(kernel)
+    for layer in range(2 * len(config.widths)):
+        name = f"synthesis.layers.{layer}"
+        if layer:
+            weight = state[f"{name}.weight"]
+            weight = weight * math.sqrt(2 / weight[0].numel())
+            if layer % 2 == 0:
+                maps = maps.repeat_interleave(2, 1).repeat_interleave(2, 2)
+            maps = correlate(maps, weight, 1)
+            if layer % 2 == 0:
+                maps = filter_each(maps, kernel, (taps - 1) // 2, taps // 2)
+        if noise and config.has_noise:
+            maps = maps + state[f"{name}.noise"] * state[f"{name}.noise_strength"][:, None, None]
+        maps = maps + state[f"{name}.bias"][:, None, None]
+        maps = torch.where(maps > 0, maps, 0.2 * maps)
+        maps = maps - maps.mean(dim=(1, 2), keepdim=True)
+        maps = maps / (maps.square().mean(dim=(1, 2), keepdim=True) + config.epsilon).sqrt()
+        scale, shift = (dense(state, f"{name}.{part}", w_plus[layer]) for part in ("scale", "shift"))
+        maps = maps * scale[:, None, None] + shift[:, None, None]
+    weight = state["synthesis.colours.weight"]
+    return correlate(maps, weight / math.sqrt(weight.shape[1]), 0) + state["synthesis.colours.bias"][:, None, None]

@@ -139,7 +139,7 @@ def test_the_discriminator_judges(architecture, classes):
 
 
 def test_the_papers_widths():
-    assert standard_widths(1024) == (512, 512, 512, 512, 256, 128, 64, 32, 16)
+    assert standard_widths(1024) == (512, 512, 512, 512, 512, 256, 128, 64, 32)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Pickles of NVlabs' PyTorch programs: `{"G": module, "D": module, "G_ema": module, ...}`, or one module alone."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ def _describe(file: OpenedFile, modules: dict[str, SavedModule], plan: Generator
         family=plan.family,
         components=components,
         spec=plan.spec,
-        facts=_facts(file.tree) | {"drawn with": chosen, "licence": _LICENCE},
+        facts=_length_by_name(file.path) | _facts(file.tree) | {"drawn with": chosen, "licence": _LICENCE},
         warnings=warnings,
     )
 
@@ -99,6 +100,12 @@ def _role(name: str, module: SavedModule) -> str:
     if "synthesis" in module.children or family_of(module):
         return "generator"
     return "discriminator" if name.startswith("D") else name[:40]
+
+
+def _length_by_name(path: Path) -> dict[str, Any]:
+    """The training length that snapshots carry in their name, which is the only place where most have it."""
+    match = re.fullmatch(r"network-snapshot-(\d{6})\.pkl", path.name)
+    return {"kimg by its name": int(match[1])} if match else {}
 
 
 def _facts(tree: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from ganstudio.checkpoints.base import (
     OpenedFile,
 )
 from ganstudio.checkpoints.plan import GeneratorPlan
-from ganstudio.checkpoints.tflib import stylegan2
+from ganstudio.checkpoints.tflib import stylegan1, stylegan2
 from ganstudio.checkpoints.tflib.network import TFNetwork, is_network, read_network
 from ganstudio.checkpoints.tree import Record
 
@@ -24,6 +24,7 @@ _NOT_LEARNED = ("lod", "dlatent_avg")
 
 _FAMILIES: tuple[tuple[Callable[[TFNetwork], bool], Callable[[Path, TFNetwork], GeneratorPlan]], ...] = (
     (stylegan2.matches, stylegan2.plan),
+    (stylegan1.matches, stylegan1.plan),
 )
 
 

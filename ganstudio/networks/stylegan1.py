@@ -1,0 +1,257 @@
+"""StyleGAN: noise and adaptive instance normalisation after each convolution; drawn at the full resolution.
+
+Source: Karras et al. 2019, section 2 and appendix B, C.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from ganstudio.networks.base import NETWORKS, Architecture, MappedGenerator, NetworkConfigError
+from ganstudio.networks.filters import BLUR
+from ganstudio.networks.layers import check_range
+from ganstudio.networks.resampling import MAX_TAPS, filter_maps, make_filter
+from ganstudio.networks.spec import GeneratorSpec
+from ganstudio.networks.style_layers import Dense, add_bias, draw_weights
+from ganstudio.networks.style_mapping import (
+    MappingConfig,
+    MappingNetwork,
+    broadcast_w,
+    check_mapping,
+    check_widths,
+)
+from ganstudio.networks.stylegan2_config import check_style_pictures, levels_of, standard_widths
+from ganstudio.networks.synthesis_state import SynthesisState
+
+WIDTH_BASE = 16_384
+
+
+@dataclass(frozen=True)
+class StyleGAN1Config:
+    """One StyleGAN.
+
+    Attributes:
+        resolution: A power of two from 4 to 8192 px.
+        channels: 3 for RGB, 1 for grey.
+        num_classes: Classes to condition on, 0 for none.
+        z_dim: Length of z.
+        w_dim: Length of w.
+        widths: Feature maps at 4, 8 ... px; empty for the paper's numbers.
+        mapping_widths: Outputs of each mapping layer.
+        mapping_rate: How much slower the mapping learns.
+        label_width: Length of the class's vector, which is normalised together with z.
+        normalise_z: Whether z is brought to a mean square of 1.
+        has_noise: Whether layers add noise.
+        taps: Length of the filter after up-sampling, whose values are a weight.
+        epsilon: Added to the variance that instance normalisation divides by.
+    """
+
+    resolution: int = 64
+    channels: int = 3
+    num_classes: int = 0
+    z_dim: int = 512
+    w_dim: int = 512
+    widths: tuple[int, ...] = ()
+    mapping_widths: tuple[int, ...] = (512,) * 8
+    mapping_rate: float = 0.01
+    label_width: int = 512
+    normalise_z: bool = True
+    has_noise: bool = True
+    taps: int = 3
+    epsilon: float = 1e-8
+
+    def __post_init__(self) -> None:
+        check_style_pictures(self.resolution, self.channels, self.num_classes)
+        if not self.widths:
+            object.__setattr__(self, "widths", standard_widths(self.resolution, WIDTH_BASE))
+        check_widths("widths", self.widths)
+        check_widths("mapping_widths", self.mapping_widths)
+        if len(self.widths) != levels_of(self.resolution):
+            reason = f"{len(self.widths)} numbers for {levels_of(self.resolution)} resolutions"
+            raise NetworkConfigError("widths", reason, "give one for each of 4, 8 ... px")
+        check_range("taps", self.taps, 1, MAX_TAPS)
+        if not 0 < self.epsilon < 1:
+            raise NetworkConfigError("epsilon", f"{self.epsilon} is out of range", "choose more than 0, less than 1")
+        check_mapping(self.mapping)
+
+    @property
+    def mapping(self) -> MappingConfig:
+        """The mapping network."""
+        return MappingConfig(
+            self.z_dim,
+            self.w_dim,
+            self.num_classes,
+            self.mapping_widths,
+            self.label_width,
+            self.mapping_rate,
+            label_bias=False,
+            normalise_z=self.normalise_z,
+        )
+
+
+class StyledLayer(nn.Module):
+    """A 3x3 convolution (none at the very beginning), noise, bias, activation, and the style of its w.
+
+    Doubles the size first if `up`: each pixel becomes four, and the filter smooths the convolution's result.
+    """
+
+    noise: Tensor
+
+    def __init__(self, inputs: int, outputs: int, resolution: int, up: bool, config: StyleGAN1Config) -> None:
+        super().__init__()
+        self.up = up
+        self.epsilon = config.epsilon
+        self.has_noise = config.has_noise
+        self.weight = nn.Parameter(torch.zeros(outputs, inputs, 3, 3)) if inputs else None
+        self.bias = nn.Parameter(torch.zeros(outputs))
+        self.scale = Dense(config.w_dim, outputs)
+        self.shift = Dense(config.w_dim, outputs)
+        nn.init.ones_(self.scale.bias)
+        if config.has_noise:
+            self.register_buffer("noise", torch.zeros(resolution, resolution))
+            self.noise_strength = nn.Parameter(torch.zeros(outputs))
+
+    def forward(self, features: Tensor, w: Tensor, kernel: Tensor, noise: str = "const") -> Tensor:
+        """Map features `(N, I, H, W)` with w `(N, w_dim)` to `(N, O, resolution, resolution)`."""
+        maps = self._convolve(features, kernel)
+        if noise == "const" and self.has_noise:
+            maps = maps + self.noise * self.noise_strength[:, None, None]
+        maps = nn.functional.leaky_relu(maps + self.bias[:, None, None], 0.2)
+        maps = nn.functional.instance_norm(maps, eps=self.epsilon)
+        styled: Tensor = maps * self.scale(w)[:, :, None, None] + self.shift(w)[:, :, None, None]
+        return styled
+
+    def _convolve(self, features: Tensor, kernel: Tensor) -> Tensor:
+        if self.weight is None:
+            return features
+        weight = self.weight * math.sqrt(2 / self.weight[0].numel())
+        if not self.up:
+            return nn.functional.conv2d(features, weight, padding=1)
+        taps = len(kernel)
+        larger = nn.functional.conv_transpose2d(features, _spread(weight), stride=2, padding=1)
+        return filter_maps(larger, kernel, ((taps - 1) // 2, taps // 2))
+
+
+def _spread(weight: Tensor) -> Tensor:
+    """The weight `(I, O, 4, 4)` of the transposed convolution that equals doubling pixels and convolving with `weight`.
+
+    Args:
+        weight: `(O, I, 3, 3)`.
+    """
+    stamped = nn.functional.pad(weight.flip(2, 3).transpose(0, 1), (1, 1, 1, 1))
+    rows = stamped[:, :, 1:] + stamped[:, :, :-1]
+    return rows[:, :, :, 1:] + rows[:, :, :, :-1]
+
+
+class Synthesis(nn.Module):
+    """Draws pictures of w_plus: layers 0 and 1 work at 4 px, 2 and 3 at 8 px, and so on; each takes its own w."""
+
+    filter: Tensor
+
+    def __init__(self, config: StyleGAN1Config) -> None:
+        super().__init__()
+        widths = config.widths
+        self.constant = nn.Parameter(torch.ones(widths[0], 4, 4))
+        self.register_buffer("filter", torch.zeros(config.taps, config.taps))
+        self.layers = nn.ModuleList()
+        for level, width in enumerate(widths):
+            before = widths[level - 1] if level else 0
+            self.layers.append(StyledLayer(before, width, 4 << level, up=level > 0, config=config))
+            self.layers.append(StyledLayer(width, width, 4 << level, up=False, config=config))
+        self.colours = nn.Conv2d(widths[-1], config.channels, 1)
+        nn.init.zeros_(self.colours.weight)
+
+    @property
+    def num_ws(self) -> int:
+        """One w for each layer."""
+        return len(self.layers)
+
+    def forward(self, w_plus: Tensor, noise: str = "const") -> Tensor:
+        """Draw pictures `(N, channels, H, W)` of w_plus `(N, num_ws, w_dim)`; see `MappedGenerator.synthesise`."""
+        state = self.start(len(w_plus))
+        while state.layer < len(self.layers):
+            state = self.advance(state, w_plus, noise)
+        if state.image is None:
+            raise RuntimeError("the last layer makes colours")
+        return state.image
+
+    def start(self, count: int) -> SynthesisState:
+        """The constant that all pictures begin with."""
+        return SynthesisState(0, self.constant.expand(count, -1, -1, -1))
+
+    def walk(
+        self, w_plus: Tensor, noise: str = "const", state: SynthesisState | None = None
+    ) -> Iterator[SynthesisState]:
+        """Yield the state after each layer; as for StyleGAN2, but a state of n layers holds for the first n w."""
+        state = self.start(len(w_plus)) if state is None else state
+        while state.layer < len(self.layers):
+            state = self.advance(state, w_plus, noise)
+            yield state
+
+    def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:
+        """Do one layer, and after the last the colours."""
+        index = state.layer
+        features = self.layers[index](state.features, w_plus[:, index], self.filter, noise)
+        image = None
+        if index == len(self.layers) - 1:
+            weight = self.colours.weight * self.colours.weight.shape[1] ** -0.5
+            bias = self.colours.bias
+            image = nn.functional.conv2d(features, weight)
+            image = image if bias is None else add_bias(image, bias[:, None, None])
+        return SynthesisState(index + 1, features, image)
+
+
+class StyleGAN1Generator(MappedGenerator):
+    """Mapping and synthesis; the mean w is kept with the weights."""
+
+    average: Tensor
+
+    def __init__(self, config: StyleGAN1Config, random: torch.Generator) -> None:
+        super().__init__()
+        self.mapping = MappingNetwork(config.mapping)
+        self.synthesis = Synthesis(config)
+        self.config = config
+        self.register_buffer("average", torch.zeros(config.w_dim))
+        self.spec = GeneratorSpec(
+            config.z_dim,
+            config.resolution,
+            config.channels,
+            config.num_classes,
+            config.w_dim,
+            self.synthesis.num_ws,
+        )
+        self._draw(random)
+
+    def _draw(self, random: torch.Generator) -> None:
+        draw_weights(self, random)
+        with torch.no_grad():
+            self.synthesis.constant.fill_(1.0)
+            nn.init.zeros_(self.synthesis.colours.bias)  # type: ignore[arg-type] # it has one
+            if len(self.synthesis.filter) == len(BLUR):
+                self.synthesis.filter.copy_(make_filter(BLUR))
+            for layer in self.synthesis.layers:
+                if isinstance(layer, StyledLayer) and layer.has_noise:
+                    layer.noise.normal_(generator=random)
+
+    @property
+    def mean_w(self) -> Tensor:
+        """See `MappedGenerator`."""
+        return self.average
+
+    def map(
+        self, z: Tensor, labels: Tensor | None = None, truncation: float = 1.0, cutoff: int | None = None
+    ) -> Tensor:
+        """See `MappedGenerator`."""
+        w_plus = broadcast_w(self.mapping(z, labels), self.spec.num_ws)
+        return self.truncate(w_plus, truncation, labels, cutoff)
+
+    def synthesise(self, w_plus: Tensor, noise: str = "const") -> Tensor:
+        """See `MappedGenerator`."""
+        image: Tensor = self.synthesis(w_plus, noise)
+        return image
+
+
+NETWORKS.add("stylegan1", Architecture(StyleGAN1Config, StyleGAN1Generator))
