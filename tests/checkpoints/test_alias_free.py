@@ -77,6 +77,11 @@ def test_an_r3gan_comes_back_as_it_was(tmp_path, values):
     assert torch.equal(again(latents(2), labels), generator(latents(2), labels))
 
 
+def test_training_length_of_a_stylegan_xl_is_told(tmp_path):
+    tree = {"G_ema": saved("stylegan_xl"), "progress": {"cur_nimg": TensorData.of(np.array([250_000]))}}
+    assert FORMAT.describe(file_of(tmp_path, tree), {}).facts["kimg"] == 250
+
+
 def test_half_precision_of_an_r3gan_is_told(tmp_path):
     generator, _ = build_r3gan()
     tree = {"G_ema": r3gan_generator(generator, DataType="torch.bfloat16")}

@@ -16,7 +16,7 @@ from ganstudio.checkpoints.base import (
 from ganstudio.checkpoints.nvlabs.families import family_of
 from ganstudio.checkpoints.nvlabs.modules import SavedModule, is_module, read_module
 from ganstudio.checkpoints.plan import GeneratorPlan
-from ganstudio.checkpoints.tree import Record
+from ganstudio.checkpoints.tree import Record, TensorData
 
 _PREFERRED = ("G_ema", "Gs", "G")
 _ALONE = "G_ema"
@@ -115,6 +115,8 @@ def _facts(tree: Any) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     progress = tree.get("progress")
     images = tree.get("cur_nimg", progress.get("cur_nimg") if isinstance(progress, dict) else None)
+    if isinstance(images, TensorData) and images.count == 1 and images.dtype.startswith("int"):
+        images = int(images.load().reshape(())[()])  # StyleGAN-XL
     if isinstance(images, int) and not isinstance(images, bool):
         facts["kimg"] = images / 1000
     data = tree.get("training_set_kwargs")

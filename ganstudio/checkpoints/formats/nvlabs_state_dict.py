@@ -1,7 +1,7 @@
-"""StyleGAN2 and StyleGAN3 under NVlabs' names in a plain state_dict: StudioGAN's backbones, networks without class.
+"""StyleGAN2, StyleGAN3, StyleGAN-XL and R3GAN under their own names in a plain state_dict: networks without class.
 
-The names make the same tree of modules as a pickle has, but for their attributes (activation, learning rate of the
-mapping, clamping): the defaults of stylegan2-ada-pytorch and stylegan3 stand for these.
+StudioGAN keeps its backbones so. The names make the same tree of modules as a pickle has, but for their attributes
+(activation, learning rate of the mapping, clamping): the defaults of the original programs stand for these.
 """
 
 from collections.abc import Mapping
@@ -10,20 +10,23 @@ from typing import Any
 
 from ganstudio.checkpoints.base import FORMATS, Assumptions, OpenedFile
 from ganstudio.checkpoints.generator_found import GeneratorFound, Layout, RecognisedFormat, assumed_number
-from ganstudio.checkpoints.nvlabs import stylegan2, stylegan3
+from ganstudio.checkpoints.nvlabs.families import family_of
 from ganstudio.checkpoints.nvlabs.modules import SavedModule
 from ganstudio.checkpoints.tree import Array, TensorData
 from ganstudio.checkpoints.wrappers import StateDict, find_state_dicts
 
 _BUFFERS = (
-    *("w_avg", "resample_filter", "noise_const"),
+    *("w_avg", "resample_filter", "noise_const", "Kernel"),
     *("freqs", "phases", "transform", "up_filter", "down_filter", "magnitude_ema"),
 )
 _WANTED = ("mapping.fc0.weight", "mapping.w_avg")
 _STYLEGAN2 = ("synthesis.b4.const", "synthesis.b4.conv1.affine.weight")
 _STYLEGAN3 = ("synthesis.input.freqs", "synthesis.input.phases")
+_R3GAN = ("MainLayers.0.Layers.0.Basis", "AggregationLayer.Layer.weight")
+_WRAPPER = "Model."  # R3GAN's training program puts it around the network
 _MAX_PARTS = 8
 _MAPPING_RATE = 0.01
+_ASSUMED = "the learning rate of the mapping is not in the file; mapping_rate={rate:g} is assumed"
 
 
 @dataclass
@@ -47,7 +50,9 @@ class _Node:
 def _generator(file: OpenedFile) -> StateDict | None:
     for part in find_state_dicts(file.tree):
         names = part.tensors.keys()
-        if not part.class_name and names >= {*_WANTED} and (names >= {*_STYLEGAN2} or names >= {*_STYLEGAN3}):
+        styled = names >= {*_WANTED} and (names >= {*_STYLEGAN2} or names >= {*_STYLEGAN3})
+        plain = {name.removeprefix(_WRAPPER) for name in names} >= {*_R3GAN}
+        if not part.class_name and (styled or plain):
             return part
     return None
 
@@ -61,8 +66,11 @@ def _find(file: OpenedFile, assumptions: Assumptions) -> GeneratorFound:
     assert part is not None  # noqa: S101 - detected before
     layout = Layout(file.path, part.tensors)
     rate = assumed_number(file.path, assumptions, "mapping_rate", _MAPPING_RATE)
-    family = stylegan2 if _STYLEGAN2[0] in layout else stylegan3
-    plan = family.plan(file.path, _as_modules(layout, {"lr_multiplier": rate}))
+    modules = _as_modules(layout, {"lr_multiplier": rate})
+    family = family_of(modules)
+    if family is None:
+        raise layout.misfit("its generator is of no known family")
+    plan = family.plan(file.path, modules)
     constants = {name: _constant(values) for name, values in plan.constants.items()}
     components = {part.place or "G": layout.component("generator", "Generator")}
     for other in find_state_dicts(file.tree):
@@ -76,7 +84,7 @@ def _find(file: OpenedFile, assumptions: Assumptions) -> GeneratorFound:
         components,
         {"weights": "moving average"} if part.averaged else {},
         0.9,
-        (*plan.warnings, f"the learning rate of the mapping is not in the file; mapping_rate={rate:g} is assumed"),
+        (*plan.warnings, _ASSUMED.format(rate=rate)) if "mapping" in modules.children else plan.warnings,
     )
 
 

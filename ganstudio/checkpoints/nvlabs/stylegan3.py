@@ -72,7 +72,7 @@ def plan(path: Path, module: SavedModule) -> GeneratorPlan:
         values["num_classes"] = _length(path, label.parameters["weight"], 1)
     values["z_dim"] = _length(path, first_weight(path, mapping), 1) - (values["w_dim"] if label is not None else 0)
     sources = mapping_sources(mapping, {"embed.weight": "weight", "embed.bias": "bias"}) | synthesis_sources(synthesis)
-    for candidate in _candidates(values):
+    for candidate in candidates(values):
         config = make_config(path, StyleGAN3Config, candidate)
         layout = lay_out(path, config)
         if agrees(layout, synthesis):
@@ -81,10 +81,10 @@ def plan(path: Path, module: SavedModule) -> GeneratorPlan:
     raise CheckpointError(path, _OTHER_LAYERS, NOT_WHOLE)
 
 
-def _candidates(values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def candidates(values: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The settings as the file gives them, then with the bases of common widths, for files that do not say."""
     yield values
-    for exponent in range(9, 19):
+    for exponent in range(6, 20):
         yield values | {"channel_base": 1 << exponent}
 
 

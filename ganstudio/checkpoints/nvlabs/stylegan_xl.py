@@ -49,7 +49,7 @@ def plan(path: Path, module: SavedModule) -> GeneratorPlan:
     sources = stylegan3.mapping_sources(mapping, _LABEL) | stylegan3.synthesis_sources(synthesis)
     if not values["num_classes"]:
         sources.pop("mapping.label.embedding.weight", None)  # kept by the original, and not used
-    values |= _Search(synthesis, values).find(path)
+    values |= _find_stages(path, synthesis, values)
     config = stylegan3.make_config(path, StyleGANXLConfig, values)
     check_sources(path, generator_shapes(config, stylegan3.lay_out(path, config)), sources)
     return GeneratorPlan(FAMILY, values, config.spec, sources)
@@ -75,6 +75,19 @@ def _label_settings(path: Path, mapping: SavedModule) -> dict[str, Any]:
     }
 
 
+def _find_stages(path: Path, synthesis: SavedSynthesis, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the config values of the stages, and of the widths where the file does not say what they follow from.
+
+    Raises:
+        CheckpointError: No stages give these layers.
+    """
+    for candidate in stylegan3.candidates(values):
+        stages = _Search(synthesis, candidate).find(path)
+        if stages is not None:
+            return {"channel_base": candidate["channel_base"]} | stages
+    raise CheckpointError(path, "its layers are of no stem with stages that is known", NOT_WHOLE)
+
+
 @dataclass
 class _Search:
     """Looks for the stages of a synthesis, coarse to fine.
@@ -89,12 +102,8 @@ class _Search:
     values: dict[str, Any]
     trials: int = 0
 
-    def find(self, path: Path) -> dict[str, Any]:
-        """Return the config values of the stages.
-
-        Raises:
-            CheckpointError: No stages give these layers.
-        """
+    def find(self, path: Path) -> dict[str, Any] | None:
+        """Return the config values of the stages, None where no stages give these layers."""
         for resolution, count in product(self._stems(), self._stem_layers()):
             values = {"resolution": resolution, "num_layers": count, "head_clamp": clamp_of(self.synthesis.layers[-1])}
             config = stylegan3.make_config(path, StyleGANXLConfig, self.values | values)
@@ -103,7 +112,7 @@ class _Search:
                 factors, heads = tuple(stages[::2]), tuple(stages[1::2])
                 whole = {"resolution": self.synthesis.resolution, "up_factors": factors, "head_layers": heads}
                 return values | whole
-        raise CheckpointError(path, "its layers are of no stem with stages that is known", NOT_WHOLE)
+        return None
 
     def _stems(self) -> Iterator[int]:
         """Resolutions that the stem may have: what it was made with, else all that divide."""
