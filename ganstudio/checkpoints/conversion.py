@@ -47,7 +47,7 @@ def convert(
     checkpoint = read(source, assumptions)
     generator = build_generator(checkpoint, torch.device("cpu"))
     model = Model(checkpoint, generator)
-    temporary = target.with_name(f"{TEMPORARY_PREFIX}{target.stem}.part{writer.suffixes[0]}")
+    temporary = target.with_name(f"{TEMPORARY_PREFIX}{target.stem}.part{target.suffix}")
     try:
         yield ConversionProgress(f"writing {writer.title}", 0.3)
         writer.write(temporary, model)

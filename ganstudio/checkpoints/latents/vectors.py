@@ -73,6 +73,8 @@ def guess_space(vectors: Floats) -> tuple[Space, bool]:
     """
     if vectors.ndim == 3:
         return "w_plus", True
+    if vectors.size >= 50 and np.abs(vectors).max() <= 1 and 0.5 < float(vectors.std()) < 0.65:
+        return "z", False  # evenly in [-1, 1]
     lengths = np.linalg.norm(vectors.astype(np.float64), axis=-1)
     expected = math.sqrt(vectors.shape[1])
     return ("z" if (np.abs(lengths - expected) < 4).all() else "w"), False
@@ -104,6 +106,8 @@ def rows_warning(vectors: Floats, space: Space) -> tuple[str, ...]:
 
 def _squeeze(shape: tuple[int, ...]) -> tuple[int, ...]:
     """Drop sizes of 1 that carry nothing: all but the first and the last of more than two."""
+    while len(shape) > 2 and shape[-1] == 1:  # (N, z_dim, 1, 1), as networks of convolutions take it
+        shape = shape[:-1]
     if len(shape) <= 2:
         return shape
     middle = [size for size in shape[1:-1] if size != 1]

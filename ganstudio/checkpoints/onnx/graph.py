@@ -116,7 +116,7 @@ _SAVED_MODEL = re.compile(rb"\x08\x01\x12[\x80-\xff]{0,4}[\x00-\x7f]\n")
 
 def looks_like_model(head: bytes) -> bool:
     """Whether a file that begins with `head` is an ONNX model: a version number, then only fields that a model has."""
-    if len(head) < 4 or head[0] != 0x08 or not 1 <= head[1] <= 30:
+    if len(head) < 4 or head[0] != 0x08 or not 3 <= head[1] <= 30:  # TensorFlow's SavedModel begins alike, with 1
         return False
     if _SAVED_MODEL.match(head):
         return False

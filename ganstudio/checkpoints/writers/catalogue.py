@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from ganstudio.checkpoints.writers import ganstudio_file, onnx_file, rosinality_file, torchscript
+from ganstudio.checkpoints.writers import ganstudio_file, nvlabs_tensors, onnx_file, rosinality_file, torchscript
 from ganstudio.checkpoints.writers.base import WRITERS, ConversionError
 
-__all__ = ["WRITERS", "find_writer", "ganstudio_file", "onnx_file", "rosinality_file", "torchscript"]
+__all__ = ["WRITERS", "find_writer", "ganstudio_file", "nvlabs_tensors", "onnx_file", "rosinality_file", "torchscript"]
 
 
 def find_writer(path: Path) -> str:

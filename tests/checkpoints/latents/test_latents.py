@@ -50,6 +50,12 @@ def test_bare_arrays(tmp_path, save):
     assert read_latents(save(tmp_path / "double.pt", normal(3, 32).astype(np.float64))).arrays["vectors"].dtype == "f4"
 
 
+def test_latents_of_networks_of_convolutions(tmp_path):
+    assert outline(read_latents(save_npy(tmp_path / "z.npy", normal(6, 100, 1, 1))))[2:] == ("z", 6, (100,))
+    even = np.random.default_rng(0).uniform(-1, 1, (6, 100, 1, 1)).astype(np.float32)
+    assert outline(read_latents(save_npy(tmp_path / "u.npy", even)))[2:] == ("z", 6, (100,))
+
+
 @pytest.mark.parametrize(
     ("stem", "space", "facts"),
     [

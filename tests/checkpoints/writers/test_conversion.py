@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -116,6 +117,31 @@ def test_as_a_state_dict_of_rosinality(tmp_path):
     grey = save_network(tmp_path / "grey.safetensors", "stylegan2", **{**settings, "channels": 1})
     with pytest.raises(ConversionError, match="grey pictures"):
         run(grey, tmp_path / "grey.pt")
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".safetensors"])
+@pytest.mark.parametrize("architecture", ["skip", "resnet", "orig"])
+def test_as_tensors_of_nvlabs(tmp_path, suffix, architecture):
+    settings = {**STYLEGAN2, "architecture": architecture, "num_classes": 3}
+    source = save_network(tmp_path / "source.safetensors", "stylegan2", **settings)
+    target = tmp_path / f"out{suffix}"
+    assert run(source, target, "nvlabs").relative_difference < 1e-6
+    names = set(read(target).tensors)
+    expected = {"mapping.w_avg", "mapping.fc1.bias", "synthesis.b4.const", "synthesis.b16.conv0.noise_const"}
+    assert names >= {*expected, "synthesis.b8.conv1.affine.weight", "synthesis.b16.torgb.weight"}
+    assert ("synthesis.b8.skip.weight" in names) == (architecture == "resnet")
+
+
+def test_only_networks_with_names_of_nvlabs_get_them(tiny_checkpoint, tmp_path):
+    with pytest.raises(ConversionError, match="family mlp"):
+        run(tiny_checkpoint, tmp_path / "out.npz")
+
+
+@pytest.mark.parametrize("family", [name for name in NETWORKS if name not in ("onnx_graph", "sequence")])
+def test_configs_of_all_families_survive_json(family):
+    architecture = NETWORKS[family]
+    config = architecture.config_type()
+    assert architecture.make_config(json.loads(json.dumps(asdict(config)))) == config
 
 
 def test_directions_survive(tiny_checkpoint, tmp_path):
