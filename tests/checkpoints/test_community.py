@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 import torch
 
-from ganstudio.checkpoints.building import build_generator
+from ganstudio.checkpoints.building import GeneratorFile, build_generator, save_generator
 from ganstudio.checkpoints.catalogue import FORMATS, GENERAL, format_of
+from ganstudio.checkpoints.catalogue import read as read_file
 from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.generator_found import Layout
 from ganstudio.checkpoints.spectral_norm import without_spectral_norm
 from ganstudio.checkpoints.tree import Record, TensorData, find_tensors
+from ganstudio.networks.catalogue import NETWORKS
 from tests.checkpoints.community_files import BUILDERS, VARIANTS, gan_zoo, gan_zoo_dcgan, opened
 
 CPU = torch.device("cpu")
@@ -423,3 +425,25 @@ def test_whatever_is_damaged_is_refused_in_one_line_or_drawn(case):
                     messages.append(str(error))
     assert messages
     assert all(len(message) <= 400 and "\n" not in message for message in messages)
+
+
+@pytest.mark.parametrize("case", ALL)
+def test_every_family_survives_our_own_format(case, tmp_path):
+    name = case.partition(" ")[0]
+    checkpoint = read(name, ALL[case]())
+    generator = build_generator(checkpoint, CPU)
+    family = checkpoint.description.family
+    path = tmp_path / "own.safetensors"
+    save_generator(path, generator, GeneratorFile(family, NETWORKS[family].make_config(checkpoint.config)))
+    again = build_generator(read_file(path), CPU)
+    z = torch.randn(2, generator.spec.z_dim)
+    with torch.inference_mode():
+        assert torch.equal(again(z), generator(z))
+        assert torch.equal(again.first_features(z), generator.first_features(z))
+
+
+def test_lucidrains_noise_can_be_left_out():
+    tree = ALL["lucidrains_stylegan2"]()
+    generator, without = build("lucidrains_stylegan2", tree), build("lucidrains_stylegan2", tree, noise="none")
+    w_plus = generator.map(torch.randn(2, 6))
+    assert torch.equal(without.synthesise(w_plus), generator.synthesise(w_plus, noise="none"))
