@@ -74,9 +74,9 @@ def _stored(layout: Layout, names: list[str], transposed: bool) -> TensorData:
         raise layout.misfit(f"the spectral norm of {names[0]!r} is incomplete or does not fit")
 
     def load() -> Array:
-        matrix = _as_matrix(weight, transposed)
-        sigma = _values(u).reshape(-1) @ (matrix @ _values(v).reshape(-1))
-        return _divide(weight, sigma)
+        values = _values(weight)  # read once: it may be large
+        sigma = _values(u).reshape(-1) @ (_as_matrix(values, transposed) @ _values(v).reshape(-1))
+        return _divide(values, sigma)
 
     return TensorData("float32", weight.shape, load)
 
@@ -89,10 +89,11 @@ def _iterated(layout: Layout, start: str, weight: TensorData) -> TensorData:
         raise layout.misfit(f"the spectral norm of {start + 'weight'!r} does not fit")
 
     def load() -> Array:
-        matrix = _as_matrix(weight, transposed=False)
+        values = _values(weight)
+        matrix = _as_matrix(values, transposed=False)
         right = _unit(_values(u).reshape(-1) @ matrix)
-        left = _unit(matrix @ right)
-        return _divide(weight, left @ (matrix @ right))
+        grown = matrix @ right
+        return _divide(values, _unit(grown) @ grown)
 
     return TensorData("float32", weight.shape, load)
 
@@ -102,8 +103,7 @@ def _matrix_shape(shape: tuple[int, ...], transposed: bool) -> tuple[int, int]:
     return rows, math.prod(shape) // max(rows, 1)
 
 
-def _as_matrix(weight: TensorData, transposed: bool) -> Matrix:
-    values = _values(weight)
+def _as_matrix(values: Matrix, transposed: bool) -> Matrix:
     if transposed:
         values = values.swapaxes(0, 1)
     return values.reshape(len(values), -1)
@@ -113,10 +113,10 @@ def _values(tensor: TensorData) -> Matrix:
     return tensor.array().astype(np.float32, copy=False)
 
 
-def _divide(weight: TensorData, sigma: Any) -> Array:
+def _divide(values: Matrix, sigma: Any) -> Array:
     # a norm of zero gives values that are no numbers, which reading refuses
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        quotient: Array = _values(weight) / np.float32(sigma)
+        quotient: Array = values / np.float32(sigma)
     return quotient
 
 

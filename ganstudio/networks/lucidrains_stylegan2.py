@@ -22,6 +22,7 @@ from ganstudio.networks.spec import GeneratorSpec
 FIRST_SIZE = 4
 MEAN_SAMPLES = 2000  # as many as the original draws for its truncation
 SLOPE = 0.2
+NOISES = ("seeded", "none")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class LucidrainsStyleGAN2Config:
         attention: Blocks (0 is the one at 4 px) that attention stands before.
         learned_constant: Whether synthesis starts from a learned constant, not from the mean w.
         blur_rgb: Whether the RGB branch is blurred after upsampling, as since version 1.1.
+        noise: What "const" noise is: "seeded" (one picture from U(0, 1), drawn with a fixed seed) or "none" (black).
     """
 
     resolution: int = 64
@@ -53,6 +55,7 @@ class LucidrainsStyleGAN2Config:
     attention: tuple[int, ...] = ()
     learned_constant: bool = True
     blur_rgb: bool = True
+    noise: str = "seeded"
 
     def __post_init__(self) -> None:
         if not 2 <= len(self.widths) <= 11 or self.resolution != FIRST_SIZE << (len(self.widths) - 1):
@@ -65,6 +68,8 @@ class LucidrainsStyleGAN2Config:
             check_range("widths", width, 1, 8192)
         for block in self.attention:
             check_range("attention", block, 0, len(self.widths) - 1)
+        if self.noise not in NOISES:
+            raise NetworkConfigError("noise", f"{self.noise!r} is unknown", f"choose one of {', '.join(NOISES)}")
         if not 0 < self.mapping_lr <= 100:
             raise NetworkConfigError("mapping_lr", f"{self.mapping_lr} is out of range", "choose up to 100")
 
@@ -85,6 +90,7 @@ class LucidrainsStyleGAN2Generator(MappedGenerator):
         )
         self.S = _Mapping(config)
         self.G = _Synthesis(config)
+        self.seeded = config.noise == "seeded"
         self._mean_w: Tensor | None = None
         self._noise: Tensor | None = None
         initialise_normal(self, random)
@@ -113,10 +119,10 @@ class LucidrainsStyleGAN2Generator(MappedGenerator):
         """See `MappedGenerator`.
 
         The file holds no noise: the original draws one picture from U(0, 1) each time. "const" is such a picture drawn
-        once from a fixed seed, "none" a black one.
+        once from a fixed seed (unless the config says otherwise), "none" a black one.
         """
         size = self.spec.resolution
-        if noise == "none":
+        if noise == "none" or not self.seeded:
             picture = w_plus.new_zeros(1, size, size, 1)
         else:
             if self._noise is None:

@@ -4,7 +4,13 @@ import re
 from typing import Any
 
 from ganstudio.checkpoints.base import FORMATS, Assumptions, OpenedFile
-from ganstudio.checkpoints.generator_found import GeneratorFound, Layout, RecognisedFormat, assumed_number
+from ganstudio.checkpoints.generator_found import (
+    GeneratorFound,
+    Layout,
+    RecognisedFormat,
+    assumed_choice,
+    assumed_number,
+)
 from ganstudio.checkpoints.lucidrains_files import (
     collect_facts,
     is_older,
@@ -38,6 +44,7 @@ def _find(file: OpenedFile, assumptions: Assumptions) -> GeneratorFound:
     config["mapping_lr"] = assumed_number(
         file.path, assumptions, "lr_mlp", 1.0 if is_older(version, (1, 5, 9)) else 0.1
     )
+    config["noise"] = assumed_choice(file.path, assumptions, "noise", ("seeded", "none"))
     spec = GeneratorSpec(
         config["z_dim"],
         config["resolution"],
@@ -46,7 +53,7 @@ def _find(file: OpenedFile, assumptions: Assumptions) -> GeneratorFound:
         num_ws=len(config["widths"]),
         output_range=(0.0, 1.0),
     )
-    warnings = ["noise is drawn once from a fixed seed here, anew for each picture in the original"]
+    warnings = ["noise is drawn once from a fixed seed here (noise=none leaves it out), anew each time in the original"]
     if "lr_mlp" not in assumptions:
         warnings.append(
             f"the factor of the mapping layers is not in the file; lr_mlp={config['mapping_lr']} is assumed"
