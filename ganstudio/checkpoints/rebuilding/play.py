@@ -13,9 +13,9 @@ from ganstudio.checkpoints.rebuilding.units import Unit
 from ganstudio.networks.described.kinds import fill_layers
 from ganstudio.networks.described.modules import LayerList
 
-LATENTS = 1024
-BUDGET = 400_000_000  # multiplications for one layer of one candidate, about 20 ms on one core
-MAX_VALUES = 4_000_000  # values that one layer of one candidate may make
+LATENTS = 768
+BUDGET = 250_000_000  # multiplications for one layer of one candidate, about 12 ms on one core
+MAX_VALUES = 1_500_000  # values that one layer of one candidate may make
 LOOKED_AT = 0.4  # share of both that a look ahead may take
 CHANNELS = 24  # output channels that are enough to compare statistics
 MISFIT_FLOOR = 0.001
@@ -107,13 +107,24 @@ def misfit(values: Tensor, unit: Unit, chosen: Sequence[int] | None = None) -> f
     the ratio of the variances; what chance alone makes of a few hundred samples is about 0.01.
     """
     statistics = _statistics(unit.arrays, chosen)
-    axes = [axis for axis in range(values.ndim) if axis != 1]
-    variance, mean = (part.double() for part in torch.var_mean(values, dim=axes))
+    mean, variance = _moments(values)
     typical = 1e-3 * float(statistics.variance.median()) + 1e-12
     means = (mean - statistics.mean).square() / (statistics.variance + typical)
     ratios = ((variance + typical) / (statistics.variance + typical)).log().square()
     result = float(means.clamp(max=4).mean() + 0.5 * ratios.clamp(max=8).mean())
     return result if np.isfinite(result) else 8.0
+
+
+def _moments(values: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and variance of each feature; sums along the last axis are ten times faster than `torch.var_mean`."""
+    if values.ndim == 2:
+        variance, mean = torch.var_mean(values, dim=0)
+        return mean.double(), variance.double()
+    flat = values.flatten(2)
+    count = flat.shape[0] * flat.shape[2]
+    mean = flat.sum(dim=2).double().sum(dim=0) / count
+    squares = torch.linalg.vector_norm(flat, dim=2).double().square().sum(dim=0) / count
+    return mean, (squares - mean.square()).clamp(min=0) * (count / max(count - 1, 1))
 
 
 @dataclass(frozen=True, eq=False)

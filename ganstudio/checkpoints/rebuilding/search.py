@@ -40,9 +40,13 @@ from ganstudio.networks.described.kinds import Shape
 EVIDENCE = 4.0  # how much a misfit ten times smaller counts: as much as priors e ** 9 apart
 KEPT = 8  # different computations followed
 KEPT_OPEN = 24  # where nothing parts them (yet), or only their pictures will
+KEPT_LAST = 12  # after the last normalisation
 KEPT_PER_KEY = 8
 PICTURES = 32
 TOO_FAR = 10.0
+WELL = 0.006  # a misfit that leaves little to find
+OVERTAKEN = 4.0
+_BEST, _FIT = "best", "fit"  # beside the keys of computations
 _MIXING = ("linear", "conv", "conv_transpose")
 
 
@@ -225,7 +229,7 @@ def _advance(paths: list[Path], index: int, given: Given) -> list[Path]:
     if ahead[:1] == [True] and grown and _is_mixing(grown[0]):
         kept = _prune(list(_look_ahead_of_all(_prune(grown, KEPT_OPEN * 4), index, hopes)), KEPT)
     else:
-        kept = _prune(grown, KEPT_OPEN)
+        kept = _prune(grown, KEPT_OPEN if any(ahead) or not (grown and grown[0].misfits) else KEPT_LAST)
     batches: dict[str, Batch] = {}
     return [_compute(path, batches, any(ahead)) for path in kept]
 
@@ -259,9 +263,14 @@ def _grow(path: Path, step: Step, option: Option, given: Given, cache: dict[str,
                       key=key + repr(step.piece.layer))  # fmt: skip
         return
     if key not in cache:
+        if _BEST in cache and not _may_win(score, cache[_BEST], cache[_FIT]):
+            return
         batch = run_pieces(pending, _batch(path))
         cache[key] = misfit(batch.values, step.unit)
-    score += evidence(cache[key])
+    fit = evidence(cache[key])
+    if score + fit > cache.get(_BEST, -math.inf) + cache.get(_FIT, 0.0):
+        cache[_BEST], cache[_FIT] = score, fit
+    score += fit
     misfits = (*misfits, cache[key])
     variances = torch.from_numpy(step.unit.arrays["running_var"])
     smallest = float(variances.double().quantile(0.1)) if variances.numel() < 1_000_000 else 1.0
@@ -278,12 +287,20 @@ def _batch(path: Path) -> Batch:
 
 def _look_ahead_of_all(paths: list[Path], index: int, hopes: dict[str, float]) -> Iterator[Path]:
     """Look ahead from the most probable on; leave out what could not become the best with a perfect fit."""
-    best = -math.inf
+    best: Path | None = None
     for path in paths:
-        if path.key in hopes or path.score + evidence(0.0) > best:
+        if path.key in hopes or best is None or _may_win(path.score, best.score, best.hope):
             ahead = _look_ahead(path, index, hopes)
-            best = max(best, ahead.score + ahead.hope)
+            if best is None or ahead.score + ahead.hope > best.score + best.hope:
+                best = ahead
             yield ahead
+
+
+def _may_win(score: float, best: float, best_evidence: float) -> bool:
+    """Whether a path could overtake the best by its fit: hardly by far where the best fits well already."""
+    if best_evidence > evidence(WELL):
+        return score > best - OVERTAKEN
+    return score + evidence(0.0) > best + best_evidence
 
 
 def _look_ahead(path: Path, index: int, hopes: dict[str, float]) -> Path:
