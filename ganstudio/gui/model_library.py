@@ -153,7 +153,7 @@ class ModelLibrary(QObject):
         if new := set(survey.folders) - watched:
             self._watcher.addPaths(sorted(new))
         if survey != self.survey:
-            self._is_refused = self._is_refused and _unseen(survey) == _unseen(self.survey)
+            self._is_refused = self._is_refused and set(_unseen(survey)) <= set(_unseen(self.survey))
             self.survey = survey
             self.changed.emit()
         self._interrupt()

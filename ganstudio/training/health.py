@@ -51,8 +51,13 @@ def _find_stretch(
     return lines[start]["kimg"] if len(lines) - start >= length else None
 
 
+def _lead(line: dict[str, float]) -> float:
+    """How much more the discriminator believes in real pictures; 0 where the program that trained did not log it."""
+    return line["d_real"] - line["d_fake"] if "d_real" in line and "d_fake" in line else 0.0
+
+
 def _check_discriminator_wins(history: RunHistory) -> Finding | None:
-    since = _find_stretch(history.scalars[MIN_POINTS:], lambda line: line["d_real"] - line["d_fake"] > 0.9, WINDOW)
+    since = _find_stretch(history.scalars[MIN_POINTS:], lambda line: _lead(line) > 0.9, WINDOW)
     if since is None:
         return None
     advice = (
@@ -63,7 +68,7 @@ def _check_discriminator_wins(history: RunHistory) -> Finding | None:
 
 
 def _check_discriminator_lost(history: RunHistory) -> Finding | None:
-    since = _find_stretch(history.scalars[MIN_POINTS:], lambda line: line["d_real"] < line["d_fake"], WINDOW)
+    since = _find_stretch(history.scalars[MIN_POINTS:], lambda line: _lead(line) < 0, WINDOW)
     if since is None:
         return None
     advice = (

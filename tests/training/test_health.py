@@ -100,3 +100,8 @@ def test_a_record_is_read_back_from_its_folder(tiny_config, tmp_path):
     assert record.planned_kimg == tiny_config.kimg
     assert record.images_per_second == 40.0
     assert record.warnings == [(0.1, "careful")]
+
+
+def test_a_run_of_another_program_without_these_curves_is_not_judged_by_them() -> None:
+    history = RunHistory(scalars=[{"kimg": float(step), "loss_generator": 1.0} for step in range(100)])
+    assert diagnose(history) == ()

@@ -61,7 +61,7 @@ class HealthPanel(QWidget):
         """Judge the record now."""
         findings = diagnose(self._session.history)
         error = self._session.error if self._session.phase is Phase.FAILED else None
-        state = (findings, error, bool(self._session.history.scalars))
+        state = (findings, error, bool(self._session.history.scalars), self._session.record is not None)
         if state == self._shown:
             return
         self._shown = state
@@ -79,14 +79,21 @@ class HealthPanel(QWidget):
             self._show_well()
 
     def _show_well(self) -> None:
-        if self._session.history.scalars:
+        is_judged = bool(self._session.history.scalars) and self._session.record is None
+        if self._session.record is not None:
+            title, text = (
+                "Hardly anything to judge by",
+                "Another program trained this run and logged little of what shows trouble. Its FID and its sheets tell "
+                "most.",
+            )
+        elif is_judged:
             title, text = "All well", "No sign of collapse, copying, a one-sided game or numbers that blow up."
         else:
             title, text = (
                 "Nothing to judge yet",
                 "While a run goes on, trouble is named here: what, since when, what to do.",
             )
-        for words, role in ((title, "positive" if self._session.history.scalars else "heading"), (text, "muted")):
+        for words, role in ((title, "positive" if is_judged else "heading"), (text, "muted")):
             label = QLabel(words, self, wordWrap=True)
             label.setProperty("role", role)
             self._column.addWidget(label)

@@ -60,6 +60,8 @@ class RunCurves(QWidget):
         self.distance.set_data({name: (x, [1000 * value for value in y]) for name, (x, y) in scores.items()})
         self.scores.set_data(scores)
         self.fid.set_data(scores)
+        has_game = any(scalars.get(curve.name, ([], []))[0] for curve in GAME)
+        self.game.setVisible(has_game or not any(x for x, _y in scalars.values()))
         has_fid = bool(scores.get("fid", ([], []))[0])
         self.fid.setVisible(has_fid)
         for plot, names in ((self.distance, ("kid",)), (self.scores, ("diversity", "copying"))):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from waiting import wait_opened
 
@@ -17,6 +18,9 @@ def write_run(folder: Path) -> Path:
     folder.mkdir()
     (folder / "training_options.json").write_text(json.dumps({"total_kimg": 100}))
     lines = []
+    for step in range(60):  # enough for whatever judges the curves
+        stats = {"Loss/G/loss": 1.0, "Loss/D/loss": 0.5, "Progress/kimg": 8 + step / 10}
+        lines.append(json.dumps({name: {"num": 1, "mean": value, "std": 0.0} for name, value in stats.items()}))
     for kimg, fid in ((0, 90.0), (4, 20.0), (8, 30.0)):
         stats = {"Loss/G/loss": 1.0, "Loss/D/loss": 0.5, "Progress/kimg": float(kimg)}
         lines.append(json.dumps({name: {"num": 1, "mean": value, "std": 0.0} for name, value in stats.items()}))
@@ -45,7 +49,12 @@ def test_a_dropped_run_of_another_program_shows_its_curves_sheets_and_best_snaps
     progress.scrubber.slider.setValue(1)
     assert progress.scrubber.kimg == 4
     assert session.history.scalars[1]["loss_generator"] == 1.0
+    assert len(session.history.scalars) > 50
     qtbot.waitUntil(lambda: progress._curves is not None and progress._curves.fid.isVisible())  # made a moment later
+    assert progress._curves is not None
+    assert not progress._curves.game.isVisible()
+    window.train.health.refresh()
+    assert any("judge by" in label.text() for label in window.train.health.findChildren(QLabel))
     with qtbot.waitSignal(session.snapshot_chosen) as chosen:
         qtbot.mouseClick(progress.scrubber.best_button, Qt.MouseButton.LeftButton)
     assert chosen.args == [run / "network-snapshot-000004.pkl"]
