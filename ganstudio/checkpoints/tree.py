@@ -16,7 +16,7 @@ import numpy.typing as npt
 Array = npt.NDArray[np.generic]
 
 MAX_DEPTH = 40
-MAX_PLACES = 1_000_000
+MAX_PLACES = 300_000
 
 _MODULE_PARTS = ("_parameters", "_buffers", "_modules")
 
@@ -121,7 +121,7 @@ def find_tensors(tree: Any) -> dict[str, TensorData]:
     """List all tensors of a tree by their place, names joined by dots: `{"g": {"a.weight": t}}` gives `g.a.weight`.
 
     Torch's modules are listed as their state_dict lists them: `_modules`, `_parameters` and `_buffers` are no names.
-    A part that stands in several places is listed in each, up to a million places (parsing refuses trees with more).
+    A part that stands in several places is listed in each, up to 300,000 places (parsing refuses trees with more).
     """
     found: dict[str, TensorData] = {}
     for visited, (place, tensor) in enumerate(_walk(tree, (), 0)):

@@ -19,7 +19,7 @@ def check_tree(tree: Any) -> None:
 
     Raises:
         ContentError: Its parts are nested too deeply, or, because the same part stands in many places, there are more
-            than a million places; or a tuple contains itself.
+            than 300,000 places; or a tuple contains itself.
     """
     places: dict[int, int] = {}  # of finished parts, by identity: how many places a walk through them visits
     depths: dict[int, int] = {}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ganstudio.checkpoints.errors import ContentError, refuse_call
-from ganstudio.checkpoints.pickles.constructors import DICT_LIKE, DILL_TYPE
+from ganstudio.checkpoints.pickles.constructors import DICT_LIKE, DILL_TYPE, LOAD_TYPE
 from ganstudio.checkpoints.pickles.context import Context
 from ganstudio.checkpoints.pickles.names import CONSTRUCTORS, may_be_called
 from ganstudio.checkpoints.pickles.numpy_objects import PendingArray, build_array
@@ -123,11 +123,7 @@ def _dill_name(created: Record) -> str:
 
 def _is_wrapper_of_dill(callable_: Any) -> bool:
     """Whether it is one of Python's wrappers of functions, which are attributes of classes."""
-    return (
-        isinstance(callable_, Record)
-        and callable_.class_name == "dill._dill._load_type"
-        and callable_.args[:1] in _WRAPPERS
-    )
+    return isinstance(callable_, Record) and callable_.class_name == LOAD_TYPE and callable_.args[:1] in _WRAPPERS
 
 
 def _call_of_made(made: Any) -> ContentError:

@@ -25,7 +25,7 @@ _KEPT_AS_RECORDS: Final = (
     "datetime.timezone", "decimal.Decimal", "fractions.Fraction", "uuid.UUID", "random.Random", "logging.getLogger",
     "logging.Logger", "enum.Enum", "torchvision.transforms.functional.InterpolationMode", "PIL.Image.Resampling",
     # dill writes these for classes and functions of scripts; inert here, and a call of what they give is refused
-    "dill._dill._create_type", "dill._dill._load_type", "dill._dill._create_function", "dill._dill._create_code",
+    "dill._dill._create_type", "dill._dill._create_function", "dill._dill._create_code",
     "dill._dill._create_cell", "dill._dill._create_namedtuple", "dill._dill._create_weakref",
     "dill._dill._get_type", "dill._dill._create_array",
 )  # fmt: skip
@@ -33,6 +33,11 @@ _HARMLESS_MODULES: Final = frozenset({
     "torch", "numpy", "scipy", "math", "copy", "re", "typing", "collections", "functools", "itertools", "warnings",
     "random", "dnnlib", "torch_utils", "training", "legacy", "einops", "torchvision", "timm", "PIL",
 })  # fmt: skip
+_PLAIN_TYPES: Final = frozenset({
+    "set", "frozenset", "list", "dict", "tuple", "int", "float", "bool", "str", "bytes", "bytearray", "complex",
+    "object", "slice", "range", "type",
+})  # fmt: skip
+LOAD_TYPE: Final = "dill._dill._load_type"
 DILL_TYPE: Final = "dill._dill._create_type"
 _CELL_SETTER: Final = "dill._dill.set_cell"
 _TORCH_FUNCTIONS: Final = frozenset({
@@ -141,6 +146,11 @@ def _reconstruct(context: Context, cls: Any, base: Any, state: Any = None) -> An
     return Record(cls.name, items=state if base.name != "builtins.object" else None)
 
 
+def _load_type(context: Context, name: Any, *_: Any) -> Symbol | Record:
+    """Dill's word for one of Python's types."""
+    return Symbol(f"builtins.{name}") if name in _PLAIN_TYPES else Record(LOAD_TYPE, (name,))
+
+
 def _keep_module(context: Context, name: Any, *_: Any) -> Record:
     """A module that dill would import for a function of a script; those by which a program acts are refused."""
     root = name.split(".", maxsplit=1)[0] if isinstance(name, str) else ""
@@ -208,6 +218,7 @@ PLAIN_CONSTRUCTORS: Final[dict[str, Constructor]] = {
     "builtins.setattr": _set_attribute,
     _CELL_SETTER: _set_cell,
     "dill._dill._import_module": _keep_module,
+    LOAD_TYPE: _load_type,
     "copyreg._reconstructor": _reconstruct,
     "torch_utils.persistence._reconstruct_persistent_obj": _make_persistent,
 }

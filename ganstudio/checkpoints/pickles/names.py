@@ -42,7 +42,6 @@ _WORDS: Final = re.compile(r"[\w.]+")
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_]\w*")
 _CLASS: Final = re.compile(r"_*[A-Z]\w*(\.[A-Z]\w*)*")
 _LONGEST: Final = 200
-_SAVE_WITH_TORCH: Final = "save it again with torch.save"
 
 
 def check_name(module: str, name: str) -> str:

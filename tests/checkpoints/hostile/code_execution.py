@@ -137,6 +137,9 @@ def ways(canary: Path) -> Iterator[tuple[str, bytes]]:
         + b"0"
         + call(name("dill._dill", "_import_module"), value("subprocess")),
     )
+    yield "type of dill's", call(call(name("dill._dill", "_load_type"), value("eval")), shell)
+    yield "code of dill's", call(call(name("dill._dill", "_load_type"), value("CodeType")), shell)
+    yield "class of dill's, called", call(call(name("dill._dill", "_load_type"), value("type")), shell)
     yield "dunder", stack_name("builtins", "__dict__")
 
 

@@ -138,6 +138,9 @@ def dill() -> bytes:
                parts.dict_of(forward=call(name("dill._dill", "_create_function"),
                                           call(name("dill._dill", "_create_code"), value(1), parts.value_bytes(b"d")))))  # fmt: skip
     state = parts.dict_of(
-        _parameters=parts.dict_of(weight=parts.wrapped_tensor()), _buffers=value({}), _modules=value({})
+        _parameters=parts.dict_of(weight=parts.wrapped_tensor()),
+        _buffers=value({}),
+        _modules=value({}),
+        _non_persistent_buffers_set=call(call(name("dill._dill", "_load_type"), value("set")), parts.list_of()),
     )
     return parts.dict_of(G_ema=parts.build(new(cls), state))
