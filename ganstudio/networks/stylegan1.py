@@ -47,6 +47,8 @@ class StyleGAN1Config:
         has_noise: Whether layers add noise.
         taps: Length of the filter after up-sampling, whose values are a weight.
         epsilon: Added to the variance that instance normalisation divides by.
+        bias_before_filter: Whether the bias of a layer that doubles the size is added before the filter smooths it,
+            which makes a difference at the borders (rosinality), or with the noise.
     """
 
     resolution: int = 64
@@ -62,6 +64,7 @@ class StyleGAN1Config:
     has_noise: bool = True
     taps: int = 3
     epsilon: float = 1e-8
+    bias_before_filter: bool = False
 
     def __post_init__(self) -> None:
         check_style_pictures(self.resolution, self.channels, self.num_classes)
@@ -105,6 +108,7 @@ class StyledLayer(nn.Module):
         self.up = up
         self.epsilon = config.epsilon
         self.has_noise = config.has_noise
+        self.is_biased_first = up and config.bias_before_filter
         self.weight = nn.Parameter(torch.zeros(outputs, inputs, 3, 3)) if inputs else None
         self.bias = nn.Parameter(torch.zeros(outputs))
         self.scale = Dense(config.w_dim, outputs)
@@ -119,7 +123,9 @@ class StyledLayer(nn.Module):
         maps = self._convolve(features, kernel)
         if noise == "const" and self.has_noise:
             maps = maps + self.noise * self.noise_strength[:, None, None]
-        maps = nn.functional.leaky_relu(maps + self.bias[:, None, None], 0.2)
+        if not self.is_biased_first:
+            maps = maps + self.bias[:, None, None]
+        maps = nn.functional.leaky_relu(maps, 0.2)
         maps = nn.functional.instance_norm(maps, eps=self.epsilon)
         styled: Tensor = maps * self.scale(w)[:, :, None, None] + self.shift(w)[:, :, None, None]
         return styled
@@ -131,7 +137,8 @@ class StyledLayer(nn.Module):
         if not self.up:
             return nn.functional.conv2d(features, weight, padding=1)
         taps = len(kernel)
-        larger = nn.functional.conv_transpose2d(features, _spread(weight), stride=2, padding=1)
+        bias = self.bias if self.is_biased_first else None
+        larger = nn.functional.conv_transpose2d(features, _spread(weight), bias, stride=2, padding=1)
         return filter_maps(larger, kernel, ((taps - 1) // 2, taps // 2))
 
 

@@ -139,11 +139,14 @@ def synthesise_with_instance_norm(state, config, w_plus, noise=True):
             if layer % 2 == 0:
                 maps = maps.repeat_interleave(2, 1).repeat_interleave(2, 2)
             maps = correlate(maps, weight, 1)
+            if layer % 2 == 0 and config.bias_before_filter:
+                maps = maps + state[f"{name}.bias"][:, None, None]
             if layer % 2 == 0:
                 maps = filter_each(maps, kernel, (taps - 1) // 2, taps // 2)
         if noise and config.has_noise:
             maps = maps + state[f"{name}.noise"] * state[f"{name}.noise_strength"][:, None, None]
-        maps = maps + state[f"{name}.bias"][:, None, None]
+        if layer % 2 or layer == 0 or not config.bias_before_filter:
+            maps = maps + state[f"{name}.bias"][:, None, None]
         maps = torch.where(maps > 0, maps, 0.2 * maps)
         maps = maps - maps.mean(dim=(1, 2), keepdim=True)
         maps = maps / (maps.square().mean(dim=(1, 2), keepdim=True) + config.epsilon).sqrt()

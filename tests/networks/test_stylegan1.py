@@ -31,7 +31,15 @@ def build(**values):
     return generator.requires_grad_(False), config
 
 
-@pytest.mark.parametrize("values", [{}, {"channels": 1, "num_classes": 3}, {"has_noise": False, "normalise_z": False}])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"channels": 1, "num_classes": 3},
+        {"has_noise": False, "normalise_z": False},
+        {"bias_before_filter": True, "epsilon": 1e-5},
+    ],
+)
 @pytest.mark.parametrize("noise", ["const", "none"])
 @torch.inference_mode()
 def test_pictures_are_those_of_the_plain_reference(values, noise):

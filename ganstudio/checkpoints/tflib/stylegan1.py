@@ -8,17 +8,15 @@ added, and shifts.
 import math
 import re
 from pathlib import Path
-from typing import Any
 
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.plan import NOT_WHOLE, GeneratorPlan, Shape, Source, check_sources
-from ganstudio.checkpoints.stylegan2_plan import MAX_LEVELS, dense_shapes, mapping_widths_of, size_of
+from ganstudio.checkpoints.plan import NOT_WHOLE, GeneratorPlan, Source
+from ganstudio.checkpoints.stylegan1_plan import Settings, plan_stylegan1
+from ganstudio.checkpoints.stylegan2_plan import MAX_LEVELS
 from ganstudio.checkpoints.tflib.network import CONVOLUTION, DENSE, TFNetwork, kernel_source
 from ganstudio.checkpoints.tree import TensorData
 from ganstudio.networks.filters import BLUR
-from ganstudio.networks.spec import GeneratorSpec
 
-FAMILY = "stylegan1"
 FUSED_FROM = 128  # px
 _REVERSED = (2, 3)
 _LAYER = re.compile(r"synthesis/(\d{1,5})x\1/(Const|Conv|Conv0_up|Conv1)/([\w/]+)")
@@ -38,15 +36,11 @@ def plan(path: Path, network: TFNetwork) -> GeneratorPlan:
     for name, usual in _UNUSUAL.items():
         if network.get(name, bool, usual) != usual or network.get("nonlinearity", str, "lrelu") != "lrelu":
             raise CheckpointError(path, f"it is a StyleGAN of an unusual kind ({name})", "open one of the usual kind")
-    sources = _sources(path, network)
-    config = _config(path, sources, network)
-    expected = _expected_shapes(config)
-    check_sources(path, expected, sources)
-    spec = GeneratorSpec(
-        config["z_dim"], config["resolution"], config["channels"], config["num_classes"], config["w_dim"],
-        2 * len(config["widths"]),
-    )  # fmt: skip
-    return GeneratorPlan(FAMILY, config, spec, sources, warnings=_warnings(network.variables))
+    settings = Settings(
+        mapping_rate=network.get("mapping_lrmul", float, 0.01),
+        normalise_z=network.get("normalize_latents", bool, True),
+    )
+    return plan_stylegan1(path, _sources(path, network), settings, _warnings(network.variables))
 
 
 def _warnings(variables: dict[str, TensorData]) -> tuple[str, ...]:
@@ -103,62 +97,3 @@ def _mapping_source(name: str, tensor: TensorData) -> dict[str, Source]:
     if name == "mapping/LabelConcat/weight":
         return {"mapping.label.weight": Source(tensor, DENSE)}
     return {"average": Source(tensor)} if name == "dlatent_avg" else {}
-
-
-def _config(path: Path, sources: dict[str, Source], network: TFNetwork) -> dict[str, Any]:
-    levels = 1
-    while f"synthesis.layers.{2 * levels + 1}.weight" in sources and levels < MAX_LEVELS:
-        levels += 1
-    w_dim = size_of(path, sources, "synthesis.layers.0.scale.weight", 1)
-    mapping_widths = mapping_widths_of(path, sources)
-    classes, label_width = 0, 0
-    if "mapping.label.weight" in sources:
-        label_width, classes = (size_of(path, sources, "mapping.label.weight", axis) for axis in (0, 1))
-    inputs = size_of(path, sources, "mapping.layers.0.weight", 1) if mapping_widths else w_dim
-    config: dict[str, Any] = {
-        "resolution": 2 << levels,
-        "channels": size_of(path, sources, "synthesis.colours.weight", 0),
-        "num_classes": classes,
-        "z_dim": inputs - label_width,
-        "w_dim": w_dim,
-        "widths": tuple(size_of(path, sources, f"synthesis.layers.{2 * i + 1}.weight", 0) for i in range(levels)),
-        "mapping_widths": mapping_widths,
-        "mapping_rate": network.get("mapping_lrmul", float, 0.01),
-        "label_width": label_width,
-        "normalise_z": network.get("normalize_latents", bool, True),
-        "has_noise": "synthesis.layers.0.noise" in sources,
-        "taps": size_of(path, sources, "synthesis.filter", 0),
-        "epsilon": 1e-8,
-    }
-    if config["z_dim"] < 1 or config["channels"] not in (1, 3):
-        reason = f"its latent has {config['z_dim']} numbers and its pictures {config['channels']} channels"
-        raise CheckpointError(path, reason, "open a generator of grey or RGB pictures")
-    return config
-
-
-def _expected_shapes(config: dict[str, Any]) -> dict[str, Shape]:
-    """All tensors of the generator that a config describes, by our names."""
-    widths, w_dim, taps = config["widths"], config["w_dim"], config["taps"]
-    shapes: dict[str, Shape] = {
-        "average": (w_dim,),
-        "synthesis.constant": (widths[0], 4, 4),
-        "synthesis.filter": (taps, taps),
-        "synthesis.colours.weight": (config["channels"], widths[-1], 1, 1),
-        "synthesis.colours.bias": (config["channels"],),
-    }
-    inputs = config["z_dim"] + config["label_width"]
-    if config["num_classes"]:
-        shapes["mapping.label.weight"] = (config["label_width"], config["num_classes"])
-    for index, width in enumerate(config["mapping_widths"]):
-        shapes |= dense_shapes(f"mapping.layers.{index}", inputs, width)
-        inputs = width
-    for layer in range(2 * len(widths)):
-        level, name = layer // 2, f"synthesis.layers.{layer}"
-        width = widths[level]
-        shapes |= {**dense_shapes(f"{name}.scale", w_dim, width), **dense_shapes(f"{name}.shift", w_dim, width)}
-        shapes[f"{name}.bias"] = (width,)
-        if layer:
-            shapes[f"{name}.weight"] = (width, width if layer % 2 else widths[level - 1], 3, 3)
-        if config["has_noise"]:
-            shapes |= {f"{name}.noise": (4 << level, 4 << level), f"{name}.noise_strength": (width,)}
-    return shapes
