@@ -3,7 +3,18 @@
 import numpy as np
 import pytest
 import torch
-from script_networks import Dcgan, Mlp, OneHot, TwoWays, Upsampling, draw, labels_of, train_shortly, without_names
+from script_networks import (
+    Dcgan,
+    Functional,
+    Mlp,
+    OneHot,
+    TwoWays,
+    Upsampling,
+    draw,
+    labels_of,
+    train_shortly,
+    without_names,
+)
 from torch import nn
 
 from ganstudio.checkpoints.assumed import forget, recall, remember, store_path
@@ -38,6 +49,7 @@ CASES = {
     "upsampling": (Upsampling, "normal"),
     "upsampling, class multiplied": (lambda: Upsampling(5), "normal"),
     "two ways": (TwoWays, "normal"),
+    "normalisations registered last": (Functional, "normal"),
 }
 
 

@@ -17,7 +17,7 @@ EPS_PRIORS = {1e-5: -0.1, 0.8: -2.2, 1e-3: -4.5, 1e-4: -6.0, 1e-2: -6.0, 0.1: -5
 LAW_PRIORS = {"normal": -0.1, "uniform": -2.5, "sphere": -5.0}
 OUTPUT_PRIORS = {"tanh": -0.2, "sigmoid": -2.0, "linear": -3.5}
 MODE_PRIORS = {"nearest": -0.1, "bilinear": -2.5, "bilinear_aligned": -4.0}
-_ANOTHER = -4.0  # a second activation or eps in one network
+_ANOTHER = -7.0  # a second activation or eps in one network
 _SAME = -0.05
 _UNLIKE = -3.0  # no activation where the network had one before
 
@@ -140,7 +140,7 @@ def eps_options(piece: Piece, habits: Habits, given: Given, told: bool, smallest
         return [Option((piece.with_values(eps=eps),), 0.0, replace(after, eps=eps))]
     priors = dict(EPS_PRIORS)
     if habits.eps is not None:
-        priors = {eps: _SAME if eps == habits.eps else prior + _ANOTHER / 2 for eps, prior in EPS_PRIORS.items()}
+        priors = {eps: _SAME if eps == habits.eps else prior - 2.0 for eps, prior in EPS_PRIORS.items()}
     usual = {eps: prior for eps, prior in priors.items()
              if eps in (1e-5, habits.eps) or eps > 0.02 * smallest or (eps == 1e-8 and smallest < 1e-3)}  # fmt: skip
     return [Option((piece.with_values(eps=eps),), prior, replace(after, eps=eps)) for eps, prior in usual.items()]

@@ -16,6 +16,7 @@ from ganstudio.checkpoints.rebuilding.choices import Given
 from ganstudio.checkpoints.rebuilding.choosing import Contents, study
 from ganstudio.checkpoints.rebuilding.entries import find_entries
 from ganstudio.checkpoints.rebuilding.gaps import study_names
+from ganstudio.checkpoints.rebuilding.orders import orderings
 from ganstudio.checkpoints.rebuilding.pictures import Outcome, finish
 from ganstudio.checkpoints.rebuilding.pieces import Piece, layers_of, weights_of
 from ganstudio.checkpoints.rebuilding.search import Path as SearchPath
@@ -55,7 +56,13 @@ def _search(path: Path, contents: Contents, given: Given) -> Iterator[SearchStep
         reason = f"its layer {strange[0].name or 'without name'!r} is of no known kind ({str(shapes)[:80]})"
         raise NoGeneratorError(path, reason, "convert the generator to ONNX with its own program")
     names = study_names(units, contents.generator.part)
-    yield from follow(find_entries(units, contents.settings), names, given)
+    for order in orderings(units):
+        found = False
+        for event in follow(find_entries(order, contents.settings), names, given):
+            found = found or not isinstance(event, SearchStep)
+            yield event
+        if found:
+            return
 
 
 def _nothing_fits(path: Path, contents: Contents, assumptions: Mapping[str, str]) -> Exception:
