@@ -10,14 +10,12 @@ from ganstudio import images
 from ganstudio.checkpoints.base import OpenedFile
 from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.latents.base import LatentFile
-from ganstudio.checkpoints.latents.catalogue import holds_latents, read_opened
 from ganstudio.checkpoints.listing import FolderScanned, holds_zipped_weights, scan_folder
 from ganstudio.datasets.archive import begins_with_array
 from ganstudio.datasets.catalogue import DATASETS
 from ganstudio.datasets.pictures import find_kind
 from ganstudio.errors import GanStudioError
 from ganstudio.project.file import read_project
-from ganstudio.training.readers.catalogue import is_run, open_run
 from ganstudio.training.run_folder import RunFolder
 
 _LARGEST_PROJECT = 4 << 20
@@ -82,6 +80,8 @@ def recognise(path: Path) -> Recognised:
 
 def _read_latents(file: OpenedFile) -> LatentFile | None:
     """The latents in a file, or None where it holds none; a zip of pictures is not even parsed."""
+    from ganstudio.checkpoints.latents.catalogue import holds_latents, read_opened
+
     is_zip, is_npz = file.head[:4] == b"PK\x03\x04", begins_with_array(file.head)
     if is_zip and not is_npz and not holds_zipped_weights(file.path, file.head):
         return None
@@ -98,6 +98,8 @@ def _is_data(file: OpenedFile) -> bool:
 
 
 def _recognise_folder(path: Path) -> Recognised:
+    from ganstudio.training.readers.catalogue import is_run, open_run  # late: not for the first window
+
     if RunFolder(path).exists:
         return Recognised(path, Kind.RUN)
     if is_run(path):

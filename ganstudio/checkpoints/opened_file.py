@@ -5,7 +5,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ganstudio.checkpoints.containers.catalogue import parse
 from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.file_bytes import FileBytes
 from ganstudio.checkpoints.tree import TensorData, find_tensors
@@ -45,6 +44,8 @@ class OpenedFile:
         if self._refusals:
             raise self._refusals[0]
         try:
+            from ganstudio.checkpoints.containers.catalogue import parse  # late: all containers delay the window
+
             return parse(self.file or FileBytes.open(self.path))
         except CheckpointError as error:
             self._refusals.append(error)

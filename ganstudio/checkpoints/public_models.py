@@ -8,12 +8,15 @@ import json
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ganstudio.downloads import Download
 from ganstudio.errors import GanStudioError
 from ganstudio.files import user_data_dir
 from ganstudio.resources import resource_path
+
+if TYPE_CHECKING:
+    from ganstudio.downloads import Download
 
 
 class PublicModelsError(GanStudioError):
@@ -65,8 +68,10 @@ class PublicModel:
         known = f"{self.name} {self.title} {self.family} {self.resolution} {self.resolution}px {self.host}".lower()
         return all(word in known for word in words.lower().split())
 
-    def wish(self) -> Download:
+    def wish(self) -> "Download":
         """How to fetch it."""
+        from ganstudio.downloads import Download  # late: what speaks to servers is not needed to list models
+
         return Download(self.url, self.path, self.sha256, self.size)
 
 

@@ -7,10 +7,9 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 import ganstudio
 from ganstudio.checkpoints.builtin import builtin_path
-from ganstudio.checkpoints.writers.catalogue import WRITERS
 from ganstudio.gui.actions import Handlers
 from ganstudio.gui.document import Document
-from ganstudio.gui.model_conversion import ModelConversion, file_kinds
+from ganstudio.gui.model_conversion import ModelConversion, file_kinds, suffix_of
 from ganstudio.gui.model_library import ModelLibrary
 from ganstudio.gui.panels.canvas import CanvasPanel
 from ganstudio.gui.settings import SettingsStore
@@ -115,7 +114,7 @@ class FileChoosers:
             return
         target, chosen = Path(name), kinds.get(kind)
         if not target.suffix and chosen is not None:
-            target = target.with_suffix(WRITERS[chosen].suffixes[0])
+            target = target.with_suffix(suffix_of(chosen))
         self._settings.update(folder=str(target.parent))
         self._conversion.start(source, target, chosen)
 

@@ -22,7 +22,6 @@ from ganstudio.gui.actions import Actions, Handlers, Situation, Training
 from ganstudio.gui.autosave import Autosave
 from ganstudio.gui.dialogs.command_palette import CommandPalette
 from ganstudio.gui.dialogs.error_details import ErrorDetails, words_for
-from ganstudio.gui.dialogs.public_models import PublicModelsDialog
 from ganstudio.gui.dialogs.shortcuts import ShortcutsDialog
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
@@ -31,7 +30,6 @@ from ganstudio.gui.model_conversion import ModelConversion
 from ganstudio.gui.model_downloads import ModelDownloads
 from ganstudio.gui.model_library import ModelLibrary
 from ganstudio.gui.opening import Opener
-from ganstudio.gui.panels.import_assistant import ImportAssistant
 from ganstudio.gui.panels.model_facts import is_doubtful
 from ganstudio.gui.rendering_service import RenderingService
 from ganstudio.gui.settings import SettingsStore
@@ -226,6 +224,8 @@ class MainWindow(QMainWindow):
         description = self.document.description
         if description is None:
             return
+        from ganstudio.gui.panels.import_assistant import ImportAssistant  # late: few files need it
+
         page = ImportAssistant(description.path, self.jobs, self.explore.canvas)
         page.closed.connect(self.explore.canvas.close_page)
         page.failed.connect(self.show_error)
@@ -239,6 +239,8 @@ class MainWindow(QMainWindow):
         self.show_message(f"The choice is remembered for {path.name}")
 
     def _show_public_models(self) -> None:
+        from ganstudio.gui.dialogs.public_models import PublicModelsDialog  # late, as is whatever speaks to servers
+
         PublicModelsDialog(self.downloads, self.document, self).show()
 
     def _on_download_finished(self, model: PublicModel, was_checked: bool) -> None:

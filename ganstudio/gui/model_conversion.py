@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from ganstudio.checkpoints.writers.base import ConversionProgress, Converted
-from ganstudio.checkpoints.writers.catalogue import WRITERS
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import Job, JobList
 
@@ -46,8 +45,17 @@ def _convert(source: Path, target: Path, kind: str | None) -> Iterator[Conversio
     return convert(source, target, kind)
 
 
+def suffix_of(kind: str) -> str:
+    """What files of a kind usually end in."""
+    from ganstudio.checkpoints.writers.catalogue import WRITERS
+
+    return WRITERS[kind].suffixes[0]
+
+
 def file_kinds() -> dict[str, str]:
     """The kinds of files that can be written, as a file dialog lists them, each with its name in `WRITERS`."""
+    from ganstudio.checkpoints.writers.catalogue import WRITERS  # late: all formats together delay the first window
+
     kinds = {}
     for name in WRITERS:
         patterns = " ".join(f"*{suffix}" for suffix in WRITERS[name].suffixes)

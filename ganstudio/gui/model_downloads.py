@@ -1,12 +1,15 @@
 """Downloads of public models: a job each, gone on with where it stopped, opened only when somebody says so."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.checkpoints.public_models import PublicModel
-from ganstudio.downloads import DownloadFinished, DownloadProgress, download, forget_part
 from ganstudio.gui.jobs import Job, JobList
+
+if TYPE_CHECKING:
+    from ganstudio.downloads import DownloadProgress
 
 
 class ModelDownloads(QObject):
@@ -32,6 +35,8 @@ class ModelDownloads(QObject):
         """Fetch a model, or go on with it."""
         if model.name in self._running:
             return
+        from ganstudio.downloads import download  # late: what speaks to servers delays the first window
+
         job = Job(partial(download, model.wish()), f"Downloading {model.name}")
         self._running[model.name] = job
         job.progressed.connect(partial(self._on_job_progressed, model))
@@ -49,6 +54,8 @@ class ModelDownloads(QObject):
     def discard(self, model: PublicModel) -> None:
         """Throw away what has come of a model so far."""
         if model.name not in self._running:
+            from ganstudio.downloads import forget_part
+
             forget_part(model.wish())
             self.changed.emit(model)
 
@@ -72,6 +79,8 @@ class ModelDownloads(QObject):
         return ""
 
     def _on_job_progressed(self, model: PublicModel, events: list[object]) -> None:
+        from ganstudio.downloads import DownloadFinished, DownloadProgress
+
         for event in events:
             if isinstance(event, DownloadProgress):
                 self._progress[model.name] = event
@@ -87,7 +96,7 @@ class ModelDownloads(QObject):
         self.changed.emit(model)
 
 
-def say_progress(progress: DownloadProgress) -> str:
+def say_progress(progress: "DownloadProgress") -> str:
     """How far a download is, in words."""
     done = f"{progress.done / 2**20:,.0f}"
     amount = f"{done} MB" if progress.total is None else f"{done} of {progress.total / 2**20:,.0f} MB"

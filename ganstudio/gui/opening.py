@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from ganstudio.checkpoints import catalogue
-from ganstudio.checkpoints.base import CheckpointDescription
+from ganstudio.checkpoints.base import CheckpointDescription, OpenedFile
 from ganstudio.checkpoints.builtin import builtin_path
+from ganstudio.checkpoints.formats.native import NativeFormat
 from ganstudio.errors import GanStudioError
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import Job, JobList
@@ -126,7 +126,8 @@ class Opener(QObject):
         """Load the model that the project names, else the built-in one."""
         document = self._document
         if document.state.checkpoint is None and builtin_path().is_file():
-            description = catalogue.describe(builtin_path())  # a short header of a file of our own
+            file = OpenedFile.open(builtin_path())  # a short header of a file of our own
+            description = NativeFormat().describe(file, {})
             document.learn(description)
             document.begin_with(edits.open_checkpoint(document.state, description))
         checkpoint = document.state.checkpoint

@@ -20,7 +20,6 @@ from ganstudio.training.events import TrainingEnded, TrainingStarted
 from ganstudio.training.origin import Origin, prepare_and_train
 from ganstudio.training.presets import PRESETS, PictureFacts, with_length
 from ganstudio.training.readers.base import BestSnapshot, RunRecord
-from ganstudio.training.readers.catalogue import open_run
 from ganstudio.training.run_folder import RunFolder
 from ganstudio.training.run_history import RunHistory
 
@@ -146,6 +145,8 @@ class TrainingSession(QObject):
 
     def best_snapshot(self) -> BestSnapshot | None:
         """The snapshot of the run shown to open first, or None where there is none."""
+        from ganstudio.training.readers.catalogue import open_run  # late: few runs are of other programs
+
         try:
             record = self.record or (open_run(self.run.path) if self.run is not None else None)
         except RunFolderError as error:

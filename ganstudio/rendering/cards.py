@@ -13,7 +13,6 @@ import numpy.typing as npt
 import ganstudio
 from ganstudio import images
 from ganstudio.checkpoints.base import CheckpointDescription, OpenedFile
-from ganstudio.checkpoints.catalogue import FORMATS
 from ganstudio.errors import GanStudioError
 from ganstudio.files import user_cache_dir, write_text_atomically
 from ganstudio.rendering.opening import ModelDescribed, ModelReady, OpeningProgress, draw_fitting, open_model
@@ -173,6 +172,8 @@ def _place(path: Path, suffix: str) -> Path | None:
     stamp = stamp_of(str(path))
     if not stamp:
         return None
+    from ganstudio.checkpoints.catalogue import FORMATS  # late: all formats together delay the first window
+
     readers = ",".join(FORMATS)  # what this version cannot open, the next one may
     words = f"{path}\n{stamp}\n{ganstudio.__version__}\n{readers}"
     name = sha256(words.encode("utf-8", "surrogateescape")).hexdigest()[:32]

@@ -13,7 +13,6 @@ from ganstudio.checkpoints.base import (
     OpenedFile,
     SearchingFormat,
 )
-from ganstudio.checkpoints.catalogue import format_of
 from ganstudio.rendering.request import Look, Rendered, RenderRequest
 
 if TYPE_CHECKING:
@@ -80,11 +79,13 @@ def open_model(
     """
     yield from read_ahead(file)
     yield OpeningProgress("recognising", _SHARE_OF_READING)
+    from ganstudio.checkpoints.catalogue import format_of  # late: all formats together delay the first window
+
     checkpoint_format = format_of(file)
     yield from _prepare(checkpoint_format, file, assumptions)
     description = checkpoint_format.describe(file, assumptions)
     yield ModelDescribed(description, tuple(Layer(name, t.dtype, t.shape) for name, t in file.tensors.items()))
-    renderer = yield from _build(_Reading(file, device, assumptions))
+    renderer = yield from _build(_Reading(checkpoint_format, file, device, assumptions))
     del file, checkpoint_format  # what was parsed need not stay while whoever asked draws
     yield ModelReady(renderer.description, renderer)
 
@@ -124,12 +125,13 @@ def _prepare(
 class _Reading:
     """What to read, and how."""
 
+    checkpoint_format: CheckpointFormat
     file: OpenedFile
     device: str
     assumptions: Mapping[str, str]
 
     def read(self) -> Checkpoint:
-        return format_of(self.file).read(self.file, self.assumptions)
+        return self.checkpoint_format.read(self.file, self.assumptions)
 
 
 def _build(reading: _Reading) -> Generator[OpeningProgress, None, "Renderer"]:
