@@ -29,6 +29,7 @@ def alias_free_generator(generator, config, **init_kwargs):
             up_factor=layer.up,
             down_factor=layer.down,
             padding=[before, after, before, after],
+            out_cutoff=layer.target.cutoff,
         )
     synthesis = module("SynthesisNetwork", children=children, _init_kwargs=init_kwargs, output_scale=0.25)
     return module("Generator", children={"synthesis": synthesis, "mapping": _mapping(state, config)})

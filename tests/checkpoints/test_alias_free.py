@@ -95,7 +95,7 @@ def test_files_that_do_not_say_how_they_were_made(tmp_path):
         synthesis = record.state["_modules"]["synthesis"]
         del synthesis.state["_init_kwargs"]
         for layer in synthesis.state["_modules"].values():
-            for name in ("up_factor", "down_factor", "padding"):
+            for name in ("up_factor", "down_factor", "padding", "out_cutoff"):
                 layer.state.pop(name, None)
         again = build_generator(FORMAT.read(file_of(tmp_path, record), {}), torch.device("cpu"))
         assert torch.equal(again(latents(1)), generator(latents(1)))
@@ -270,3 +270,28 @@ def test_an_r3gan_that_does_not_fit_is_refused(tmp_path, damage):
     with pytest.raises(CheckpointError) as refusal:
         FORMAT.describe(file_of(tmp_path, {"G_ema": record}), {})
     assert "; " in str(refusal.value)
+
+
+DEEP = {
+    "resolution": 1024,
+    "num_layers": 10,
+    "up_factors": (2,) * 6,
+    "head_layers": (7, 7, 5, 7, 6, 7),
+    **CLASSES,
+    "channel_base": 4096,
+}
+
+
+def test_many_stages_are_found_and_the_search_for_none_ends(tmp_path):
+    config = NETWORKS["stylegan_xl"].make_config(SMALL | DEEP)
+    generator = NETWORKS["stylegan_xl"].build_generator(config, torch.Generator().manual_seed(0))
+    generator.requires_grad_(requires_grad=False)
+    record = alias_free_generator(generator, config, **arguments(config))
+    values = FORMAT.read(file_of(tmp_path, record), {}).config
+    assert (values["up_factors"], values["head_layers"]) == (config.up_factors, config.head_layers)
+    for name in layer_names(record):
+        for told in ("up_factor", "down_factor", "padding", "out_cutoff"):
+            del place(record, "synthesis", name)[told]
+    place(record, "synthesis", layer_names(record)[-3])["up_factor"] = 7
+    with pytest.raises(CheckpointError, match="no stem with stages"):
+        FORMAT.describe(file_of(tmp_path, record), {})

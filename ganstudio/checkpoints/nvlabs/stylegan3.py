@@ -1,5 +1,6 @@
 """StyleGAN3 of NVlabs' stylegan3 and its descendants, configurations T and R."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ FAMILY = "stylegan3"
 _LAYER = re.compile(r"L(\d{1,3})_(\d{1,5})_(\d{1,5})")
 _PARTS = ("weight", "bias", "affine.weight", "affine.bias", "magnitude_ema", "up_filter", "down_filter")
 _FEATURES = ("weight", "affine.weight", "affine.bias", "transform", "freqs", "phases")
+_BASES = [1 << exponent for exponent in range(6, 20)]
 _OTHER_LAYERS = "its layers are not those that its settings give"
 
 T = TypeVar("T", int, float)
@@ -72,7 +74,7 @@ def plan(path: Path, module: SavedModule) -> GeneratorPlan:
         values["num_classes"] = _length(path, label.parameters["weight"], 1)
     values["z_dim"] = _length(path, first_weight(path, mapping), 1) - (values["w_dim"] if label is not None else 0)
     sources = mapping_sources(mapping, {"embed.weight": "weight", "embed.bias": "bias"}) | synthesis_sources(synthesis)
-    for candidate in candidates(values):
+    for candidate in candidates(path, synthesis, values):
         config = make_config(path, StyleGAN3Config, candidate)
         layout = lay_out(path, config)
         if agrees(layout, synthesis):
@@ -81,11 +83,16 @@ def plan(path: Path, module: SavedModule) -> GeneratorPlan:
     raise CheckpointError(path, _OTHER_LAYERS, NOT_WHOLE)
 
 
-def candidates(values: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The settings as the file gives them, then with the bases of common widths, for files that do not say."""
-    yield values
-    for exponent in range(6, 20):
-        yield values | {"channel_base": 1 << exponent}
+def candidates(path: Path, synthesis: SavedSynthesis, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the settings as the file gives them, then with other bases of the widths, for files that do not say theirs.
+
+    The width before colours is the base over the resolution, unless it is capped; so bases near that come first.
+    """
+    said = synthesis.setting("channel_base", 0)
+    if said:
+        yield values
+    likely = synthesis.resolution * _length(path, synthesis.layers[-1].parameters.get("weight"), 1)
+    yield from (values | {"channel_base": base} for base in sorted(_BASES, key=lambda base: abs(base - likely))[:5])
 
 
 def read_synthesis(path: Path, module: SavedModule) -> SavedSynthesis:
@@ -96,7 +103,7 @@ def read_synthesis(path: Path, module: SavedModule) -> SavedSynthesis:
     """
     synthesis = module.children["synthesis"]
     named = [(int(match[1]), name) for name in synthesis.children if (match := _LAYER.fullmatch(name))]
-    if not 3 <= len(named) <= 400:
+    if not 3 <= len(named) <= 200:
         raise CheckpointError(path, f"its generator has {len(named)} layers", NOT_WHOLE)
     names = tuple(name for _, name in sorted(named))
     return SavedSynthesis(synthesis, names, tuple(synthesis.children[name] for name in names))
@@ -182,7 +189,7 @@ def agrees(layout: SynthesisPlan, synthesis: SavedSynthesis) -> bool:
 
 
 def layer_agrees(layer: LayerPlan, name: str, saved: SavedModule) -> bool:
-    """Whether a layer of a file has the name, factors and padding of a planned one."""
+    """Whether a layer of a file has the name, factors, padding, clamp and cutoff of a planned one."""
     before, after = layer.padding
     padding = saved.attributes.get("padding", [before, after, before, after])
     return (
@@ -191,6 +198,7 @@ def layer_agrees(layer: LayerPlan, name: str, saved: SavedModule) -> bool:
         and saved.get("down_factor", int, layer.down) == layer.down
         and padding == [before, after, before, after]
         and clamp_of(saved) == layer.clamp
+        and math.isclose(saved.get("out_cutoff", float, layer.target.cutoff), layer.target.cutoff, rel_tol=1e-6)
     )
 
 

@@ -24,7 +24,9 @@ from ganstudio.networks.spec import NetworkConfigError
 FAMILY = "stylegan_xl"
 _FACTORS = (2, 4, 8, 16)
 _FEWEST = 3  # layers of a stage
-_MOST_TRIALS = 3000
+_USUAL = 7  # what the original adds unless told otherwise
+_MOST_IN_STAGE = 64
+_MOST_LAID_OUT = 30_000
 _LABEL = {
     "embed.weight": "embedding.weight",
     "embed_proj.weight": "project.weight",
@@ -81,8 +83,8 @@ def _find_stages(path: Path, synthesis: SavedSynthesis, values: dict[str, Any]) 
     Raises:
         CheckpointError: No stages give these layers.
     """
-    for candidate in stylegan3.candidates(values):
-        stages = _Search(synthesis, candidate).find(path)
+    for candidate in stylegan3.candidates(path, synthesis, values):
+        stages = _Search(synthesis).find(path, candidate)
         if stages is not None:
             return {"channel_base": candidate["channel_base"]} | stages
     raise CheckpointError(path, "its layers are of no stem with stages that is known", NOT_WHOLE)
@@ -94,24 +96,22 @@ class _Search:
 
     Attributes:
         synthesis: What is to come out.
-        values: Config values; those of the stages are added.
-        trials: Layouts made so far, which are bounded.
+        laid_out: Layers made so far, which are bounded.
     """
 
     synthesis: SavedSynthesis
-    values: dict[str, Any]
-    trials: int = 0
+    laid_out: int = 0
 
-    def find(self, path: Path) -> dict[str, Any] | None:
-        """Return the config values of the stages, None where no stages give these layers."""
-        for resolution, count in product(self._stems(), self._stem_layers()):
-            values = {"resolution": resolution, "num_layers": count, "head_clamp": clamp_of(self.synthesis.layers[-1])}
-            config = stylegan3.make_config(path, StyleGANXLConfig, self.values | values)
+    def find(self, path: Path, values: dict[str, Any]) -> dict[str, Any] | None:
+        """Return the config values of the stages on top of `values`, None where no stages give these layers."""
+        for resolution, count in product(self._stems(), self._stem_layers(values["num_critical"])):
+            stem = {"resolution": resolution, "num_layers": count, "head_clamp": clamp_of(self.synthesis.layers[-1])}
+            config = stylegan3.make_config(path, StyleGANXLConfig, values | stem)
             plan = self._try(partial(plan_stem, config, resolution))
             for stages in self._go_on(config, plan, resolution):
                 factors, heads = tuple(stages[::2]), tuple(stages[1::2])
                 whole = {"resolution": self.synthesis.resolution, "up_factors": factors, "head_layers": heads}
-                return values | whole
+                return stem | whole
         return None
 
     def _stems(self) -> Iterator[int]:
@@ -124,14 +124,12 @@ class _Search:
             if resolution % (1 << shift) == 0 and resolution >> shift >= 4:
                 yield resolution >> shift
 
-    def _stem_layers(self) -> Iterator[int]:
+    def _stem_layers(self, num_critical: int) -> Iterator[int]:
         """Layers that the stem may have had; names skip one number where it was cut the first time."""
         said = self.synthesis.setting("num_layers", 0)
         kept = next((index for index, name in enumerate(self.synthesis.names) if not name.startswith(f"L{index}_")), 0)
         whole = len(self.synthesis.names) - 1
-        yield from dict.fromkeys(
-            count for count in (kept + self.values["num_critical"] if kept else whole, said) if count
-        )
+        yield from dict.fromkeys(count for count in (kept + num_critical if kept else whole, said) if count)
 
     def _go_on(self, config: StyleGANXLConfig, plan: SynthesisPlan | None, resolution: int) -> Iterator[list[int]]:
         """Yield all stages, as factor and count in turn, that lead from a plan to the layers of the file."""
@@ -144,27 +142,31 @@ class _Search:
         kept = [layer for layer in plan.layers if not layer.critical]
         if not all(map(layer_agrees, kept, self.synthesis.names, self.synthesis.layers)):
             return
-        for factor, count in self._stages(resolution, len(self.synthesis.names) - len(kept)):
+        for factor, count in self._stages(resolution, len(self.synthesis.names) - len(kept), config.num_critical):
             finer = resolution * factor
             extended = self._try(partial(add_stage, config, plan, finer, count))
             for stages in self._go_on(config, extended, finer):
                 yield [factor, count, *stages]
 
-    def _stages(self, resolution: int, left: int) -> Iterator[tuple[int, int]]:
+    def _stages(self, resolution: int, left: int, num_critical: int) -> Iterator[tuple[int, int]]:
         """Yield factors and counts that a next stage may have when so many layers are left; the last takes them all."""
+        most = min(left - _FEWEST - 1 + num_critical, _MOST_IN_STAGE)
         for factor in _FACTORS:
             finer = resolution * factor
-            if finer == self.synthesis.resolution and left > _FEWEST:
+            if finer == self.synthesis.resolution and _FEWEST < left <= _MOST_IN_STAGE + 1:
                 yield factor, left - 1
             elif finer < self.synthesis.resolution:
-                yield from ((factor, count) for count in range(_FEWEST, left - _FEWEST + self.values["num_critical"]))
+                counts = sorted(range(_FEWEST, most + 1), key=lambda count: abs(count - _USUAL))
+                yield from ((factor, count) for count in counts)
 
     def _try(self, lay_out: Callable[[], SynthesisPlan]) -> SynthesisPlan | None:
         """Lay out, unless the numbers contradict each other or too much was tried."""
-        self.trials += 1
-        if self.trials > _MOST_TRIALS:
+        if self.laid_out > _MOST_LAID_OUT:
             return None
         try:
-            return lay_out()
+            plan = lay_out()
         except NetworkConfigError:
+            self.laid_out += 1
             return None
+        self.laid_out += len(plan.layers)
+        return plan
