@@ -378,6 +378,9 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             self.opener.open(paths[0])
+        if len(paths) > 1:
+            more = "To list many models, watch their folder; to train on many pictures, drop their folder."
+            self.show_message(f"{paths[0].name} is opened, the other {len(paths) - 1} are left", more)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: D102, N802 - Qt's name
         if self._is_saved_and_quiet():

@@ -28,9 +28,9 @@ from ganstudio.rendering.request import Look
 MakeWindow = Callable[..., MainWindow]
 
 
-def drop(window: MainWindow, path: Path) -> None:
+def drop(window: MainWindow, *paths: Path) -> None:
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     event = QDropEvent(
         QPointF(300, 300),
         Qt.DropAction.CopyAction,
@@ -87,6 +87,16 @@ def test_a_dropped_checkpoint_opens_and_is_remembered(
     assert window.document.state.checkpoint == str(tiny_checkpoint)
     assert window.settings.values.recent[0] == str(tiny_checkpoint)
     assert tiny_checkpoint.stem in window.windowTitle()
+
+
+def test_of_several_dropped_files_the_first_is_opened_and_the_others_are_told(
+    make_window: MakeWindow, tiny_checkpoint: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = make_window()
+    drop(window, tiny_checkpoint, tmp_path / "second.pt", tmp_path / "third.pt")
+    wait_opened(window, qtbot)
+    assert window.document.state.checkpoint == str(tiny_checkpoint)
+    assert any("the other 2 are left" in text for text in toasts(window))
 
 
 def test_a_dropped_picture_restores_its_look_and_model_in_one_step(
