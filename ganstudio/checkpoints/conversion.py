@@ -11,7 +11,7 @@ from ganstudio.checkpoints.building import build_generator
 from ganstudio.checkpoints.catalogue import read
 from ganstudio.checkpoints.writers.base import ConversionError, ConversionProgress, Converted, Draw, Model
 from ganstudio.checkpoints.writers.catalogue import WRITERS, find_writer
-from ganstudio.files import TEMPORARY_PREFIX, sync_folder
+from ganstudio.files import TEMPORARY_PREFIX, FileWriteError, sync_folder
 from ganstudio.networks.base import Generator
 
 PICTURES = 4
@@ -58,6 +58,8 @@ def convert(
             raise ConversionError(target, reason, "convert to another kind, and report this network")
         temporary.replace(target)
         sync_folder(target.parent)
+    except (ConversionError, FileWriteError) as error:  # about the file that was asked for, not the temporary one
+        raise type(error)(target, error.reason, error.remedy) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()

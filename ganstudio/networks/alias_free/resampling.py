@@ -32,7 +32,9 @@ def filtered_rectifier(maps: Tensor, plan: LayerPlan, up_filter: Tensor | None, 
     Returns:
         `(N, C, target.size, target.size)`.
     """
-    if _has_graph(maps) or maps.device.type != "cpu":
+    # chunks depend on the number of maps, which what records a network for export cannot follow
+    recorded = bool(torch._C._get_tracing_state()) or torch.compiler.is_exporting()
+    if recorded or _has_graph(maps) or maps.device.type != "cpu":
         return _resample(maps, plan, up_filter, down_filter)
     count, channels, _, size = maps.shape
     result = maps.new_empty(count, channels, plan.target.size, plan.target.size)

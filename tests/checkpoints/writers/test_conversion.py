@@ -24,6 +24,10 @@ CPU = torch.device("cpu")
 STYLEGAN2 = {
     "resolution": 16, "widths": (6, 5, 4), "z_dim": 7, "w_dim": 8, "mapping_widths": (8, 8), "label_width": 8,
 }  # fmt: skip
+STYLEGAN3 = {
+    "resolution": 16, "z_dim": 8, "w_dim": 8, "channel_base": 128, "channel_max": 8, "num_layers": 4,
+    "last_stopband": 2.0**1.1,
+}  # fmt: skip
 NEEDS_ONNX = pytest.mark.skipif(
     any(importlib.util.find_spec(name) is None for name in ("onnx", "onnxscript", "onnxruntime")),
     reason="the extra onnx is not installed",
@@ -37,7 +41,12 @@ def save_network(path, family, **settings):
     random = torch.Generator().manual_seed(1)
     generator = architecture.build_generator(config, random).eval()
     for name, tensor in generator.state_dict().items():
-        if tensor.is_floating_point() and "filter" not in name and "running_var" not in name:
+        if (
+            tensor.is_floating_point()
+            and "filter" not in name
+            and "magnitude" not in name
+            and "running_var" not in name
+        ):
             tensor.copy_(torch.randn(tensor.shape, generator=random) * (0.2 if tensor.ndim != 2 else 0.5))
     save_generator(path, generator, GeneratorFile(family, config, facts={"kimg": 3.5}))
     return path
@@ -58,6 +67,7 @@ def run(source, target, kind=None):
         ("stylegan2", STYLEGAN2),
         ("stylegan2", {**STYLEGAN2, "num_classes": 3, "channels": 1, "architecture": "resnet"}),
         ("stylegan2", {**STYLEGAN2, "architecture": "orig", "has_noise": False}),
+        ("stylegan3", STYLEGAN3),
     ],
 )
 class TestEveryFamily:
