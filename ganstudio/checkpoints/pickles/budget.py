@@ -1,7 +1,7 @@
 """How much a file may ask for: everything that grows while it is read is counted here.
 
 A file may make the program hold at most 4 times its own size in tensors (plus 64 MiB), and a fixed amount of small
-objects: five million opcodes, one million containers.
+objects: three million opcodes, 400,000 containers.
 """
 
 from collections.abc import Iterable
@@ -11,9 +11,9 @@ from ganstudio.checkpoints.errors import ContentError
 TENSOR_FACTOR = 4
 TENSOR_ALLOWANCE = 64 << 20
 
-_MAX_OPCODES = 5_000_000
-_MAX_CONTAINERS = 1_000_000
-_MAX_MEMO = 1_500_000
+_MAX_OPCODES = 3_000_000
+_MAX_CONTAINERS = 400_000
+_MAX_MEMO = 1_000_000
 _MAX_KEYS = 50_000  # keys that are no text: their hashes are not salted and can be made to collide
 _MAX_KEY_PARTS = 16
 
@@ -36,7 +36,7 @@ class Budget:
         """Count a dict, list, set, tuple or object."""
         self._containers -= 1
         if self._containers < 0:
-            raise ContentError("it holds more than a million small objects, which no saved weights do")
+            raise ContentError("it holds more than 400,000 small objects, which no saved weights do")
 
     def spend_memo(self) -> None:
         """Count an entry of the memo."""

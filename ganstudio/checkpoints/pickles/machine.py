@@ -84,7 +84,7 @@ class PickleMachine:
                 left = self._budget.opcodes
             else:
                 handlers[opcode](self)
-        raise ContentError("it has more than five million steps, which no saved weights need")
+        raise ContentError("it has more than three million steps, which no saved weights need")
 
     # -- frames and numbers
 

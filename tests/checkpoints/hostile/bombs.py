@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pickle_parts as parts
 from pickle_parts import call, name, storage, tensor, torch_zip, value, whole
 
-_MANY = 1_100_000
+_MANY = 420_000
 
 
 def files() -> Iterator[tuple[str, bytes]]:
@@ -40,8 +40,8 @@ def counts() -> Iterator[tuple[str, bytes]]:
     """Millions of small things; an empty set takes 216 bytes of memory and one of the file."""
     for label, opcode in (("sets", b"\x8f"), ("lists", b"]"), ("dicts", b"}"), ("marks", b"("), ("tuples", b"N\x85")):
         yield f"millions of {label}", whole(opcode * _MANY)
-    yield "millions of nothings", whole(b"(" + b"N" * 5_100_000 + b"t")
-    yield "millions of memos", whole(b"N" + b"\x94" * 1_600_000)
+    yield "millions of nothings", whole(b"(" + b"N" * 3_100_000 + b"t")
+    yield "millions of memos", whole(b"N" + b"\x94" * 1_100_000)
     yield "millions of objects", whole(name("models", "A") + b"q\x00" + b"0h\x00)\x81" * _MANY + b"h\x00")
     yield "millions of views", torch_zip(whole(b"](" + storage() + b"q\x010" + b"".join(
         tensor(b"h\x01") for _ in range(30)) + b"e" + value(1) + b"a" * 3_000_000, 2))  # fmt: skip
@@ -116,5 +116,5 @@ def packed() -> Iterator[tuple[str, bytes]]:
     yield "npz bomb that lies", bomb[:22] + smaller + bomb[26 : start + 24] + smaller + bomb[start + 28 :]
     many = parts.zipped([(f"{index}.npy", npy[:20_000_000]) for index in range(5)], zipfile.ZIP_DEFLATED)
     yield "npz of many bombs", many
-    pickled = whole(value(1) + b"0" + value("a" * 1000) * 1 + b"N" * 6_000_000 + b"t", 2)
+    pickled = whole(value(1) + b"0" + value("a" * 1000) * 1 + b"N" * 3_500_000 + b"t", 2)
     yield "packed data.pkl", parts.zipped([("a/data.pkl", pickled)], zipfile.ZIP_DEFLATED)
