@@ -13,7 +13,7 @@ ACTIVATION_PRIORS: dict[Activation, float] = {
     ("leaky_relu", 0.3): -5.0, ("elu", 1.0): -4.0, ("selu", 0.0): -4.5, ("gelu", 0.0): -4.5, ("silu", 0.0): -4.5,
     ("tanh", 0.0): -4.0, ("sigmoid", 0.0): -5.5, ("softplus", 0.0): -6.0,
 }  # fmt: skip
-EPS_PRIORS = {1e-5: -0.1, 0.8: -2.2, 1e-3: -4.5, 1e-4: -6.0, 1e-2: -6.0, 0.1: -5.5, 1e-8: -7.0}
+EPS_PRIORS = {1e-5: -0.1, 0.8: -2.2, 1e-3: -6.0, 1e-4: -8.0, 1e-2: -8.0, 0.1: -7.0, 1e-8: -9.0}
 LAW_PRIORS = {"normal": -0.1, "uniform": -2.5, "sphere": -5.0}
 OUTPUT_PRIORS = {"tanh": -0.2, "sigmoid": -2.0, "linear": -3.5}
 MODE_PRIORS = {"nearest": -0.1, "bilinear": -2.5, "bilinear_aligned": -4.0}
@@ -77,7 +77,7 @@ def fill_options(fill: GapFill, habits: Habits, given: Given) -> list[Option]:
     options = []
     for resize, prior, after in _resizings(fill.resize, habits, given):
         if fill.passive is not None:
-            unlike = _UNLIKE if fill.active is not None and fill.active > -1.0 and habits.activation else 0.0
+            unlike = _UNLIKE if fill.passive < -2.0 and habits.activation else 0.0
             options.append(Option(resize, prior + fill.passive + unlike, after))
         if fill.active is not None:
             for function, usual in _activations(after, given):

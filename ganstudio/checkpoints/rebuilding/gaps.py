@@ -191,18 +191,19 @@ def fill_gap(gap: Gap, left: str, right: str, resize: tuple[Piece, ...], inner: 
         return GapFill(resize, None, 0.0)
     usual = _usual(left, right)
     if gap.exact:
-        return _fill_exact(gap.count - inner, usual, resize)
+        return _fill_exact(gap.count, inner, usual, resize)
     if gap.counted and gap.count == 0:  # a function between two lists of modules is rare
         return GapFill(resize, usual[0] - 2.5, 0.0)
     return GapFill(resize, *usual)
 
 
-def _fill_exact(room: int, usual: tuple[float, float], resize: tuple[Piece, ...]) -> GapFill | None:
+def _fill_exact(count: int, inner: int, usual: tuple[float, float], resize: tuple[Piece, ...]) -> GapFill | None:
     """Fill so many places: with an activation and what does nothing in evaluation, such as dropout."""
+    room = count - inner
     if room < 0:
         return None
     if room == 0:
-        return GapFill(resize, None, 0.0)
+        return GapFill(resize, None, usual[1] if inner else 0.0)  # what reshapes took the activation's place
     return GapFill(resize, usual[0] - 1.5 * (room - 1), min(usual[1], -4.0) * room)
 
 

@@ -19,7 +19,7 @@ BUDGET = 250_000_000  # multiplications for one layer of one candidate, about 12
 MAX_VALUES = 1_500_000  # values that one layer of one candidate may make
 LOOKED_AT = 0.4  # share of both that a look ahead may take
 CHANNELS = 24  # output channels that are enough to compare statistics
-MISFIT_FLOOR = 0.001
+MISFIT_FLOOR = 0.003
 _MIXING = ("linear", "conv", "conv_transpose")
 
 
