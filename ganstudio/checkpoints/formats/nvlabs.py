@@ -21,6 +21,10 @@ from ganstudio.checkpoints.tree import Record, TensorData
 _PREFERRED = ("G_ema", "Gs", "G")
 _ALONE = "G_ema"
 _LICENCE = "not in the file; networks published by NVIDIA are for non-commercial use"
+_OTHER_LICENCES = {
+    "stylegan_xl": "not in the file; see the repository of StyleGAN-XL",
+    "r3gan": "not in the file; its authors' repository states none",
+}
 
 
 class NVlabsFormat:
@@ -82,6 +86,7 @@ def _describe(file: OpenedFile, modules: dict[str, SavedModule], plan: Generator
         for name, module in modules.items()
     }
     chosen = _generator_name(modules)
+    licence = _OTHER_LICENCES.get(plan.family, _LICENCE)
     warnings = plan.warnings
     if chosen == "G" and len(modules) > 1:
         warnings = (*warnings, "there is no averaged generator G_ema in it; the last weights draw worse")
@@ -91,7 +96,7 @@ def _describe(file: OpenedFile, modules: dict[str, SavedModule], plan: Generator
         family=plan.family,
         components=components,
         spec=plan.spec,
-        facts=_length_by_name(file.path) | _facts(file.tree) | {"drawn with": chosen, "licence": _LICENCE},
+        facts=_length_by_name(file.path) | _facts(file.tree) | {"drawn with": chosen, "licence": licence},
         warnings=warnings,
     )
 
