@@ -108,7 +108,7 @@ def calls() -> Iterator[tuple[str, bytes]]:
 def packed() -> Iterator[tuple[str, bytes]]:
     """Zips that unpack to far more than they are."""
     header = b"{'descr': '<f4', 'fortran_order': False, 'shape': (40000000,), }".ljust(117) + b"\n"
-    npy = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + bytes(16_000_000)
+    npy = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + bytes(160_000_000)
     bomb = parts.zipped([("w.npy", npy)], zipfile.ZIP_DEFLATED)
     yield "npz bomb", bomb
     start = bomb.index(b"PK\x01\x02")
