@@ -4,8 +4,8 @@ import io
 
 from ganstudio.checkpoints.errors import ContentError
 from ganstudio.checkpoints.file_bytes import ByteSlice
+from ganstudio.checkpoints.layouts.stored_values import NUMPY_TYPES, Layout, check_layout, dense_strides, stored_tensor
 from ganstudio.checkpoints.pickles.budget import Budget
-from ganstudio.checkpoints.stored_values import NUMPY_TYPES, Layout, check_layout, dense_strides, stored_tensor
 from ganstudio.checkpoints.tree import TensorData
 from ganstudio.npy_header import read_header
 

@@ -12,8 +12,8 @@ from ganstudio.checkpoints.building import GeneratorFile, build_generator, save_
 from ganstudio.checkpoints.catalogue import FORMATS, GENERAL, format_of
 from ganstudio.checkpoints.catalogue import read as read_file
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.generator_found import Layout
-from ganstudio.checkpoints.spectral_norm import without_spectral_norm
+from ganstudio.checkpoints.layouts.generator_found import Layout
+from ganstudio.checkpoints.layouts.spectral_norm import without_spectral_norm
 from ganstudio.checkpoints.tree import Record, TensorData, find_tensors
 from ganstudio.networks.catalogue import NETWORKS
 from tests.checkpoints.community_files import BUILDERS, VARIANTS, gan_zoo, gan_zoo_dcgan, opened

@@ -6,10 +6,10 @@ import pytest
 import torch
 from script_networks import Mlp, train_shortly
 
-from ganstudio.checkpoints import guesses
 from ganstudio.checkpoints.base import FORMATS, OpenedFile, SearchingFormat
-from ganstudio.checkpoints.candidates import SearchProgressed, search_opened
 from ganstudio.checkpoints.catalogue import describe, format_of
+from ganstudio.checkpoints.rebuilding import guesses
+from ganstudio.checkpoints.rebuilding.candidates import SearchProgressed, search_opened
 from ganstudio.files import user_cache_dir
 from ganstudio.rendering.opening import ModelDescribed, OpeningProgress, open_model
 

@@ -17,12 +17,12 @@ from script_networks import (
 )
 from torch import nn
 
-from ganstudio.checkpoints.assumed import forget, recall, remember, store_path
 from ganstudio.checkpoints.base import CheckpointError
 from ganstudio.checkpoints.building import build_generator
-from ganstudio.checkpoints.candidates import CandidateFound, SearchProgressed, search_candidates
 from ganstudio.checkpoints.catalogue import describe, read
 from ganstudio.checkpoints.errors import AssumptionError
+from ganstudio.checkpoints.rebuilding.assumed import forget, recall, remember, store_path
+from ganstudio.checkpoints.rebuilding.candidates import CandidateFound, SearchProgressed, search_candidates
 from ganstudio.files import FileWriteError
 
 
@@ -119,7 +119,7 @@ def test_a_garbled_store_is_as_good_as_none(tmp_path, text):
 
 
 def test_only_so_many_choices_are_kept(tmp_path, monkeypatch):
-    monkeypatch.setattr("ganstudio.checkpoints.assumed.MOST_FILES", 3)
+    monkeypatch.setattr("ganstudio.checkpoints.rebuilding.assumed.MOST_FILES", 3)
     for number in range(5):
         path = tmp_path / str(number)
         path.write_bytes(bytes([number]))

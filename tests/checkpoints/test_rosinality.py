@@ -7,9 +7,9 @@ import torch
 from ganstudio.checkpoints.base import CheckpointError
 from ganstudio.checkpoints.building import build_generator
 from ganstudio.checkpoints.formats.rosinality import RosinalityFormat
-from ganstudio.checkpoints.rosinality import MEAN_LATENTS
+from ganstudio.checkpoints.layouts.rosinality import MEAN_LATENTS
+from ganstudio.checkpoints.layouts.writing_rosinality import rosinality_state, write_rosinality
 from ganstudio.checkpoints.tree import Record, TensorData
-from ganstudio.checkpoints.writing_rosinality import rosinality_state, write_rosinality
 from ganstudio.latent.spaces import sample_z
 from ganstudio.networks.catalogue import NETWORKS
 from tests.checkpoints.nvlabs_files import opened

@@ -8,8 +8,8 @@ import torch
 from torch import nn
 
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.generator_found import Layout
-from ganstudio.checkpoints.spectral_norm import without_spectral_norm
+from ganstudio.checkpoints.layouts.generator_found import Layout
+from ganstudio.checkpoints.layouts.spectral_norm import without_spectral_norm
 from ganstudio.checkpoints.tree import TensorData
 
 LAYERS = {

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ganstudio.checkpoints.archives.zip_entry import ZipEntry
 from ganstudio.checkpoints.errors import ContentError
+from ganstudio.checkpoints.layouts.stored_values import item_size
 from ganstudio.checkpoints.pickles.budget import Budget
 from ganstudio.checkpoints.pickles.calls import Calls
 from ganstudio.checkpoints.pickles.context import Context
@@ -15,7 +16,6 @@ from ganstudio.checkpoints.pickles.machine import PickleMachine
 from ganstudio.checkpoints.pickles.reader import PickleReader
 from ganstudio.checkpoints.pickles.torch_objects import Storage, storage_dtype
 from ganstudio.checkpoints.pickles.torch_stream import parse_storage, read_torch_stream
-from ganstudio.checkpoints.stored_values import item_size
 from ganstudio.checkpoints.tree import Record
 
 TORCHSCRIPT: Final = "torchscript archive"

@@ -11,7 +11,7 @@ from typing import Any
 from ganstudio.checkpoints.containers.base import CONTAINERS
 from ganstudio.checkpoints.errors import ContentError
 from ganstudio.checkpoints.file_bytes import FileBytes
-from ganstudio.checkpoints.stored_values import Layout, check_layout, dense_strides, item_size, stored_tensor
+from ganstudio.checkpoints.layouts.stored_values import Layout, check_layout, dense_strides, item_size, stored_tensor
 
 _DTYPES = {
     "F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16", "F8_E4M3": "float8_e4m3fn",

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from ganstudio.checkpoints.base import FORMATS, Assumptions, ComponentInfo, OpenedFile
-from ganstudio.checkpoints.generator_found import GeneratorFound, Layout, RecognisedFormat, assumed_choice
-from ganstudio.checkpoints.spectral_norm import without_spectral_norm
+from ganstudio.checkpoints.layouts.generator_found import GeneratorFound, Layout, RecognisedFormat, assumed_choice
+from ganstudio.checkpoints.layouts.spectral_norm import without_spectral_norm
 from ganstudio.checkpoints.tree import TensorData
 from ganstudio.checkpoints.wrappers import StateDict, find_state_dicts
 from ganstudio.networks.spec import GeneratorSpec

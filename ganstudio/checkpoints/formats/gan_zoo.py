@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ganstudio.checkpoints.base import FORMATS, Array, Assumptions, CheckpointError, ComponentInfo, OpenedFile
-from ganstudio.checkpoints.generator_found import (
+from ganstudio.checkpoints.layouts.generator_found import (
     GeneratorFound,
     Layout,
     RecognisedFormat,

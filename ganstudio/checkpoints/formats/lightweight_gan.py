@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from ganstudio.checkpoints.base import FORMATS, Assumptions, OpenedFile
-from ganstudio.checkpoints.generator_found import GeneratorFound, Layout, RecognisedFormat
-from ganstudio.checkpoints.lucidrains_files import (
+from ganstudio.checkpoints.layouts.generator_found import GeneratorFound, Layout, RecognisedFormat
+from ganstudio.checkpoints.layouts.lucidrains_files import (
     collect_facts,
     is_older,
     list_components,

@@ -8,15 +8,15 @@ import re
 from typing import Any
 
 from ganstudio.checkpoints.base import FORMATS, Assumptions, OpenedFile
-from ganstudio.checkpoints.generator_found import (
+from ganstudio.checkpoints.layouts.generator_found import (
     GeneratorFound,
     Layout,
     RecognisedFormat,
     assumed_choice,
     assumed_number,
 )
-from ganstudio.checkpoints.residual_layout import Habits, column_half, configure, found_residual, reshaped
-from ganstudio.checkpoints.spectral_norm import without_spectral_norm
+from ganstudio.checkpoints.layouts.residual_layout import Habits, column_half, configure, found_residual, reshaped
+from ganstudio.checkpoints.layouts.spectral_norm import without_spectral_norm
 from ganstudio.checkpoints.tree import TensorData
 from ganstudio.checkpoints.wrappers import StateDict, find_state_dicts
 

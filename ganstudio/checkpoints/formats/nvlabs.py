@@ -13,9 +13,9 @@ from ganstudio.checkpoints.base import (
     ComponentInfo,
     OpenedFile,
 )
-from ganstudio.checkpoints.nvlabs.families import family_of
-from ganstudio.checkpoints.nvlabs.modules import SavedModule, is_module, read_module
-from ganstudio.checkpoints.plan import GeneratorPlan
+from ganstudio.checkpoints.layouts.nvlabs.families import family_of
+from ganstudio.checkpoints.layouts.nvlabs.modules import SavedModule, is_module, read_module
+from ganstudio.checkpoints.layouts.plan import GeneratorPlan
 from ganstudio.checkpoints.tree import Record, TensorData
 
 _PREFERRED = ("G_ema", "Gs", "G")

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ganstudio.checkpoints.base import FORMATS, Assumptions, OpenedFile
-from ganstudio.checkpoints.generator_found import GeneratorFound, Layout, RecognisedFormat, assumed_number
-from ganstudio.checkpoints.nvlabs.families import family_of
-from ganstudio.checkpoints.nvlabs.modules import SavedModule
+from ganstudio.checkpoints.layouts.generator_found import GeneratorFound, Layout, RecognisedFormat, assumed_number
+from ganstudio.checkpoints.layouts.nvlabs.families import family_of
+from ganstudio.checkpoints.layouts.nvlabs.modules import SavedModule
 from ganstudio.checkpoints.tree import Array, TensorData
 from ganstudio.checkpoints.wrappers import StateDict, find_state_dicts
 

@@ -5,7 +5,6 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 
-from ganstudio.checkpoints.assumed import recall
 from ganstudio.checkpoints.base import (
     FORMATS,
     Assumptions,
@@ -14,9 +13,10 @@ from ganstudio.checkpoints.base import (
     ComponentInfo,
     OpenedFile,
 )
-from ganstudio.checkpoints.candidates import Candidate, CandidateFound, SearchProgressed
-from ganstudio.checkpoints.guesses import search_guessed
+from ganstudio.checkpoints.rebuilding.assumed import recall
+from ganstudio.checkpoints.rebuilding.candidates import Candidate, CandidateFound, SearchProgressed
 from ganstudio.checkpoints.rebuilding.choosing import Contents, holds_network, study
+from ganstudio.checkpoints.rebuilding.guesses import search_guessed
 
 MAX_KEPT = 3
 SURE = 0.6

@@ -12,9 +12,9 @@ from collections.abc import Callable
 import numpy as np
 
 from ganstudio.checkpoints.base import FORMATS, Array, Assumptions, CheckpointError, OpenedFile
-from ganstudio.checkpoints.generator_found import GeneratorFound, Layout, RecognisedFormat, assumed_number
-from ganstudio.checkpoints.residual_layout import Habits, configure, found_residual, rename_by
-from ganstudio.checkpoints.spectral_norm import without_spectral_norm
+from ganstudio.checkpoints.layouts.generator_found import GeneratorFound, Layout, RecognisedFormat, assumed_number
+from ganstudio.checkpoints.layouts.residual_layout import Habits, configure, found_residual, rename_by
+from ganstudio.checkpoints.layouts.spectral_norm import without_spectral_norm
 from ganstudio.checkpoints.tree import TensorData
 from ganstudio.checkpoints.wrappers import StateDict, find_state_dicts
 

@@ -10,8 +10,8 @@ from ganstudio.checkpoints.base import (
     ComponentInfo,
     OpenedFile,
 )
-from ganstudio.checkpoints.plan import GeneratorPlan
-from ganstudio.checkpoints.rosinality import SIGN, mean_of_mapping, plan_generator
+from ganstudio.checkpoints.layouts.plan import GeneratorPlan
+from ganstudio.checkpoints.layouts.rosinality import SIGN, mean_of_mapping, plan_generator
 from ganstudio.checkpoints.tree import Record, TensorData
 
 _DISCRIMINATOR_SIGN = ("final_conv.0.weight", "final_linear.1.weight", "convs.0.0.weight")

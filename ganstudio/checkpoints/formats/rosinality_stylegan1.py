@@ -18,9 +18,9 @@ from ganstudio.checkpoints.base import (
     ComponentInfo,
     OpenedFile,
 )
-from ganstudio.checkpoints.plan import GeneratorPlan, Source
-from ganstudio.checkpoints.rosinality import MEAN_LATENTS, mean_of_mapping
-from ganstudio.checkpoints.stylegan1_plan import Settings, plan_stylegan1
+from ganstudio.checkpoints.layouts.plan import GeneratorPlan, Source
+from ganstudio.checkpoints.layouts.rosinality import MEAN_LATENTS, mean_of_mapping
+from ganstudio.checkpoints.layouts.stylegan1_plan import Settings, plan_stylegan1
 from ganstudio.checkpoints.tree import TensorData
 
 _SIGN = ("generator.progression.0.conv1.input", "style.1.linear.weight_orig", "generator.to_rgb.0.conv.bias")

@@ -12,9 +12,9 @@ from ganstudio.checkpoints.base import (
     ComponentInfo,
     OpenedFile,
 )
-from ganstudio.checkpoints.plan import GeneratorPlan
-from ganstudio.checkpoints.tflib import stylegan1, stylegan2
-from ganstudio.checkpoints.tflib.network import TFNetwork, is_network, read_network
+from ganstudio.checkpoints.layouts.plan import GeneratorPlan
+from ganstudio.checkpoints.layouts.tflib import stylegan1, stylegan2
+from ganstudio.checkpoints.layouts.tflib.network import TFNetwork, is_network, read_network
 from ganstudio.checkpoints.tree import Record
 
 _NAMES = ("G", "D", "Gs")

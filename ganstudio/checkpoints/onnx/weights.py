@@ -8,10 +8,7 @@ import numpy as np
 
 from ganstudio.checkpoints.errors import CheckpointError, ContentError
 from ganstudio.checkpoints.file_bytes import ByteSlice, FileBytes
-from ganstudio.checkpoints.onnx.graph import ELEMENT_TYPES, OnnxModel, StoredTensor
-from ganstudio.checkpoints.onnx.protobuf import FIXED32, FIXED64, VARINT, Field, FieldBudget, fields, write_field
-from ganstudio.checkpoints.pickles.budget import Budget
-from ganstudio.checkpoints.stored_values import (
+from ganstudio.checkpoints.layouts.stored_values import (
     NUMPY_TYPES,
     Layout,
     check_layout,
@@ -19,6 +16,9 @@ from ganstudio.checkpoints.stored_values import (
     item_size,
     stored_tensor,
 )
+from ganstudio.checkpoints.onnx.graph import ELEMENT_TYPES, OnnxModel, StoredTensor
+from ganstudio.checkpoints.onnx.protobuf import FIXED32, FIXED64, VARINT, Field, FieldBudget, fields, write_field
+from ganstudio.checkpoints.pickles.budget import Budget
 from ganstudio.checkpoints.tree import Array, TensorData
 
 _FIELD_TYPES: Final = {4: "<f4", 10: "<f8"}  # fields of fixed width; the others are numbers of varying length

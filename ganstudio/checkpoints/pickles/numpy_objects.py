@@ -8,8 +8,8 @@ import numpy as np
 
 from ganstudio.checkpoints.errors import ContentError
 from ganstudio.checkpoints.file_bytes import ByteSlice
+from ganstudio.checkpoints.layouts.stored_values import NUMPY_TYPES, Layout, check_layout, dense_strides, stored_tensor
 from ganstudio.checkpoints.pickles.context import Constructor, Context
-from ganstudio.checkpoints.stored_values import NUMPY_TYPES, Layout, check_layout, dense_strides, stored_tensor
 from ganstudio.checkpoints.tree import Record, Symbol, TensorData
 
 _DTYPE: Final = "numpy.dtype"

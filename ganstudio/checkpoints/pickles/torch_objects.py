@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from ganstudio.checkpoints.errors import ContentError
 from ganstudio.checkpoints.file_bytes import ByteSlice
+from ganstudio.checkpoints.layouts.stored_values import Layout, check_layout, stored_tensor
 from ganstudio.checkpoints.pickles.context import Constructor, Context
-from ganstudio.checkpoints.stored_values import Layout, check_layout, stored_tensor
 from ganstudio.checkpoints.tree import Symbol, TensorData
 
 _SAVE_PLAIN: Final = "save its weights as plain float32 tensors"

@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from ganstudio.checkpoints.errors import ContentError
 from ganstudio.checkpoints.file_bytes import ByteSlice
+from ganstudio.checkpoints.layouts.stored_values import item_size
 from ganstudio.checkpoints.pickles.budget import Budget
 from ganstudio.checkpoints.pickles.calls import Calls
 from ganstudio.checkpoints.pickles.context import Context
 from ganstudio.checkpoints.pickles.machine import PickleMachine
 from ganstudio.checkpoints.pickles.reader import PickleReader
 from ganstudio.checkpoints.pickles.torch_objects import Storage, storage_dtype
-from ganstudio.checkpoints.stored_values import item_size
 from ganstudio.checkpoints.tree import Symbol
 
 MAGIC_NUMBER: Final = 0x1950A86A20F9469CFC6C

@@ -9,9 +9,9 @@ import numpy as np
 import torch
 
 from ganstudio.checkpoints.base import AssumptionInfo
-from ganstudio.checkpoints.candidates import Candidate, CandidateEvent, CandidateFound, SearchProgressed
 from ganstudio.checkpoints.errors import AssumptionError, NoGeneratorError
 from ganstudio.checkpoints.rebuilding.assumptions import KINDS, read_assumptions, write_activation
+from ganstudio.checkpoints.rebuilding.candidates import Candidate, CandidateEvent, CandidateFound, SearchProgressed
 from ganstudio.checkpoints.rebuilding.choices import Given
 from ganstudio.checkpoints.rebuilding.choosing import Contents, study
 from ganstudio.checkpoints.rebuilding.entries import find_entries

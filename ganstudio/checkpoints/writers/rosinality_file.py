@@ -15,7 +15,7 @@ class RosinalityFile:
 
     def write(self, path: Path, model: Model) -> None:
         """See `Writer`."""
-        from ganstudio.checkpoints.writing_rosinality import write_rosinality
+        from ganstudio.checkpoints.layouts.writing_rosinality import write_rosinality
 
         try:
             write_rosinality(path, model.generator)

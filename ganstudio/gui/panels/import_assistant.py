@@ -27,9 +27,9 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio import images
-from ganstudio.checkpoints import assumed
 from ganstudio.checkpoints.base import AssumptionInfo
-from ganstudio.checkpoints.candidates import CandidateFound, SearchProgressed, search_candidates
+from ganstudio.checkpoints.rebuilding import assumed
+from ganstudio.checkpoints.rebuilding.candidates import CandidateFound, SearchProgressed, search_candidates
 from ganstudio.gui.jobs import Job, JobList
 from ganstudio.gui.widgets.picture_grid import to_image
 from ganstudio.gui.widgets.wheel_guard import guard_wheel

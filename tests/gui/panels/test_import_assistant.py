@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from waiting import wait_opened
 
-from ganstudio.checkpoints import assumed
 from ganstudio.checkpoints.base import AssumptionInfo
-from ganstudio.checkpoints.candidates import Candidate, CandidateFound, SearchProgressed
 from ganstudio.checkpoints.errors import AssumptionError
+from ganstudio.checkpoints.rebuilding import assumed
+from ganstudio.checkpoints.rebuilding.candidates import Candidate, CandidateFound, SearchProgressed
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.panels import import_assistant
 from ganstudio.gui.panels.import_assistant import ImportAssistant

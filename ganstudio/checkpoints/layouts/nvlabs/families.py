@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganstudio.checkpoints.nvlabs import r3gan, stylegan2, stylegan3, stylegan_xl
-from ganstudio.checkpoints.nvlabs.modules import SavedModule
-from ganstudio.checkpoints.plan import GeneratorPlan
+from ganstudio.checkpoints.layouts.nvlabs import r3gan, stylegan2, stylegan3, stylegan_xl
+from ganstudio.checkpoints.layouts.nvlabs.modules import SavedModule
+from ganstudio.checkpoints.layouts.plan import GeneratorPlan
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.nvlabs.modules import SavedModule
-from ganstudio.checkpoints.plan import NOT_WHOLE, GeneratorPlan, Shape, Source, check_sources
+from ganstudio.checkpoints.layouts.nvlabs.modules import SavedModule
+from ganstudio.checkpoints.layouts.plan import NOT_WHOLE, GeneratorPlan, Shape, Source, check_sources
 from ganstudio.networks.r3gan_config import R3GANConfig
 from ganstudio.networks.spec import NetworkConfigError
 

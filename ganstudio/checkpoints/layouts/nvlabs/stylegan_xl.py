@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.nvlabs import stylegan3
-from ganstudio.checkpoints.nvlabs.modules import SavedModule
-from ganstudio.checkpoints.nvlabs.stylegan3 import SavedSynthesis, agrees, clamp_of, layer_agrees
-from ganstudio.checkpoints.plan import NOT_WHOLE, GeneratorPlan, check_sources
+from ganstudio.checkpoints.layouts.nvlabs import stylegan3
+from ganstudio.checkpoints.layouts.nvlabs.modules import SavedModule
+from ganstudio.checkpoints.layouts.nvlabs.stylegan3 import SavedSynthesis, agrees, clamp_of, layer_agrees
+from ganstudio.checkpoints.layouts.plan import NOT_WHOLE, GeneratorPlan, check_sources
 from ganstudio.networks.alias_free.config import StyleGANXLConfig
 from ganstudio.networks.alias_free.schedule import SynthesisPlan, add_stage, plan_stem
 from ganstudio.networks.alias_free.shapes import generator_shapes

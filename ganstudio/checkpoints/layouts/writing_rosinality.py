@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.rosinality import KERNEL_GAIN, MAPPING_RATE, their_names
+from ganstudio.checkpoints.layouts.rosinality import KERNEL_GAIN, MAPPING_RATE, their_names
 from ganstudio.files import write_atomically
 from ganstudio.networks.base import Generator
 from ganstudio.networks.stylegan2 import StyleGAN2Generator

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from ganstudio.checkpoints.base import CheckpointError, ComponentInfo, OpenedFile
-from ganstudio.checkpoints.generator_found import Layout
+from ganstudio.checkpoints.layouts.generator_found import Layout
 from ganstudio.checkpoints.tree import TensorData
 
 _CLASSES = {

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.plan import GeneratorPlan, Shape, Source, check_sources
-from ganstudio.checkpoints.stylegan2_plan import MAX_LEVELS, dense_shapes, mapping_widths_of, size_of
+from ganstudio.checkpoints.layouts.plan import GeneratorPlan, Shape, Source, check_sources
+from ganstudio.checkpoints.layouts.stylegan2_plan import MAX_LEVELS, dense_shapes, mapping_widths_of, size_of
 from ganstudio.checkpoints.tree import Array
 from ganstudio.networks.spec import GeneratorSpec
 

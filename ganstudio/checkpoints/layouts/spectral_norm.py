@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ganstudio.checkpoints.generator_found import Layout
+from ganstudio.checkpoints.layouts.generator_found import Layout
 from ganstudio.checkpoints.tree import Array, TensorData
 
 _TORCH = ("weight_orig", "weight_u", "weight_v")

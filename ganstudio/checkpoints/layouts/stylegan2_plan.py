@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.plan import NOT_WHOLE, GeneratorPlan, Shape, Source, check_sources
+from ganstudio.checkpoints.layouts.plan import NOT_WHOLE, GeneratorPlan, Shape, Source, check_sources
 from ganstudio.checkpoints.tree import Array
 from ganstudio.networks.spec import GeneratorSpec
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import ganstudio
-from ganstudio.checkpoints.candidates import CandidateEvent, CandidateFound, search_opened
 from ganstudio.checkpoints.errors import AssumptionError, CheckpointError
 from ganstudio.checkpoints.opened_file import OpenedFile
+from ganstudio.checkpoints.rebuilding.candidates import CandidateEvent, CandidateFound, search_opened
 from ganstudio.errors import GanStudioError
 from ganstudio.files import user_cache_dir, write_text_atomically
 

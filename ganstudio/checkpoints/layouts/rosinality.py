@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.plan import NOT_WHOLE, GeneratorPlan, Source
-from ganstudio.checkpoints.stylegan2_plan import MAX_LEVELS, Settings, plan_stylegan2
+from ganstudio.checkpoints.layouts.plan import NOT_WHOLE, GeneratorPlan, Source
+from ganstudio.checkpoints.layouts.stylegan2_plan import MAX_LEVELS, Settings, plan_stylegan2
 from ganstudio.checkpoints.tree import Array, TensorData
 
 SIGN = ("input.input", "conv1.conv.modulation.weight", "style.1.weight")

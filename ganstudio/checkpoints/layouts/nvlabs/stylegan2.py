@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.nvlabs.modules import SavedModule
-from ganstudio.checkpoints.plan import NOT_WHOLE, GeneratorPlan, Source
-from ganstudio.checkpoints.stylegan2_plan import MAX_LEVELS, Settings, plan_stylegan2
+from ganstudio.checkpoints.layouts.nvlabs.modules import SavedModule
+from ganstudio.checkpoints.layouts.plan import NOT_WHOLE, GeneratorPlan, Source
+from ganstudio.checkpoints.layouts.stylegan2_plan import MAX_LEVELS, Settings, plan_stylegan2
 
 _LAYER = re.compile(r"b(\d{1,5})\.(conv0|conv1|torgb|skip)\.(.+)")
 _PARTS = {

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.plan import NOT_WHOLE, Source
+from ganstudio.checkpoints.layouts.plan import NOT_WHOLE, Source
 from ganstudio.checkpoints.tree import Record, TensorData
 
 CLASS_NAME = "dnnlib.tflib.network.Network"

@@ -10,10 +10,10 @@ import re
 from pathlib import Path
 
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.plan import NOT_WHOLE, GeneratorPlan, Source
-from ganstudio.checkpoints.stylegan1_plan import Settings, plan_stylegan1
-from ganstudio.checkpoints.stylegan2_plan import MAX_LEVELS
-from ganstudio.checkpoints.tflib.network import CONVOLUTION, DENSE, TFNetwork, kernel_source
+from ganstudio.checkpoints.layouts.plan import NOT_WHOLE, GeneratorPlan, Source
+from ganstudio.checkpoints.layouts.stylegan1_plan import Settings, plan_stylegan1
+from ganstudio.checkpoints.layouts.stylegan2_plan import MAX_LEVELS
+from ganstudio.checkpoints.layouts.tflib.network import CONVOLUTION, DENSE, TFNetwork, kernel_source
 from ganstudio.checkpoints.tree import TensorData
 from ganstudio.networks.filters import BLUR
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.nvlabs.modules import SavedModule
-from ganstudio.checkpoints.plan import NOT_WHOLE, GeneratorPlan, Shape, Source, check_sources
+from ganstudio.checkpoints.layouts.nvlabs.modules import SavedModule
+from ganstudio.checkpoints.layouts.plan import NOT_WHOLE, GeneratorPlan, Shape, Source, check_sources
 from ganstudio.checkpoints.tree import TensorData
 from ganstudio.networks.alias_free.config import StyleGAN3Config
 from ganstudio.networks.alias_free.schedule import LayerPlan, SynthesisPlan, plan_synthesis

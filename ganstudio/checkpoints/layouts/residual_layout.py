@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ganstudio.checkpoints.base import ComponentInfo
-from ganstudio.checkpoints.generator_found import GeneratorFound, Layout
+from ganstudio.checkpoints.layouts.generator_found import GeneratorFound, Layout
 from ganstudio.checkpoints.tree import Array, TensorData
 from ganstudio.networks.spec import GeneratorSpec
 

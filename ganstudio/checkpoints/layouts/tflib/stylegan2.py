@@ -9,9 +9,9 @@ import re
 from pathlib import Path
 
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.plan import GeneratorPlan, Source
-from ganstudio.checkpoints.stylegan2_plan import MAX_LEVELS, Settings, plan_stylegan2
-from ganstudio.checkpoints.tflib.network import CONVOLUTION, DENSE, TFNetwork, kernel_source
+from ganstudio.checkpoints.layouts.plan import GeneratorPlan, Source
+from ganstudio.checkpoints.layouts.stylegan2_plan import MAX_LEVELS, Settings, plan_stylegan2
+from ganstudio.checkpoints.layouts.tflib.network import CONVOLUTION, DENSE, TFNetwork, kernel_source
 from ganstudio.checkpoints.tree import TensorData
 from ganstudio.networks.filters import FILTER
 
