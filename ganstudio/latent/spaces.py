@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-LATENT_LAWS = ("normal", "uniform", "sphere")
+LATENT_LAWS = ("normal", "uniform", "uniform_0_1", "sphere")
 
 
 def sample_z(seeds: Sequence[int], z_dim: int, law: str = "normal") -> torch.Tensor:
@@ -17,8 +17,8 @@ def sample_z(seeds: Sequence[int], z_dim: int, law: str = "normal") -> torch.Ten
     Args:
         seeds: Numbers from 0 to 2**32 - 1.
         z_dim: Entries of a z.
-        law: "normal" (standard normal), "uniform" (in [-1, 1]) or "sphere" (evenly on the sphere of radius
-            `sqrt(z_dim)`, where the mean square is 1; Karras et al. 2018, section 4.2).
+        law: "normal" (standard normal), "uniform" (in [-1, 1]), "uniform_0_1" (in [0, 1]) or "sphere" (evenly on the
+            sphere of radius `sqrt(z_dim)`, where the mean square is 1; Karras et al. 2018, section 4.2).
 
     Returns:
         float32 `(N, z_dim)`.
@@ -33,7 +33,8 @@ def sample_z(seeds: Sequence[int], z_dim: int, law: str = "normal") -> torch.Ten
 
 
 def _draw(random: np.random.RandomState, z_dim: int, law: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-    values = random.uniform(-1.0, 1.0, z_dim) if law == "uniform" else random.randn(z_dim)
+    low = {"uniform": -1.0, "uniform_0_1": 0.0}.get(law)
+    values = random.randn(z_dim) if low is None else random.uniform(low, 1.0, z_dim)
     if law == "sphere":
         values = values / np.sqrt(np.square(values).mean() + 1e-30)
     return values.astype(np.float32)
@@ -42,7 +43,7 @@ def _draw(random: np.random.RandomState, z_dim: int, law: str) -> np.ndarray[tup
 def truncate(latents: torch.Tensor, psi: float, mean: torch.Tensor | None = None) -> torch.Tensor:
     """Move latents `(..., D)` towards the mean latent: `mean + psi * (latents - mean)`.
 
-    The mean of z is zero under all laws, hence the default. Source: Karras et al. 2019, section B (there in w).
+    The mean of z is zero under all laws but that of [0, 1], hence the default. Source: Karras et al. 2019, section B (there in w).
     """
     if mean is None:
         return latents * psi

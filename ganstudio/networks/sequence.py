@@ -12,7 +12,7 @@ from ganstudio.networks.described.modules import LayerList
 from ganstudio.networks.layers import check_range
 from ganstudio.networks.spec import GeneratorSpec
 
-LAWS = ("normal", "uniform", "sphere")
+LAWS = ("normal", "uniform", "uniform_0_1", "sphere")
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class SequenceConfig:
         z_dim: Length of the latent that the first layer gets.
         layers: What is done to the latent, in order; see `described/kinds.py`.
         num_classes: Classes to condition on, 0 for none.
-        latent_law: "normal", "uniform" (in [-1, 1]) or "sphere".
+        latent_law: "normal", "uniform" (in [-1, 1]), "uniform_0_1" (in [0, 1]) or "sphere".
         low: The value of the network's output that is black ...
         high: ... and the value that is white.
     """

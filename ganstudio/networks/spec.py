@@ -20,7 +20,7 @@ class GeneratorSpec:
         num_classes: Classes it is conditioned on, 0 for none.
         w_dim: Length of an intermediate latent w, 0 where there is no mapping network.
         num_ws: How many w the synthesis takes, 0 where there is no mapping network.
-        latent_law: The distribution of z: "normal", "uniform" or "sphere".
+        latent_law: The distribution of z: "normal", "uniform" (in [-1, 1]), "uniform_0_1" (in [0, 1]) or "sphere".
         output_range: Lowest and highest value of the network's own output.
     """
 

@@ -133,6 +133,8 @@ def train_shortly(network, law="normal", seed=0):
 
 
 def draw(network, count, law, random):
+    if law == "uniform_0_1":
+        return torch.rand(count, network.z_dim, generator=random)
     if law == "uniform":
         return torch.rand(count, network.z_dim, generator=random) * 2 - 1
     return torch.randn(count, network.z_dim, generator=random)

@@ -14,7 +14,7 @@ ACTIVATION_PRIORS: dict[Activation, float] = {
     ("tanh", 0.0): -4.0, ("sigmoid", 0.0): -5.5, ("softplus", 0.0): -6.0,
 }  # fmt: skip
 EPS_PRIORS = {1e-5: -0.1, 0.8: -2.2, 1e-3: -6.0, 1e-4: -8.0, 1e-2: -8.0, 0.1: -7.0, 1e-8: -9.0}
-LAW_PRIORS = {"normal": -0.1, "uniform": -2.5, "sphere": -5.0}
+LAW_PRIORS = {"normal": -0.1, "uniform": -2.5, "uniform_0_1": -3.0, "sphere": -5.0}
 OUTPUT_PRIORS = {"tanh": -0.2, "sigmoid": -2.0, "linear": -3.5}
 MODE_PRIORS = {"nearest": -0.1, "bilinear": -2.5, "bilinear_aligned": -4.0}
 _ANOTHER = -7.0  # a second activation or eps in one network

@@ -39,11 +39,13 @@ def draw(z_dim: int, classes: int, law: str, count: int = LATENTS) -> Batch:
     """Draw latents in pairs of z and -z, so that their mean is exact, and classes in turn."""
     random = torch.Generator().manual_seed(SEED)
     half = torch.randn(count // 2, z_dim, generator=random)
-    if law == "uniform":
+    if law in ("uniform", "uniform_0_1"):
         half = torch.rand(count // 2, z_dim, generator=random) * 2 - 1
     elif law == "sphere":
         half = functional.normalize(half)
     pairs = torch.stack([half, -half], dim=1).reshape(-1, z_dim)
+    if law == "uniform_0_1":
+        pairs = (pairs + 1) / 2
     labels = torch.randint(max(classes, 1), (len(pairs),), generator=random)
     return Batch(pairs, labels)
 
