@@ -43,7 +43,8 @@ def _draw(random: np.random.RandomState, z_dim: int, law: str) -> np.ndarray[tup
 def truncate(latents: torch.Tensor, psi: float, mean: torch.Tensor | None = None) -> torch.Tensor:
     """Move latents `(..., D)` towards the mean latent: `mean + psi * (latents - mean)`.
 
-    The mean of z is zero under all laws but that of [0, 1], hence the default. Source: Karras et al. 2019, section B (there in w).
+    The mean of z is zero under all laws but that of [0, 1], hence the default. Source: Karras et al. 2019, section B
+    (there in w).
     """
     if mean is None:
         return latents * psi
