@@ -10,16 +10,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from ganstudio.networks.base import NETWORKS, Architecture, MappedGenerator, NetworkConfigError
+from ganstudio.networks.base import NETWORKS, Architecture, NetworkConfigError
 from ganstudio.networks.filters import BLUR
 from ganstudio.networks.layers import check_range
 from ganstudio.networks.resampling import MAX_TAPS, filter_maps, make_filter
-from ganstudio.networks.spec import GeneratorSpec
+from ganstudio.networks.style_generator import StyleGenerator
 from ganstudio.networks.style_layers import Dense, add_bias, draw_weights
 from ganstudio.networks.style_mapping import (
     MappingConfig,
-    MappingNetwork,
-    broadcast_w,
     check_mapping,
     check_widths,
 )
@@ -211,25 +209,14 @@ class Synthesis(nn.Module):
         return SynthesisState(index + 1, features, image)
 
 
-class StyleGAN1Generator(MappedGenerator):
+class StyleGAN1Generator(StyleGenerator):
     """Mapping and synthesis; the mean w is kept with the weights."""
 
-    average: Tensor
+    synthesis: Synthesis
 
     def __init__(self, config: StyleGAN1Config, random: torch.Generator) -> None:
-        super().__init__()
-        self.mapping = MappingNetwork(config.mapping)
-        self.synthesis = Synthesis(config)
-        self.config = config
-        self.register_buffer("average", torch.zeros(config.w_dim))
-        self.spec = GeneratorSpec(
-            config.z_dim,
-            config.resolution,
-            config.channels,
-            config.num_classes,
-            config.w_dim,
-            self.synthesis.num_ws,
-        )
+        synthesis = Synthesis(config)
+        super().__init__(config, synthesis, synthesis.num_ws)
         self._draw(random)
 
     def _draw(self, random: torch.Generator) -> None:
@@ -242,23 +229,6 @@ class StyleGAN1Generator(MappedGenerator):
             for layer in self.synthesis.layers:
                 if isinstance(layer, StyledLayer) and layer.has_noise:
                     layer.noise.normal_(generator=random)
-
-    @property
-    def mean_w(self) -> Tensor:
-        """See `MappedGenerator`."""
-        return self.average
-
-    def map(
-        self, z: Tensor, labels: Tensor | None = None, truncation: float = 1.0, cutoff: int | None = None
-    ) -> Tensor:
-        """See `MappedGenerator`."""
-        w_plus = broadcast_w(self.mapping(z, labels), self.spec.num_ws)
-        return self.truncate(w_plus, truncation, labels, cutoff)
-
-    def synthesise(self, w_plus: Tensor, noise: str = "const") -> Tensor:
-        """See `MappedGenerator`."""
-        image: Tensor = self.synthesis(w_plus, noise)
-        return image
 
 
 NETWORKS.add("stylegan1", Architecture(StyleGAN1Config, StyleGAN1Generator))

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from ganstudio.networks.base import NETWORKS, Architecture, MappedGenerator
+from ganstudio.networks.base import NETWORKS, Architecture
 from ganstudio.networks.resampling import make_filter, upsample
-from ganstudio.networks.spec import GeneratorSpec
+from ganstudio.networks.style_generator import StyleGenerator
 from ganstudio.networks.style_layers import EPSILON, Dense, activate, add_bias, draw_weights, modulate
-from ganstudio.networks.style_mapping import MappingNetwork, broadcast_w
 from ganstudio.networks.stylegan2_config import StyleGAN2Config
 from ganstudio.networks.stylegan2_discriminator import StyleGAN2Discriminator
 from ganstudio.networks.synthesis_state import SynthesisState
@@ -170,24 +169,14 @@ class Synthesis(nn.Module):
         return colours if image is None else colours + upsample(image, self.filter)
 
 
-class StyleGAN2Generator(MappedGenerator):
-    """Mapping and synthesis; `mean_w` is kept with the weights."""
+class StyleGAN2Generator(StyleGenerator):
+    """Mapping and synthesis; the mean w is kept with the weights."""
 
-    average: Tensor
+    synthesis: Synthesis
 
     def __init__(self, config: StyleGAN2Config, random: torch.Generator) -> None:
-        super().__init__()
-        self.mapping = MappingNetwork(config.mapping)
-        self.synthesis = Synthesis(config)
-        self.register_buffer("average", torch.zeros(config.w_dim))
-        self.spec = GeneratorSpec(
-            config.z_dim,
-            config.resolution,
-            config.channels,
-            config.num_classes,
-            config.w_dim,
-            self.synthesis.num_ws,
-        )
+        synthesis = Synthesis(config)
+        super().__init__(config, synthesis, synthesis.num_ws)
         self._draw(random)
 
     def _draw(self, random: torch.Generator) -> None:
@@ -199,23 +188,6 @@ class StyleGAN2Generator(MappedGenerator):
             for layer in self.synthesis.layers:
                 if isinstance(layer, StyledConvolution) and layer.has_noise:
                     layer.noise.normal_(generator=random)
-
-    @property
-    def mean_w(self) -> Tensor:
-        """See `MappedGenerator`."""
-        return self.average
-
-    def map(
-        self, z: Tensor, labels: Tensor | None = None, truncation: float = 1.0, cutoff: int | None = None
-    ) -> Tensor:
-        """See `MappedGenerator`."""
-        w_plus = broadcast_w(self.mapping(z, labels), self.spec.num_ws)
-        return self.truncate(w_plus, truncation, labels, cutoff)
-
-    def synthesise(self, w_plus: Tensor, noise: str = "const") -> Tensor:
-        """See `MappedGenerator`."""
-        image: Tensor = self.synthesis(w_plus, noise)
-        return image
 
 
 NETWORKS.add("stylegan2", Architecture(StyleGAN2Config, StyleGAN2Generator, StyleGAN2Discriminator))
