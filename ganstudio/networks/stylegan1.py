@@ -158,6 +158,7 @@ class Synthesis(nn.Module):
 
     def __init__(self, config: StyleGAN1Config) -> None:
         super().__init__()
+        self.config = config
         widths = config.widths
         self.constant = nn.Parameter(torch.ones(widths[0], 4, 4))
         self.register_buffer("filter", torch.zeros(config.taps, config.taps))

@@ -82,7 +82,7 @@ def _layer(state, ours, place, is_reversed=False):
 
 def stylegan1_generator(generator, fused_from=128, **settings):
     """What TensorFlow's StyleGAN keeps of our StyleGAN1Generator."""
-    config = generator.config
+    config = generator.synthesis.config
     state = {name: tensor.numpy() for name, tensor in generator.state_dict().items()}
     mapping = {}
     for index in range(len(config.mapping_widths)):
