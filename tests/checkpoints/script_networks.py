@@ -125,6 +125,8 @@ def train_shortly(network, law="normal", seed=0):
         elif isinstance(part, nn.BatchNorm1d | nn.BatchNorm2d):
             nn.init.normal_(part.weight, 1.0, 0.2, generator=random)
             nn.init.normal_(part.bias, 0.0, 0.3, generator=random)
+        elif isinstance(part, nn.Embedding):
+            nn.init.normal_(part.weight, generator=random)
     network.train()
     with torch.no_grad():
         for _ in range(60):
