@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ganstudio.networks.spec import NetworkConfigError
 
-INSTALL = 'install it: pip install "ganstudio[onnx]"'
+INSTALL = "install it beside GANStudio: pip install onnxruntime"
 NUMPY_TYPES = {
     "float32": np.float32, "float16": np.float16, "float64": np.float64, "int64": np.int64, "int32": np.int32,
     "bool": np.bool_, "uint8": np.uint8,

@@ -1,6 +1,6 @@
 """ONNX: runs almost anywhere. Inputs `z`, `labels` where there are classes, `truncation` where there is a mapping.
 
-Needs the packages onnx and onnxscript (`pip install "ganstudio[onnx]"`).
+Needs the packages onnx and onnxscript (the extra "onnx").
 """
 
 import importlib.util
@@ -13,7 +13,6 @@ from ganstudio.checkpoints.formats.onnx_model import NOTE_KEY, note
 from ganstudio.checkpoints.writers.base import WRITERS, ConversionError, Draw, Model
 from ganstudio.checkpoints.writers.reopening import reopen_checkpoint
 from ganstudio.files import write_atomically
-from ganstudio.networks.onnx_session import INSTALL
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -32,7 +31,8 @@ class OnnxFile:
         """See `Writer`."""
         for package in _NEEDED:
             if importlib.util.find_spec(package) is None:
-                raise ConversionError(path, f"ONNX needs the package {package}, which is not installed", INSTALL)
+                remedy = f"install it beside GANStudio: pip install {' '.join(_NEEDED)}"
+                raise ConversionError(path, f"ONNX needs the package {package}, which is not installed", remedy)
         size = sum(array.nbytes for array in model.checkpoint.weights.values())
         if size > _MOST_BYTES:
             raise ConversionError(path, "it is too large for one ONNX file", "convert it to .safetensors")

@@ -164,7 +164,7 @@ def test_directions_survive(tiny_checkpoint, tmp_path):
 
 def test_without_the_packages_onnx_says_how_to_get_them(tiny_checkpoint, tmp_path, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
-    with pytest.raises(ConversionError, match=r"pip install .ganstudio\[onnx\]") as caught:
+    with pytest.raises(ConversionError, match="pip install onnx") as caught:
         run(tiny_checkpoint, tmp_path / "out.onnx")
     assert "onnx" in caught.value.reason
     assert not (tmp_path / "out.onnx").exists()
