@@ -186,7 +186,7 @@ def test_cancelling_what_a_start_restores_shows_the_built_in_model(
 ) -> None:
     window = make_window(project=Project(checkpoint=str(tiny_checkpoint)), wait=False)
     wait_held(gate, tiny_checkpoint, qtbot)
-    assert window.explore.directions.sliders  # it is described before its weights are there
+    qtbot.waitUntil(lambda: bool(window.explore.directions.sliders))  # it is described before its weights are there
     gate.opened.set()
     window.jobs.jobs()[0].cancel()
     wait_opened(window, qtbot)
