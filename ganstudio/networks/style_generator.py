@@ -1,29 +1,64 @@
 """What StyleGAN and StyleGAN2 share: a mapping network, one w for each layer of a synthesis, the kept mean w."""
 
+from abc import abstractmethod
+from collections.abc import Iterator
 from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 
-from ganstudio.networks.base import MappedGenerator
+from ganstudio.networks.base import MappedGenerator, NetworkConfig
 from ganstudio.networks.spec import GeneratorSpec
 from ganstudio.networks.style_mapping import MappingConfig, MappingNetwork, broadcast_w
+from ganstudio.networks.synthesis_state import SynthesisState
 
 
-class StyleConfig(Protocol):
+class StyleConfig(NetworkConfig, Protocol):
     """What the config of such a generator says."""
-
-    @property
-    def resolution(self) -> int:
-        """Height and width of the pictures, in pixels."""
-
-    @property
-    def channels(self) -> int:
-        """3 for RGB, 1 for grey."""
 
     @property
     def mapping(self) -> MappingConfig:
         """The mapping network."""
+
+
+class StyleSynthesis(nn.Module):
+    """Draws pictures from a learned constant, layer by layer; it can be stopped and gone on from at any layer."""
+
+    constant: nn.Parameter
+    layers: nn.ModuleList
+
+    def forward(self, w_plus: Tensor, noise: str = "const") -> Tensor:
+        """Draw pictures `(N, channels, H, W)` of w_plus `(N, num_ws, w_dim)`; see `MappedGenerator.synthesise`."""
+        state = self.start(len(w_plus))
+        while state.layer < len(self.layers):
+            state = self.advance(state, w_plus, noise)
+        if state.image is None:
+            raise RuntimeError("the last layer makes colours")
+        return state.image
+
+    def start(self, count: int) -> SynthesisState:
+        """The constant that all pictures begin with."""
+        return SynthesisState(0, self.constant.expand(count, -1, -1, -1))
+
+    def walk(
+        self, w_plus: Tensor, noise: str = "const", state: SynthesisState | None = None
+    ) -> Iterator[SynthesisState]:
+        """Yield the state after each layer.
+
+        Args:
+            w_plus: `(N, num_ws, w_dim)`.
+            noise: "const" or "none".
+            state: Where to go on from. For StyleGAN a state of n layers holds for all w_plus that agree in the first
+                n; for StyleGAN2 in the first n + 1 (the last of these for the colours).
+        """
+        state = self.start(len(w_plus)) if state is None else state
+        while state.layer < len(self.layers):
+            state = self.advance(state, w_plus, noise)
+            yield state
+
+    @abstractmethod
+    def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:
+        """Do one layer, and what follows it."""
 
 
 class StyleGenerator(MappedGenerator):

@@ -4,7 +4,6 @@ Source: Karras et al. 2019, section 2 and appendix B, C.
 """
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -14,7 +13,7 @@ from ganstudio.networks.base import NETWORKS, Architecture, NetworkConfigError
 from ganstudio.networks.filters import BLUR
 from ganstudio.networks.layers import check_range
 from ganstudio.networks.resampling import MAX_TAPS, filter_maps, make_filter
-from ganstudio.networks.style_generator import StyleGenerator
+from ganstudio.networks.style_generator import StyleGenerator, StyleSynthesis
 from ganstudio.networks.style_layers import Dense, add_bias, draw_weights
 from ganstudio.networks.style_mapping import (
     MappingConfig,
@@ -151,7 +150,7 @@ def _spread(weight: Tensor) -> Tensor:
     return rows[:, :, :, 1:] + rows[:, :, :, :-1]
 
 
-class Synthesis(nn.Module):
+class Synthesis(StyleSynthesis):
     """Draws pictures of w_plus: layers 0 and 1 work at 4 px, 2 and 3 at 8 px, and so on; each takes its own w."""
 
     filter: Tensor
@@ -174,28 +173,6 @@ class Synthesis(nn.Module):
     def num_ws(self) -> int:
         """One w for each layer."""
         return len(self.layers)
-
-    def forward(self, w_plus: Tensor, noise: str = "const") -> Tensor:
-        """Draw pictures `(N, channels, H, W)` of w_plus `(N, num_ws, w_dim)`; see `MappedGenerator.synthesise`."""
-        state = self.start(len(w_plus))
-        while state.layer < len(self.layers):
-            state = self.advance(state, w_plus, noise)
-        if state.image is None:
-            raise RuntimeError("the last layer makes colours")
-        return state.image
-
-    def start(self, count: int) -> SynthesisState:
-        """The constant that all pictures begin with."""
-        return SynthesisState(0, self.constant.expand(count, -1, -1, -1))
-
-    def walk(
-        self, w_plus: Tensor, noise: str = "const", state: SynthesisState | None = None
-    ) -> Iterator[SynthesisState]:
-        """Yield the state after each layer; as for StyleGAN2, but a state of n layers holds for the first n w."""
-        state = self.start(len(w_plus)) if state is None else state
-        while state.layer < len(self.layers):
-            state = self.advance(state, w_plus, noise)
-            yield state
 
     def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:
         """Do one layer, and after the last the colours."""

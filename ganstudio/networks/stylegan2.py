@@ -3,14 +3,12 @@
 Source: Karras et al. 2020, section 2; Karras et al. 2020b (ADA), conditioning.
 """
 
-from collections.abc import Iterator
-
 import torch
 from torch import Tensor, nn
 
 from ganstudio.networks.base import NETWORKS, Architecture
 from ganstudio.networks.resampling import make_filter, upsample
-from ganstudio.networks.style_generator import StyleGenerator
+from ganstudio.networks.style_generator import StyleGenerator, StyleSynthesis
 from ganstudio.networks.style_layers import EPSILON, Dense, activate, add_bias, draw_weights, modulate
 from ganstudio.networks.stylegan2_config import StyleGAN2Config
 from ganstudio.networks.stylegan2_discriminator import StyleGAN2Discriminator
@@ -87,7 +85,7 @@ class Shortcut(nn.Module):
         return upsample(nn.functional.conv2d(features, self.weight * scale), kernel)
 
 
-class Synthesis(nn.Module):
+class Synthesis(StyleSynthesis):
     """Draws pictures of w_plus.
 
     Layer 0 works at 4 px, layers 1 and 2 at 8 px, and so on; layer `i` takes the w of number `i`, the colours after it
@@ -117,35 +115,6 @@ class Synthesis(nn.Module):
     def num_ws(self) -> int:
         """One w for each layer, and one for the last colours."""
         return len(self.layers) + 1
-
-    def forward(self, w_plus: Tensor, noise: str = "const") -> Tensor:
-        """Draw pictures `(N, channels, H, W)` of w_plus `(N, num_ws, w_dim)`; see `MappedGenerator.synthesise`."""
-        state = self.start(len(w_plus))
-        while state.layer < len(self.layers):
-            state = self.advance(state, w_plus, noise)
-        if state.image is None:
-            raise RuntimeError("the last layer makes colours")
-        return state.image
-
-    def start(self, count: int) -> SynthesisState:
-        """The constant that all pictures begin with."""
-        return SynthesisState(0, self.constant.expand(count, -1, -1, -1))
-
-    def walk(
-        self, w_plus: Tensor, noise: str = "const", state: SynthesisState | None = None
-    ) -> Iterator[SynthesisState]:
-        """Yield the state after each layer.
-
-        Args:
-            w_plus: `(N, num_ws, w_dim)`.
-            noise: "const" or "none".
-            state: Where to go on from; a state of n layers holds for all w_plus that agree in the first n + 1 (the
-                last of these for the colours).
-        """
-        state = self.start(len(w_plus)) if state is None else state
-        while state.layer < len(self.layers):
-            state = self.advance(state, w_plus, noise)
-            yield state
 
     def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:
         """Do one layer, and what belongs to the end of its block."""

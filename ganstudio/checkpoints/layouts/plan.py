@@ -4,7 +4,7 @@ A format makes a `GeneratorPlan` of names and shapes alone; that is all `describ
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +108,25 @@ class GeneratorPlan:
                 raise CheckpointError(path, f"its weights hold values that are no numbers ({name})",
                                       "take an earlier checkpoint; this training had diverged")  # fmt: skip
         return weights | self.constants
+
+
+def complete_plan(
+    path: Path, plan: GeneratorPlan, expected: Mapping[str, Shape], lacking: frozenset[str]
+) -> GeneratorPlan:
+    """Check a plan's sources against the network's shapes, and put zeros where the file need not hold a tensor.
+
+    Args:
+        path: The file.
+        plan: Without constants.
+        expected: Shapes of the network, by our names.
+        lacking: What the file need not hold, by our names.
+
+    Raises:
+        CheckpointError: See `check_sources`.
+    """
+    check_sources(path, {name: shape for name, shape in expected.items() if name not in lacking}, plan.sources)
+    constants: dict[str, Array] = {name: np.zeros(expected[name], np.float32) for name in lacking & expected.keys()}
+    return replace(plan, constants=constants)
 
 
 def check_sources(path: Path, expected: Mapping[str, Shape], sources: Mapping[str, Source]) -> None:

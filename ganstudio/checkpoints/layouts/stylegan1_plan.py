@@ -4,13 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.layouts.plan import GeneratorPlan, Shape, Source, check_sources
-from ganstudio.checkpoints.layouts.stylegan2_plan import MAX_LEVELS, dense_shapes, mapping_widths_of, size_of
-from ganstudio.checkpoints.tree import Array
-from ganstudio.networks.spec import GeneratorSpec
+from ganstudio.checkpoints.layouts.plan import GeneratorPlan, Shape, Source, complete_plan
+from ganstudio.checkpoints.layouts.stylegan2_plan import MAX_LEVELS, dense_shapes, mapping_widths_of, size_of, spec_of
 
 FAMILY = "stylegan1"
 
@@ -45,14 +41,8 @@ def plan_stylegan1(
         CheckpointError: Tensors are missing, or their shapes contradict each other.
     """
     config = _config(path, sources, settings)
-    expected = _expected_shapes(config)
-    constants: dict[str, Array] = {name: np.zeros(expected[name], np.float32) for name in lacking & expected.keys()}
-    check_sources(path, {name: shape for name, shape in expected.items() if name not in lacking}, sources)
-    spec = GeneratorSpec(
-        config["z_dim"], config["resolution"], config["channels"], config["num_classes"], config["w_dim"],
-        2 * len(config["widths"]),
-    )  # fmt: skip
-    return GeneratorPlan(FAMILY, config, spec, sources, constants, warnings)
+    plan = GeneratorPlan(FAMILY, config, spec_of(config), sources, warnings=warnings)
+    return complete_plan(path, plan, _expected_shapes(config), lacking)
 
 
 def _config(path: Path, sources: dict[str, Source], settings: Settings) -> dict[str, Any]:

@@ -4,11 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.layouts.plan import NOT_WHOLE, GeneratorPlan, Shape, Source, check_sources
-from ganstudio.checkpoints.tree import Array
+from ganstudio.checkpoints.layouts.plan import NOT_WHOLE, GeneratorPlan, Shape, Source, complete_plan
 from ganstudio.networks.spec import GeneratorSpec
 
 FAMILY = "stylegan2"
@@ -65,15 +62,16 @@ def plan_stylegan2(
     if config["z_dim"] < 1 or config["channels"] not in (1, 3):
         reason = f"its latent has {config['z_dim']} numbers and its pictures {config['channels']} channels"
         raise CheckpointError(path, reason, "open a generator of grey or RGB pictures")
-    expected = expected_shapes(config)
-    constants: dict[str, Array] = {name: np.zeros(expected[name], np.float32) for name in lacking & expected.keys()}
-    check_sources(path, {name: shape for name, shape in expected.items() if name not in lacking}, sources)
-    widths = config["widths"]
-    spec = GeneratorSpec(
+    plan = GeneratorPlan(FAMILY, config, spec_of(config), sources, warnings=warnings)
+    return complete_plan(path, plan, expected_shapes(config), lacking)
+
+
+def spec_of(config: dict[str, Any]) -> GeneratorSpec:
+    """The outside of a StyleGAN or StyleGAN2: two w for each resolution."""
+    return GeneratorSpec(
         config["z_dim"], config["resolution"], config["channels"], config["num_classes"], config["w_dim"],
-        2 * len(widths),
+        2 * len(config["widths"]),
     )  # fmt: skip
-    return GeneratorPlan(FAMILY, config, spec, sources, constants, warnings)
 
 
 def expected_shapes(config: dict[str, Any]) -> dict[str, Shape]:
