@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from ganstudio.networks.spec import GeneratorSpec, NetworkConfigError
+from ganstudio.networks.staged import StagedSynthesis
 from ganstudio.registry import Registry
 
 __all__ = [
@@ -91,6 +92,14 @@ class MappedGenerator(Generator):
     @abstractmethod
     def synthesise(self, w_plus: Tensor, noise: str = "const") -> Tensor:
         """Draw pictures `(N, C, H, W)` of w_plus `(N, num_ws, w_dim)`; noise is "const" (as in the file) or "none"."""
+
+    def stages(self) -> StagedSynthesis | None:
+        """The synthesis to draw with where no gradients are asked for, or None for one that draws in one go only.
+
+        Made for speed where a family has such a form: its weights are then prepared, so that a caller keeps it, and
+        asks anew when weights or device have changed.
+        """
+        return None
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """See `Generator`."""

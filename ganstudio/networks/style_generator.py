@@ -1,7 +1,6 @@
 """What StyleGAN and StyleGAN2 share: a mapping network, one w for each layer of a synthesis, the kept mean w."""
 
 from abc import abstractmethod
-from collections.abc import Iterator
 from typing import Protocol
 
 import torch
@@ -9,8 +8,8 @@ from torch import Tensor, nn
 
 from ganstudio.networks.base import MappedGenerator, NetworkConfig
 from ganstudio.networks.spec import GeneratorSpec
+from ganstudio.networks.staged import StagedSynthesis, SynthesisState, draw
 from ganstudio.networks.style_mapping import MappingConfig, MappingNetwork, broadcast_w
-from ganstudio.networks.synthesis_state import SynthesisState
 
 
 class StyleConfig(NetworkConfig, Protocol):
@@ -29,36 +28,30 @@ class StyleSynthesis(nn.Module):
 
     def forward(self, w_plus: Tensor, noise: str = "const") -> Tensor:
         """Draw pictures `(N, channels, H, W)` of w_plus `(N, num_ws, w_dim)`; see `MappedGenerator.synthesise`."""
-        state = self.start(len(w_plus))
-        while state.layer < len(self.layers):
-            state = self.advance(state, w_plus, noise)
-        if state.image is None:
-            raise RuntimeError("the last layer makes colours")
-        return state.image
+        return draw(self, w_plus, noise)
 
-    def start(self, count: int) -> SynthesisState:
+    @property
+    def num_layers(self) -> int:
+        """See `StagedSynthesis`."""
+        return len(self.layers)
+
+    @abstractmethod
+    def ws_of(self, layers: int) -> int:
+        """See `StagedSynthesis`."""
+
+    def start(self, w_plus: Tensor) -> SynthesisState:
         """The constant that all pictures begin with."""
-        return SynthesisState(0, self.constant.expand(count, -1, -1, -1))
-
-    def walk(
-        self, w_plus: Tensor, noise: str = "const", state: SynthesisState | None = None
-    ) -> Iterator[SynthesisState]:
-        """Yield the state after each layer.
-
-        Args:
-            w_plus: `(N, num_ws, w_dim)`.
-            noise: "const" or "none".
-            state: Where to go on from. For StyleGAN a state of n layers holds for all w_plus that agree in the first
-                n; for StyleGAN2 in the first n + 1 (the last of these for the colours).
-        """
-        state = self.start(len(w_plus)) if state is None else state
-        while state.layer < len(self.layers):
-            state = self.advance(state, w_plus, noise)
-            yield state
+        return SynthesisState(0, self.constant.expand(len(w_plus), -1, -1, -1))
 
     @abstractmethod
     def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:
         """Do one layer, and what follows it."""
+
+    def finish(self, state: SynthesisState) -> Tensor:
+        """See `StagedSynthesis`."""
+        if state.image is None:
+            raise RuntimeError("the last layer makes colours")
+        return state.image
 
 
 class StyleGenerator(MappedGenerator):
@@ -66,13 +59,13 @@ class StyleGenerator(MappedGenerator):
 
     Args:
         config: Sizes.
-        synthesis: Called with w_plus `(N, num_ws, w_dim)` and the kind of noise, draws `(N, C, H, W)`.
+        synthesis: Draws pictures of w_plus.
         num_ws: How many w it takes.
     """
 
     average: Tensor
 
-    def __init__(self, config: StyleConfig, synthesis: nn.Module, num_ws: int) -> None:
+    def __init__(self, config: StyleConfig, synthesis: StyleSynthesis, num_ws: int) -> None:
         super().__init__()
         mapping = config.mapping
         self.mapping = MappingNetwork(mapping)
@@ -98,3 +91,7 @@ class StyleGenerator(MappedGenerator):
         """See `MappedGenerator`."""
         image: Tensor = self.synthesis(w_plus, noise)
         return image
+
+    def stages(self) -> StagedSynthesis | None:
+        """See `MappedGenerator`."""
+        return self.synthesis

@@ -13,6 +13,7 @@ from ganstudio.networks.base import NETWORKS, Architecture, NetworkConfigError
 from ganstudio.networks.filters import BLUR
 from ganstudio.networks.layers import check_range
 from ganstudio.networks.resampling import MAX_TAPS, filter_maps, make_filter
+from ganstudio.networks.staged import SynthesisState
 from ganstudio.networks.style_generator import StyleGenerator, StyleSynthesis
 from ganstudio.networks.style_layers import Dense, add_bias, draw_weights
 from ganstudio.networks.style_mapping import (
@@ -21,7 +22,6 @@ from ganstudio.networks.style_mapping import (
     check_widths,
 )
 from ganstudio.networks.stylegan2_config import check_style_pictures, levels_of, standard_widths
-from ganstudio.networks.synthesis_state import SynthesisState
 
 WIDTH_BASE = 16_384
 
@@ -173,6 +173,10 @@ class Synthesis(StyleSynthesis):
     def num_ws(self) -> int:
         """One w for each layer."""
         return len(self.layers)
+
+    def ws_of(self, layers: int) -> int:
+        """See `StagedSynthesis`."""
+        return layers
 
     def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:
         """Do one layer, and after the last the colours."""

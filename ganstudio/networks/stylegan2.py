@@ -8,11 +8,11 @@ from torch import Tensor, nn
 
 from ganstudio.networks.base import NETWORKS, Architecture
 from ganstudio.networks.resampling import make_filter, upsample
+from ganstudio.networks.staged import SynthesisState
 from ganstudio.networks.style_generator import StyleGenerator, StyleSynthesis
 from ganstudio.networks.style_layers import EPSILON, Dense, activate, add_bias, draw_weights, modulate
 from ganstudio.networks.stylegan2_config import StyleGAN2Config
 from ganstudio.networks.stylegan2_discriminator import StyleGAN2Discriminator
-from ganstudio.networks.synthesis_state import SynthesisState
 
 HALF_POWER = 0.5**0.5
 
@@ -115,6 +115,11 @@ class Synthesis(StyleSynthesis):
     def num_ws(self) -> int:
         """One w for each layer, and one for the last colours."""
         return len(self.layers) + 1
+
+    def ws_of(self, layers: int) -> int:
+        """See `StagedSynthesis`; the colours after a block take one more."""
+        has_colours = layers % 2 == 1 and (self.config.architecture == "skip" or layers == len(self.layers))
+        return layers + has_colours
 
     def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:
         """Do one layer, and what belongs to the end of its block."""

@@ -5,6 +5,7 @@ import torch
 
 from ganstudio.networks.base import NetworkConfigError
 from ganstudio.networks.catalogue import NETWORKS
+from ganstudio.networks.staged import walk
 from tests.networks import style_reference as reference
 from tests.networks.test_stylegan2 import relative_error, state_of
 
@@ -67,10 +68,10 @@ def test_each_layer_has_its_own_w():
 def test_a_kept_state_can_be_gone_on_from():
     generator, _ = build()
     w_plus = generator.map(torch.randn(2, 6, generator=torch.Generator().manual_seed(8))).clone()
-    states = list(generator.synthesis.walk(w_plus))
+    states = list(walk(generator.synthesis, w_plus))
     assert [state.image is not None for state in states] == [False] * 5 + [True]
     w_plus[:, 3:] += 1
-    *_, last = generator.synthesis.walk(w_plus, state=states[2])
+    *_, last = walk(generator.synthesis, w_plus, state=states[2])
     assert torch.allclose(last.image, generator.synthesise(w_plus), rtol=1e-5, atol=1e-5)
 
 

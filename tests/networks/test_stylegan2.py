@@ -6,6 +6,7 @@ import torch
 from ganstudio.networks.base import NetworkConfigError
 from ganstudio.networks.catalogue import NETWORKS
 from ganstudio.networks.resampling import convolve_down, convolve_up, downsample, make_filter, upsample
+from ganstudio.networks.staged import walk
 from ganstudio.networks.stylegan2_config import standard_widths
 from ganstudio.networks.stylegan2_discriminator import DiscriminatorConfig, StyleGAN2Discriminator
 from tests.networks import style_reference as reference
@@ -104,16 +105,16 @@ def test_truncation_moves_the_first_w_towards_the_mean():
 def test_a_kept_state_can_be_gone_on_from(architecture):
     generator, _ = build(architecture=architecture)
     w_plus = generator.map(torch.randn(2, 6, generator=torch.Generator().manual_seed(8)))
-    states = [generator.synthesis.start(2), *generator.synthesis.walk(w_plus)]
+    states = [generator.synthesis.start(w_plus), *walk(generator.synthesis, w_plus)]
     assert [state.layer for state in states] == list(range(len(states)))
     images = [state.image for state in states if state.image is not None]
     assert [image.shape[-1] for image in images][-1] == 16
     for state in states[:-1]:
-        *_, last = generator.synthesis.walk(w_plus, state=state)
+        *_, last = walk(generator.synthesis, w_plus, state=state)
         assert torch.equal(last.image, generator.synthesise(w_plus))
     changed = w_plus.clone()
     changed[:, 4:] += 1
-    *_, last = generator.synthesis.walk(changed, state=states[3])
+    *_, last = walk(generator.synthesis, changed, state=states[3])
     assert torch.allclose(last.image, generator.synthesise(changed), rtol=1e-5, atol=1e-5)
 
 

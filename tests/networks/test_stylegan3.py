@@ -22,6 +22,7 @@ from ganstudio.networks.alias_free.schedule import plan_synthesis
 from ganstudio.networks.alias_free.shapes import generator_shapes
 from ganstudio.networks.base import NetworkConfigError
 from ganstudio.networks.catalogue import NETWORKS
+from ganstudio.networks.staged import walk
 from ganstudio.networks.stylegan3 import rotation_equivariant
 from tests.networks import alias_free_reference as reference
 
@@ -199,12 +200,12 @@ def test_pictures_do_not_depend_on_the_rest_of_the_batch():
 def test_a_synthesis_goes_on_from_any_layer():
     generator = build()
     synthesis, w_plus = generator.synthesis, generator.map(latents(1))
-    states = list(synthesis.walk(w_plus))
+    states = list(walk(synthesis, w_plus))
     assert len(states) == generator.spec.num_ws - 1
     assert torch.equal(synthesis.finish(states[-1]), generator.synthesise(w_plus))
     other = w_plus.clone()
     other[:, 4:] = generator.map(latents(2)[1:])[:, 4:]
-    resumed = [*synthesis.walk(other, states[2])][-1]
+    resumed = [*walk(synthesis, other, state=states[2])][-1]
     assert torch.equal(synthesis.finish(resumed), generator.synthesise(other))
 
 

@@ -4,8 +4,6 @@ Source: Karras et al. 2021, section 3 and appendix F.
 """
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +14,7 @@ from torch.nn import functional
 from ganstudio.networks.alias_free.filters import downsampling_filter, upsampling_filter
 from ganstudio.networks.alias_free.resampling import filtered_rectifier
 from ganstudio.networks.alias_free.schedule import LayerPlan, Signal, SynthesisPlan
+from ganstudio.networks.staged import SynthesisState, draw
 from ganstudio.networks.style_layers import Dense, draw_weights
 
 
@@ -137,19 +136,6 @@ class SynthesisLayer(nn.Module):
         return torch.addcmul(self.bias[:, None, None], maps, factors[:, :, None, None])
 
 
-@dataclass(frozen=True, eq=False)
-class SynthesisState:
-    """How far a synthesis has come; kept, it can be gone on from with other w for the layers that are still to come.
-
-    Attributes:
-        layer: Layers done, the Fourier features not counted.
-        features: Feature maps `(N, C, H, W)`, after the last layer colours.
-    """
-
-    layer: int
-    features: Tensor
-
-
 class SynthesisNetwork(nn.Module):
     """Fourier features, which take the first w, then all layers in turn, each with the next w."""
 
@@ -164,31 +150,25 @@ class SynthesisNetwork(nn.Module):
         draw_weights(self, random)
         self.features.draw(random)
 
+    @property
+    def num_layers(self) -> int:
+        """See `StagedSynthesis`; the Fourier features are not counted."""
+        return len(self.layers)
+
+    def ws_of(self, layers: int) -> int:
+        """See `StagedSynthesis`; the Fourier features take the first."""
+        return layers + 1
+
     def forward(self, w_plus: Tensor) -> Tensor:
         """Map w_plus `(N, num_ws, w_dim)` to pictures `(N, C, H, W)`."""
-        state = self.start(w_plus)
-        while state.layer < len(self.layers):
-            state = self.advance(state, w_plus)
-        return self.finish(state)
+        return draw(self, w_plus)
 
     def start(self, w_plus: Tensor) -> SynthesisState:
         """Draw the Fourier features of w_plus `(N, num_ws, w_dim)`."""
         return SynthesisState(0, self.features(w_plus[:, 0]))
 
-    def walk(self, w_plus: Tensor, state: SynthesisState | None = None) -> Iterator[SynthesisState]:
-        """Yield the state after each layer.
-
-        Args:
-            w_plus: `(N, num_ws, w_dim)`.
-            state: Where to go on from; a state of n layers holds for all w_plus that agree in the first n + 1.
-        """
-        state = self.start(w_plus) if state is None else state
-        while state.layer < len(self.layers):
-            state = self.advance(state, w_plus)
-            yield state
-
-    def advance(self, state: SynthesisState, w_plus: Tensor) -> SynthesisState:
-        """Do one layer."""
+    def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:  # noqa: ARG002
+        """Do one layer; there is no noise."""
         layer = self.layers[state.layer]
         return SynthesisState(state.layer + 1, layer(state.features, w_plus[:, state.layer + 1]))
 

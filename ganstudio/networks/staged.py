@@ -1,0 +1,69 @@
+"""Synthesis in stages, one a layer, so that it can be stopped, kept half-way, gone on from, and shown early."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from torch import Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class SynthesisState:
+    """How far a synthesis has come; kept, it can be gone on from with other w for the layers that are still to come.
+
+    Nothing here is ever written to, so that a state may be kept and gone on from any number of times.
+
+    Attributes:
+        layer: Layers done.
+        features: Feature maps `(N, C, H, W)`.
+        image: The picture so far `(N, channels, H, W)`; None until the first layer that makes colours.
+        shortcut: In a "resnet", what the block's end will add to the maps; None elsewhere.
+    """
+
+    layer: int
+    features: Tensor
+    image: Tensor | None = None
+    shortcut: Tensor | None = None
+
+
+class StagedSynthesis(Protocol):
+    """Draws pictures of w_plus `(N, num_ws, w_dim)`, layer by layer."""
+
+    @property
+    def num_layers(self) -> int:
+        """After so many layers the picture is done."""
+
+    def ws_of(self, layers: int) -> int:
+        """How many of the w, counted from the first, a state of so many layers depends on."""
+
+    def start(self, w_plus: Tensor) -> SynthesisState:
+        """What all begins with: a state of no layers."""
+
+    def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:
+        """Do one layer, and what follows it; noise is "const" (as in the file) or "none"."""
+
+    def finish(self, state: SynthesisState) -> Tensor:
+        """The pictures `(N, channels, H, W)` of a state of all layers, in `spec.output_range`."""
+
+
+def walk(
+    synthesis: StagedSynthesis, w_plus: Tensor, noise: str = "const", state: SynthesisState | None = None
+) -> Iterator[SynthesisState]:
+    """Yield the state after each layer.
+
+    Args:
+        synthesis: What draws.
+        w_plus: `(N, num_ws, w_dim)`.
+        noise: "const" or "none".
+        state: Where to go on from; it must be of the same noise, and of w that agree in the first `ws_of` its layers.
+    """
+    state = synthesis.start(w_plus) if state is None else state
+    while state.layer < synthesis.num_layers:
+        state = synthesis.advance(state, w_plus, noise)
+        yield state
+
+
+def draw(synthesis: StagedSynthesis, w_plus: Tensor, noise: str = "const") -> Tensor:
+    """Draw pictures `(N, channels, H, W)` of w_plus `(N, num_ws, w_dim)` in one go."""
+    *_, last = walk(synthesis, w_plus, noise)
+    return synthesis.finish(last)
