@@ -96,12 +96,14 @@ class Rendered:
         pixels: uint8 `(N, H, W, C)`, one picture a look.
         elapsed_ms: Time from latents to pixels in milliseconds.
         device: What computed, in a person's words.
+        places: Which of the looks the pixels are of, where they are not yet of all; all where empty.
     """
 
     request: RenderRequest
     pixels: npt.NDArray[np.uint8] = field(repr=False)
     elapsed_ms: float
     device: str
+    places: tuple[int, ...] = ()
 
 
 def _check_whole(name: str, value: object, limits: tuple[int, int]) -> None:
