@@ -64,7 +64,8 @@ class CanvasPanel(QWidget):
         layout.addWidget(self._pages)
         self._connect()
         settings.changed.connect(self._on_settings_changed)
-        self.picture.set_smooth(settings.values.smooth)
+        for view in (self.picture, grid_page.grid):
+            view.set_smooth(settings.values.smooth)
         self._show_start()
 
     @property
@@ -179,6 +180,7 @@ class CanvasPanel(QWidget):
     def _on_settings_changed(self, old: Settings, new: Settings) -> None:
         if old.smooth != new.smooth:
             self.picture.set_smooth(new.smooth)
+            self.grid_page.grid.set_smooth(new.smooth)
 
     def _on_picture_ready(self, rendered: Rendered) -> None:
         self._rendered = rendered

@@ -161,8 +161,8 @@ class PictureGridPage(QWidget):
         for text, run in (
             ("Open\tReturn", partial(self.open, place)),
             ("", None),
-            ("Mark as +\t+", partial(self.mark, True, places)),
-            ("Mark as −\t-", partial(self.mark, False, places)),
+            ("Mark as +", partial(self.mark, True, places)),
+            ("Mark as −", partial(self.mark, False, places)),
             ("Favourite", partial(self.keep, places)),
             ("", None),
             ("Save Selected…" if len(places) > 1 else "Save…", partial(self.ask_and_save, places)),

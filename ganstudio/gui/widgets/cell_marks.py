@@ -1,28 +1,57 @@
 """What is painted over a cell of a grid: that it is selected, and small signs; told apart by form, not by colour."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPalette, QPen, QPixmap, QPolygonF
 
 _FRAME = 3.0
 _SHARE = 0.28  # of a cell's side that a sign takes
 _SIZES = (8.0, 18.0)
-_TICK_FROM = 24  # smaller cells show the frame only
+_TICK_FROM = 32  # smaller cells show a frame only
 
 _STAR = ((0.0, -1.0), (0.26, -0.34), (0.95, -0.31), (0.42, 0.13), (0.59, 0.81), (0.0, 0.43),
          (-0.59, 0.81), (-0.42, 0.13), (-0.95, -0.31), (-0.26, -0.34))  # fmt: skip
 
 
-def paint_tick(painter: QPainter, cell: QRect, palette: QPalette) -> None:
+MARGIN = 3  # pixels that marks stand out of their cell, at most
+
+
+def draw_marks(side: int, is_selected: bool, signs: str, palette: QPalette, ratio: float) -> QPixmap:
+    """Draw what lies over a cell: to be kept, because many cells have the same.
+
+    Args:
+        side: Of the cell, in pixels of the window.
+        is_selected: Whether it has a frame and a tick.
+        signs: In its lower left corner: "+", "-", "*" for a star, or several of them.
+        palette: Colours.
+        ratio: Pixels of the screen for one of the window.
+
+    Returns:
+        A picture `MARGIN` pixels larger than the cell on each side.
+    """
+    marks = QPixmap(round((side + 2 * MARGIN) * ratio), round((side + 2 * MARGIN) * ratio))
+    marks.setDevicePixelRatio(ratio)
+    marks.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(marks)
+    cell = QRect(MARGIN, MARGIN, side, side)
+    if is_selected:
+        _paint_tick(painter, cell, palette)
+    _paint_badge(painter, cell, signs, palette)
+    painter.end()
+    return marks
+
+
+def _paint_tick(painter: QPainter, cell: QRect, palette: QPalette) -> None:
     """Frame a selected cell, with a tick in its upper right corner."""
-    painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     accent = palette.color(QPalette.ColorRole.Accent)
+    is_small = cell.width() < _TICK_FROM
     pen = QPen(accent, _FRAME)
     pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(QRectF(cell).adjusted(0.5, 0.5, -0.5, -0.5))
-    if cell.width() >= _TICK_FROM:
+    inset = -0.5 if is_small else 0.5  # a small cell has no pixels to give
+    painter.drawRect(QRectF(cell).adjusted(inset, inset, -inset, -inset))
+    if not is_small:
         size = _size_of(cell)
         corner = QRectF(cell.right() + 1 - size, cell.top(), size, size)
         painter.fillRect(corner, accent)
@@ -30,12 +59,10 @@ def paint_tick(painter: QPainter, cell: QRect, palette: QPalette) -> None:
         painter.setPen(QPen(palette.color(QPalette.ColorRole.HighlightedText), max(1.5, size / 8)))
         places = ((0.24, 0.52), (0.43, 0.72), (0.78, 0.3))
         painter.drawPolyline(QPolygonF([QPointF(corner.left() + x * size, corner.top() + y * size) for x, y in places]))
-    painter.restore()
 
 
-def paint_badge(painter: QPainter, cell: QRect, signs: str, palette: QPalette) -> None:
+def _paint_badge(painter: QPainter, cell: QRect, signs: str, palette: QPalette) -> None:
     """Draw signs from the lower left corner on: "+", "-", "*" for a star."""
-    painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     size = _size_of(cell)
     for number, sign in enumerate(signs):
@@ -44,7 +71,6 @@ def paint_badge(painter: QPainter, cell: QRect, signs: str, palette: QPalette) -
         painter.setBrush(palette.color(QPalette.ColorRole.Window))
         painter.drawRoundedRect(chip, size / 4, size / 4)
         _paint_sign(painter, chip, sign, palette)
-    painter.restore()
 
 
 def _paint_sign(painter: QPainter, chip: QRectF, sign: str, palette: QPalette) -> None:

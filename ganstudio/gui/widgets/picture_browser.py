@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ganstudio.gui.widgets.cell_marks import paint_badge, paint_tick
+from ganstudio.gui.widgets.cell_marks import MARGIN, draw_marks
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -30,6 +30,7 @@ class PictureBrowser(PictureGrid):
     menu_wanted = Signal(int, QPoint)
 
     def __init__(self, gap: int = 4, parent: QWidget | None = None) -> None:
+        self._marks: dict[tuple[bool, str], QPixmap] = {}  # before Qt asks for anything
         super().__init__(gap, is_clickable=True, parent=parent)
         self._picks: frozenset[int] = frozenset()
         self._badges: dict[int, str] = {}
@@ -195,13 +196,27 @@ class PictureBrowser(PictureGrid):
         return ", ".join([*parts, "selected"] if index in self._picks else parts)
 
     def _paint_marks(self, painter: QPainter, touched: Sequence[int]) -> None:
-        palette = self.palette()
         for index in touched:
-            if index in self._picks:
-                paint_tick(painter, self.places.cell(index), palette)
-            if index in self._badges:
-                paint_badge(painter, self.places.cell(index), self._badges[index], palette)
+            what = (index in self._picks, self._badges.get(index, ""))
+            if any(what):
+                painter.drawPixmap(self.places.cell(index).topLeft() - QPoint(MARGIN, MARGIN), self._marks_of(*what))
         super()._paint_marks(painter, touched)
+
+    def _marks_of(self, is_selected: bool, signs: str) -> QPixmap:
+        key = (is_selected, signs)
+        if key not in self._marks:
+            ratio = self.devicePixelRatioF()
+            self._marks[key] = draw_marks(self.places.side, is_selected, signs, self.palette(), ratio)
+        return self._marks[key]
+
+    def _lay_out_again(self) -> None:
+        self._marks.clear()
+        super()._lay_out_again()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802 - Qt's name
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._marks.clear()
 
 
 def _between(first: int, last: int) -> frozenset[int]:

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QImage,
+    QImageWriter,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -20,12 +22,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from ganstudio.gui.widgets.enlarging import enlarge
 from ganstudio.gui.widgets.grid_layout import GridLayout, lay_out
 
 _SHARP_FROM = 2.0  # below, squares of uneven sizes would look worse than blended ones
 _WALKING = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
 _FRAME = 3  # pixels that marks stand out of a cell, at most
 _AWAITED_ALPHA = 110
+_LOUPE, _LOUPE_BELOW = 160, 56  # pixels of the picture in a tip, and of a cell that needs one
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,8 @@ class PictureGrid(QWidget):
         self._scaled: dict[int, QImage] = {}
         self._places: GridLayout | None = None
         self._empty = ""
+        self._smooth = False
+        self._loupe: tuple[QImage, str] | None = None
         self.setMouseTracking(True)
         self.setMinimumSize(96, 96)
 
@@ -107,6 +113,12 @@ class PictureGrid(QWidget):
         self._limit_marks()
         self._update_cells(place for place in (old, self._current) if place is not None)
         self._tell_readers()
+
+    def set_smooth(self, smooth: bool) -> None:
+        """Magnify smoothly, or show each picture pixel as a square."""
+        if smooth != self._smooth:
+            self._smooth = smooth
+            self._lay_out_again()
 
     def show_empty(self, text: str) -> None:
         """Show a sentence instead of pictures."""
@@ -200,6 +212,8 @@ class PictureGrid(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102, N802 - Qt's name
         index = self.cell_at(event.position().toPoint())
         text = "" if index is None else self._tip(index)
+        if index is not None and self.places.side < _LOUPE_BELOW:
+            text = self._enlarge_tip(index, text)
         QToolTip.showText(event.globalPosition().toPoint(), text, self)
         if self._is_clickable:
             self._hover(index)
@@ -225,6 +239,21 @@ class PictureGrid(QWidget):
     def _tip(self, index: int) -> str:
         item = self._items[index]
         return f"{item.caption}: {item.note}" if item.note else item.caption
+
+    def _enlarge_tip(self, index: int, text: str) -> str:
+        """A tip that shows the picture itself, where its cell is too small to see it."""
+        image = self._items[index].image
+        if image is None:
+            return text
+        if self._loupe is None or self._loupe[0] is not image:
+            smooth = Qt.TransformationMode.SmoothTransformation
+            scaled = image.scaled(_LOUPE, _LOUPE, Qt.AspectRatioMode.KeepAspectRatio, smooth)
+            content = QByteArray()
+            buffer = QBuffer(content)
+            buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+            QImageWriter(buffer, QByteArray(b"png")).write(scaled)
+            self._loupe = (image, bytes(content.toBase64().data()).decode())
+        return f'<img src="data:image/png;base64,{self._loupe[1]}"><br>{escape(text)}'
 
     def _tell_readers(self) -> None:
         """Say to screen readers where the keys are."""
@@ -268,7 +297,9 @@ class PictureGrid(QWidget):
             ratio = self.devicePixelRatioF()
             modes = Qt.TransformationMode
             is_large = side.width() * ratio >= _SHARP_FROM * image.width()
-            mode = modes.FastTransformation if is_large else modes.SmoothTransformation
+            mode = modes.FastTransformation if is_large and not self._smooth else modes.SmoothTransformation
+            if is_large and self._smooth:
+                image = enlarge(image)
             scaled = image.scaled(side * ratio, Qt.AspectRatioMode.KeepAspectRatio, mode)
             formats = QImage.Format
             scaled.convertTo(formats.Format_ARGB32_Premultiplied if image.hasAlphaChannel() else formats.Format_RGB32)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QContextMenuEvent, QDrag, QGuiApplication, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
 from ganstudio.gui.main_window import MainWindow
@@ -38,9 +38,9 @@ def click(qtbot: QtBot, page: PictureGridPage, place: int, keys: Qt.KeyboardModi
     qtbot.mouseClick(page.grid, LEFT, keys, centre(page, place))
 
 
-def move(page: PictureGridPage, place: QPoint, keys: Qt.KeyboardModifier = NONE) -> None:
+def move(page: PictureGridPage, place: QPoint, keys: Qt.KeyboardModifier = NONE, held: Qt.MouseButton = LEFT) -> None:
     at = QPointF(place)
-    event = QMouseEvent(QEvent.Type.MouseMove, at, QPointF(page.grid.mapToGlobal(place)), LEFT, LEFT, keys)
+    event = QMouseEvent(QEvent.Type.MouseMove, at, QPointF(page.grid.mapToGlobal(place)), held, held, keys)
     QApplication.sendEvent(page.grid, event)
 
 
@@ -266,3 +266,17 @@ def test_a_drag_from_a_selected_picture_carries_all_of_them_out(
     assert [[read_recipe(path)["look"]["seed"] for path in paths] for paths in carried] == [[3, 9]]  # type: ignore[index]
     assert window.document.state.picks == (3, 9)
     assert window.document.state.view == "grid"
+
+
+def test_a_picture_too_small_to_see_is_shown_large_under_the_pointer(
+    window: MainWindow, page: PictureGridPage, qtbot: QtBot
+) -> None:
+    move(page, centre(page, 1), held=Qt.MouseButton.NoButton)
+    assert QToolTip.text() == "Seed 1"
+    page.size_box.activated.emit(page.size_box.findData(20))
+    qtbot.waitUntil(lambda: page.is_complete, timeout=20_000)
+    move(page, centre(page, 2), held=Qt.MouseButton.NoButton)
+    assert QToolTip.text().startswith("<img")
+    assert QToolTip.text().endswith("Seed 2")
+    QToolTip.hideText()
+    qtbot.waitUntil(lambda: not QToolTip.isVisible(), timeout=5000)
