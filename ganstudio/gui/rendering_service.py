@@ -51,7 +51,7 @@ class RenderingService(QObject):
 
     Signals:
         picture_ready(rendered): What the canvas should show now (`Rendered`): a coarse picture, or a whole answer.
-        part_ready(rendered): Some pictures of a grid whose whole answer is still to come.
+        part_ready(rendered): Some pictures of a grid, before its whole answer.
         pace_measured(pace): `Pace` of the answer that just came.
         noticed(text): Something went otherwise than asked for, such as a device without room.
         device_known(text): The engine has started, and on what.
@@ -220,11 +220,11 @@ class RenderingService(QObject):
             return
         if self._gathering is None or self._gathering.request is not part.request:
             self._gathering = Gathering(part.request)
+        if len(part.request.looks) > 1:
+            self.part_ready.emit(part)
         whole = self._gathering.add(part)
         if whole is not None:
             self._take(whole)
-        elif len(part.request.looks) > 1:
-            self.part_ready.emit(part)
 
     def _on_worker_ended(self, ask: Ask, _in_full: bool) -> None:
         if ask is self._awaited:
