@@ -4,7 +4,7 @@ import contextlib
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDrag, QGuiApplication, QHideEvent, QImage, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
@@ -205,6 +205,9 @@ class CanvasPanel(QWidget):
             self.picture.set_smooth(new.smooth)
 
     def _on_picture_ready(self, rendered: Rendered) -> None:
+        if rendered.is_coarse:
+            self._show_coarse(rendered)
+            return
         self._rendered = rendered
         if len(rendered.pixels) == 1:
             self.picture.show_image(to_image(rendered.pixels[0]))
@@ -218,6 +221,13 @@ class CanvasPanel(QWidget):
         self.grid.show_items(items)
         self.grid.set_current(0)
         self._stack.setCurrentIndex(1)
+
+    def _show_coarse(self, rendered: Rendered) -> None:
+        """Show what will soon be replaced; what is copied and saved is the last whole picture."""
+        size = QSize(rendered.full_px, rendered.full_px)
+        smooth = Qt.TransformationMode.SmoothTransformation
+        self.picture.show_image(to_image(rendered.pixels[0]).scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth))
+        self._stack.setCurrentIndex(0)
 
     def _on_document_changed(self, old: Project, new: Project) -> None:
         self.grid_size.setCurrentIndex(self.grid_size.findData(new.grid_side))
