@@ -263,10 +263,10 @@ class Steps:
         self.allowed.release(count)
 
 
-def streaming(steps: Steps, is_minor=lambda request: False):
+def streaming(steps: Steps, is_minor=lambda _request: False):
     preview = LatestOnly(lambda: steps, is_minor=is_minor)
     told: list = []
-    preview.answered.connect(lambda request, answer: told.append(answer))
+    preview.answered.connect(lambda _request, answer: told.append(answer))
     preview.ended.connect(lambda request, in_full: told.append((request, in_full)))
     return preview, told
 
@@ -286,6 +286,7 @@ def test_a_newer_request_waits_for_the_first_part_and_no_longer(qtbot):
     steps = Steps()
     preview, told = streaming(steps)
     preview.submit(1)
+    qtbot.waitUntil(lambda: preview._request is None)
     steps.allow(1)
     preview.submit(2)
     steps.allow(1)  # the first part of the first request
@@ -317,9 +318,9 @@ def test_parts_of_an_answer_that_fails_are_told_and_then_the_failure(qtbot):
 
     preview = LatestOnly(lambda: answer)
     told: list = []
-    preview.answered.connect(lambda request, part: told.append(part))
-    preview.failed.connect(lambda request, error: told.append(str(error)))
-    preview.ended.connect(lambda request, in_full: told.append(in_full))
+    preview.answered.connect(lambda _request, part: told.append(part))
+    preview.failed.connect(lambda _request, error: told.append(str(error)))
+    preview.ended.connect(lambda _request, in_full: told.append(in_full))
     preview.submit(7)
     qtbot.waitUntil(lambda: len(told) == 3)
     assert told == [7, "half-way", False]
