@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import LatestOnly
-from ganstudio.gui.widgets.picture_grid import to_image
+from ganstudio.gui.widgets.pixels import Pixels, to_image
 from ganstudio.project.state import Project
 from ganstudio.rendering.opening import draw_fitting
 from ganstudio.rendering.request import Look, Rendered, RenderRequest
@@ -42,6 +42,21 @@ class Ask:
     asked_at: float
 
 
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """The picture that the canvas compares with.
+
+    Attributes:
+        path: File of the model that drew it.
+        look: How it is made.
+        pixels: uint8 `(H, W, C)`.
+    """
+
+    path: str
+    look: Look
+    pixels: Pixels
+
+
 class RenderingService(QObject):
     """Keeps the canvas up to date with the document; the newest wish replaces one that waits.
 
@@ -70,6 +85,9 @@ class RenderingService(QObject):
         self._brought: Rendered | None = None
         self._loading: str | None = None
         self._instead: Look | None = None
+        self._reference_of: Callable[[Look], Look] | None = None
+        self.reference: Reference | None = None
+        self._shown: Rendered | None = None
         self._worker: LatestOnly | None = None
         self._thumbnails: dict[tuple[str, Look], QImage] = {}
         self._wanted: list[Look] = []
@@ -137,6 +155,18 @@ class RenderingService(QObject):
             self._instead = look
             self.refresh()
 
+    def compare_with(self, reference_of: Callable[[Look], Look] | None) -> None:
+        """Draw also what the single picture is compared with, and keep it as `reference`; None: no longer.
+
+        Args:
+            reference_of: Gives the look to compare a look with.
+        """
+        self._reference_of = reference_of
+        if self._shown is not None:
+            self._keep_reference(self._shown)
+        if self._current_request() != self._asked:
+            self.refresh()
+
     def thumbnail(self, look: Look) -> QImage | None:
         """The small picture of a look with the open model, or None: it is then drawn when nothing else is to do."""
         key = (self._document.state.checkpoint or "", look)
@@ -163,8 +193,29 @@ class RenderingService(QObject):
         state = self._document.state
         if state.checkpoint is None or self._document.description is None:
             return None
-        looks = state.grid_looks if state.view == "grid" else (self._instead or state.look,)
-        return RenderRequest(state.checkpoint, looks)
+        if state.view == "grid":
+            return RenderRequest(state.checkpoint, state.grid_looks)
+        look = self._instead or state.look
+        return RenderRequest(state.checkpoint, (look, *self._missing_reference(state.checkpoint, look)))
+
+    def _missing_reference(self, path: str, look: Look) -> tuple[Look, ...]:
+        """What a look is compared with, where that is another picture and not drawn yet."""
+        if self._reference_of is None or self._instead is not None:
+            return ()
+        wanted, known = self._reference_of(look), self.reference
+        is_known = known is not None and (known.path, known.look) == (path, wanted)
+        return () if wanted == look or is_known else (wanted,)
+
+    def _keep_reference(self, rendered: Rendered) -> None:
+        """Keep the picture to compare with, if it was drawn; it is not asked for again with the next one."""
+        if self._reference_of is None or not rendered.request.looks or self._document.state.view == "grid":
+            return
+        path, looks = rendered.request.checkpoint_path, rendered.request.looks
+        wanted = self._reference_of(looks[0])
+        if wanted in looks:
+            self.reference = Reference(path, wanted, rendered.pixels[looks.index(wanted)])
+        if rendered.request == self._asked:
+            self._asked = RenderRequest(path, looks[:1])
 
     def _on_document_changed(self, old: Project, new: Project) -> None:
         if new.checkpoint != old.checkpoint:
@@ -193,6 +244,8 @@ class RenderingService(QObject):
             self._told_device = rendered.device
             self.device_known.emit(rendered.device)
         if for_canvas:
+            self._shown = rendered
+            self._keep_reference(rendered)
             self.picture_ready.emit(rendered)
         self._keep_thumbnails(rendered)
         self._plan_thumbnails()

@@ -4,8 +4,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -22,14 +20,6 @@ class GridItem:
     image: QImage | None
     caption: str
     note: str = ""
-
-
-def to_image(pixels: npt.NDArray[np.uint8]) -> QImage:
-    """Copy pixels `(H, W, 1 or 3)` into an image that owns them."""
-    height, width, channels = pixels.shape
-    pixels = np.ascontiguousarray(pixels)
-    kind = QImage.Format.Format_Grayscale8 if channels == 1 else QImage.Format.Format_RGB888
-    return QImage(pixels.data, width, height, width * channels, kind).copy()
 
 
 class PictureGrid(QWidget):
