@@ -48,6 +48,9 @@ def settings_handlers(settings: SettingsStore) -> Handlers:
     return {
         "view.histogram": lambda: settings.update(histogram=not settings.values.histogram),
         "view.smooth": lambda: settings.update(smooth=not settings.values.smooth),
+        "compute.auto": lambda: settings.update(device="auto"),
+        "compute.cpu": lambda: settings.update(device="cpu"),
+        "compute.cuda": lambda: settings.update(device="cuda"),
         "view.theme_dark": lambda: settings.update(theme="dark"),
         "view.theme_light": lambda: settings.update(theme="light"),
         "view.theme_system": lambda: settings.update(theme="system"),

@@ -39,6 +39,10 @@ class StyleSynthesis(nn.Module):
     def ws_of(self, layers: int) -> int:
         """See `StagedSynthesis`."""
 
+    def margin_of(self, layers: int) -> int:  # noqa: ARG002 - the protocol's
+        """See `StagedSynthesis`."""
+        return 0
+
     def start(self, w_plus: Tensor) -> SynthesisState:
         """The constant that all pictures begin with."""
         return SynthesisState(0, self.constant.expand(len(w_plus), -1, -1, -1))

@@ -9,7 +9,7 @@ from ganstudio.checkpoints.building import GeneratorFile, save_generator
 from ganstudio.images import to_uint8
 from ganstudio.latent.interpolation import slerp
 from ganstudio.latent.spaces import sample_z
-from ganstudio.rendering.renderer import Renderer, pictures_at_once
+from ganstudio.rendering.renderer import Renderer
 from ganstudio.rendering.request import Look, LookError, RenderRequest
 from tests.networks.test_stylegan2 import build
 
@@ -23,7 +23,7 @@ def test_a_look_is_blended_then_truncated_then_moved(renderer):
     look = Look(seed=3, truncation=0.5, strengths=(("smile", 2.0),), blend_seed=9, blend=0.25)
     expected = 0.5 * slerp(sample_z([3], 8), sample_z([9], 8), 0.25)
     expected[0, 0] += 2.0
-    assert torch.allclose(renderer.latents_of(look), expected)
+    assert torch.allclose(renderer.latents.z_of(look), expected)
 
 
 def test_pixels_are_the_networks_own(renderer, tiny_checkpoint):
@@ -35,8 +35,8 @@ def test_pixels_are_the_networks_own(renderer, tiny_checkpoint):
 
 
 def test_without_a_class_the_seed_chooses_one(renderer):
-    assert [renderer.label_of(Look(seed=seed)) for seed in (0, 4, 5)] == [0, 1, 2]
-    assert renderer.label_of(Look(seed=5, label=0)) == 0
+    assert [renderer.latents.label_of(Look(seed=seed)) for seed in (0, 4, 5)] == [0, 1, 2]
+    assert renderer.latents.label_of(Look(seed=5, label=0)) == 0
 
 
 def test_what_the_checkpoint_lacks_is_refused(renderer):
@@ -63,19 +63,7 @@ def test_a_mapped_generator_truncates_each_picture_in_w(tmp_path):
     looks = (Look(seed=1, truncation=0.5, label=2), Look(seed=2), Look(seed=3, truncation=0.0, label=0))
     pixels = renderer.render(RenderRequest("x", looks)).pixels
     for look, found in zip(looks, pixels, strict=True):
-        label = torch.tensor([renderer.label_of(look)])
+        label = torch.tensor([renderer.latents.label_of(look)])
         w_plus = generator.map(sample_z([look.seed], 6), label, truncation=look.truncation)
         expected = to_uint8(generator.synthesise(w_plus))[0]
         assert np.abs(found.astype(int) - expected.astype(int)).max() <= 1
-
-
-def test_batches_grow_smaller_with_the_pictures():
-    assert [pictures_at_once(resolution) for resolution in (28, 64, 128, 256, 512, 1024, 2048)] == [
-        16,
-        16,
-        8,
-        4,
-        2,
-        1,
-        1,
-    ]

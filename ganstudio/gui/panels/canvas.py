@@ -23,7 +23,6 @@ from ganstudio.project.state import GRID_SIDES, Project
 from ganstudio.rendering.request import Rendered
 
 _EMPTY = "Open a checkpoint, or drop one anywhere."
-_MOST_ON_PAGE = 2  # pictures of an answer for the single page, the second to compare with; a grid has more
 
 
 class CanvasPanel(QWidget):
@@ -183,8 +182,9 @@ class CanvasPanel(QWidget):
         self.grid.show_empty("")
 
     def _on_picture_ready(self, rendered: Rendered) -> None:
-        self._rendered = rendered
-        if len(rendered.pixels) <= _MOST_ON_PAGE:
+        if not rendered.is_coarse:
+            self._rendered = rendered  # so that what is copied and saved is always a whole picture
+        if len(rendered.pixels) == 1:
             self.page.show_rendered(rendered)
             self._show_output()
             self._stack.setCurrentIndex(0)
@@ -222,7 +222,7 @@ class CanvasPanel(QWidget):
         if self._rendered is None or not len(self._rendered.pixels):
             return None
         pixels = self._rendered.pixels
-        return pixels[0] if len(pixels) <= _MOST_ON_PAGE else images.tile(pixels)
+        return pixels[0] if len(pixels) == 1 else images.tile(pixels)
 
     def _recipe(self) -> Recipe | None:
         """How what is shown was made, which may be behind what the document says now."""

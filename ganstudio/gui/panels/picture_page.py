@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QActionGroup, QImage
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -68,6 +68,7 @@ class PicturePage(QWidget):
         self.strip.hide()
         self.picture.pointed.connect(self.caption.show_reading)
         self.picture.scale_changed.connect(self._on_scale_changed)
+        rendering.reference_ready.connect(self._show_reference)
         settings.changed.connect(self._on_settings_changed)
         self.picture.set_smooth(settings.values.smooth)
 
@@ -124,10 +125,10 @@ class PicturePage(QWidget):
         }
 
     def show_rendered(self, rendered: Rendered) -> None:
-        """Show the first picture of an answer, and what the service keeps to compare it with."""
-        image = to_image(rendered.pixels[0])
+        """Show the picture of an answer, coarse or in full."""
         self._show_reference()
-        self._show(image, self._full_size(image))
+        image = to_image(rendered.pixels[0])
+        self._show(image, _full_size(image, rendered.full_px))
 
     def show_preview(self, image: QImage) -> None:
         """Show a picture that no answer has brought."""
@@ -183,8 +184,7 @@ class PicturePage(QWidget):
 
     def _show(self, image: QImage, full_size: QSize) -> None:
         self.picture.show_image(image, full_size)
-        is_preview = image.size() != full_size
-        self.caption.show_size(full_size, f"preview of {image.width()} px" if is_preview else "")
+        self.caption.show_size(full_size)
         self.histogram.show_image(image)
         self._show_furniture()
         self._show_channel()
@@ -197,16 +197,11 @@ class PicturePage(QWidget):
         if found is self._shown_reference:
             return
         self._shown_reference = found
-        image = None if found is None else to_image(found.pixels)
-        self.picture.show_before(image, None if image is None else self._full_size(image))
-
-    def _full_size(self, image: QImage) -> QSize:
-        """The size of the model's pictures; an answer holds fewer pixels where it is a preview."""
-        description, full = self._document.description, image.size()
-        side = 0 if description is None else description.spec.resolution
-        if side > max(full.width(), full.height()):
-            full.scale(QSize(side, side), Qt.AspectRatioMode.KeepAspectRatio)
-        return full
+        if found is None:
+            self.picture.show_before(None)
+        else:
+            image = to_image(found.pixels)
+            self.picture.show_before(image, _full_size(image, found.full_px))
 
     def _show_furniture(self) -> None:
         has_picture = not self.picture.image.isNull()
@@ -244,3 +239,8 @@ class PicturePage(QWidget):
         column.addWidget(self.strip)
         column.addLayout(middle, 1)
         column.addWidget(self.caption)
+
+
+def _full_size(image: QImage, full_px: int) -> QSize:
+    """The size that a picture has in full, where its image may be coarse."""
+    return image.size() if full_px <= image.height() else QSize(full_px, full_px)

@@ -21,7 +21,6 @@ class CaptionLine(QWidget):
         super().__init__(parent)
         self._reading: Reading | None = None
         self._size = QSize()
-        self._note = ""
         self._x = 0.0  # where the next figure is painted
         self.setFixedHeight(_HEIGHT)
         self.setAccessibleName("Pixel under the pointer")
@@ -29,7 +28,7 @@ class CaptionLine(QWidget):
     @property
     def text(self) -> str:
         """What stands there, as one line."""
-        return "   ".join(filter(None, (self._say_reading(), self._note, self._say_size())))
+        return "   ".join(filter(None, (self._say_reading(), self._say_size())))
 
     def show_reading(self, reading: Reading | None) -> None:
         """Show what is under the pointer, or nothing."""
@@ -38,10 +37,10 @@ class CaptionLine(QWidget):
             self.setAccessibleDescription(self._say_reading())
             self.update()
 
-    def show_size(self, size: QSize, note: str = "") -> None:
-        """Show the size of the picture in its pixels, and a word about it; an empty size for none."""
-        if (size, note) != (self._size, self._note):
-            self._size, self._note = size, note
+    def show_size(self, size: QSize) -> None:
+        """Show the size of the picture in its pixels; an empty size for none."""
+        if size != self._size:
+            self._size = size
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102, N802 - Qt's name
@@ -54,9 +53,6 @@ class CaptionLine(QWidget):
         if line.right() - painter.fontMetrics().horizontalAdvance(size) > self._x:
             painter.setPen(self._muted)
             painter.drawText(line, _RIGHT, size)
-            note = line.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(size) - 16, 0)
-            if note.right() - painter.fontMetrics().horizontalAdvance(self._note) > self._x:
-                painter.drawText(note, _RIGHT, self._note)
         painter.end()
 
     @property

@@ -143,6 +143,7 @@ class SynthesisNetwork(nn.Module):
         super().__init__()
         self.output_scale = output_scale
         self.features = FourierFeatures(w_dim, plan.features)
+        self._signals = (plan.features, *(layer.target for layer in plan.layers))
         self.layers = nn.ModuleList(SynthesisLayer(w_dim, layer) for layer in plan.layers)
 
     def draw(self, random: torch.Generator) -> None:
@@ -158,6 +159,11 @@ class SynthesisNetwork(nn.Module):
     def ws_of(self, layers: int) -> int:
         """See `StagedSynthesis`; the Fourier features take the first."""
         return layers + 1
+
+    def margin_of(self, layers: int) -> int:
+        """See `StagedSynthesis`."""
+        signal = self._signals[layers]
+        return (signal.size - signal.rate) // 2
 
     def forward(self, w_plus: Tensor) -> Tensor:
         """Map w_plus `(N, num_ws, w_dim)` to pictures `(N, C, H, W)`."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QToolButton
@@ -16,7 +17,8 @@ from ganstudio.gui.panels.picture_page import PicturePage
 from ganstudio.gui.widgets.output_window import OutputWindow
 from ganstudio.gui.widgets.pixels import pixels_of
 from ganstudio.project import edits
-from ganstudio.rendering.request import Look, Rendered
+from ganstudio.rendering.answering import Ask
+from ganstudio.rendering.request import Look
 
 LEFT = Qt.MouseButton.LeftButton
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -37,16 +39,6 @@ def wait_picture(window: MainWindow, qtbot: QtBot) -> None:
         return rendered is not None and rendered.request.looks[0] == window.document.state.look
 
     qtbot.waitUntil(is_shown, timeout=20_000)
-
-
-def answers(window: MainWindow) -> list[tuple[Look, ...]]:
-    found: list[tuple[Look, ...]] = []
-
-    def keep(rendered: Rendered) -> None:
-        found.append(rendered.request.looks)
-
-    window.rendering.picture_ready.connect(keep)
-    return found
 
 
 def shown(image: QImage) -> list[int]:
@@ -81,28 +73,41 @@ def test_d_compares_with_the_picture_without_its_sliders(window: MainWindow, qtb
     assert window.document.undo_stack.count() == 1  # how one looks at it is nothing to undo
 
 
-def test_before_is_drawn_once_while_a_slider_moves(window: MainWindow, qtbot: QtBot) -> None:
+def test_before_is_asked_for_once_while_a_slider_moves(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     smile(window, 1.0, qtbot)
-    found = answers(window)
+    asked: list[tuple[Look, ...]] = []
+    worker = window.rendering._worker
+    assert worker is not None
+    submit = worker.submit
+
+    def keep(ask: Ask) -> None:
+        if ask.purpose == "canvas":
+            asked.append(ask.request.looks)
+        submit(ask)
+
+    monkeypatch.setattr(worker, "submit", keep)
     qtbot.keyClick(window, Qt.Key.Key_D)
     qtbot.waitUntil(lambda: window.explore.canvas.picture.compare == "divider", timeout=20_000)
     for strength in (1.5, 2.0, 2.5):
         smile(window, strength, qtbot)
     window.document.apply("Favourite", edits.toggle_favourite(window.document.state))
-    assert [len(looks) for looks in found] == [2, 1, 1, 1]
-    assert found[0][1] == replace(found[0][0], strengths=())
+    assert [len(looks) for looks in asked] == [2, 1, 1, 1]
+    assert asked[0][1] == replace(asked[0][0], strengths=())
 
 
 def test_before_follows_what_is_no_slider(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(window, Qt.Key.Key_D)
     smile(window, 2.0, qtbot)
+    qtbot.waitUntil(lambda: window.explore.canvas.picture.compare == "divider", timeout=20_000)
     before = shown(window.explore.canvas.picture.before)
     window.document.apply("Truncation", edits.set_truncation(window.document.state, 0.3))
-    wait_picture(window, qtbot)
-    assert shown(window.explore.canvas.picture.before) != before
+    qtbot.waitUntil(lambda: shown(window.explore.canvas.picture.before) != before, timeout=20_000)
     window.document.apply("Reset", edits.reset_strengths(window.document.state))
     wait_picture(window, qtbot)
-    assert shown(window.explore.canvas.picture.before) == shown(window.explore.canvas.picture.image)
+    picture = window.explore.canvas.picture
+    qtbot.waitUntil(lambda: shown(picture.before) == shown(picture.image), timeout=20_000)
 
 
 def test_a_pinned_picture_is_what_others_are_compared_with(window: MainWindow, qtbot: QtBot) -> None:
@@ -114,7 +119,7 @@ def test_a_pinned_picture_is_what_others_are_compared_with(window: MainWindow, q
     window.document.apply("Seed", edits.set_seed(window.document.state, 77))
     smile(window, 2.0, qtbot)
     picture = window.explore.canvas.picture
-    assert shown(picture.before) == pinned
+    qtbot.waitUntil(lambda: picture.compare == "divider" and shown(picture.before) == pinned, timeout=20_000)
     qtbot.keyClick(window, Qt.Key.Key_P)
     assert not window.commands["picture.pin"].isChecked()
     qtbot.waitUntil(lambda: shown(picture.before) != pinned, timeout=20_000)
@@ -128,6 +133,7 @@ def test_b_shows_the_pinned_picture_and_hides_the_divider(window: MainWindow, qt
     qtbot.keyClick(window, Qt.Key.Key_D)
     window.document.apply("Seed", edits.set_seed(window.document.state, 5))
     wait_picture(window, qtbot)
+    qtbot.waitUntil(picture.divider.isVisible, timeout=20_000)
     qtbot.keyPress(window, Qt.Key.Key_B)
     assert not picture.divider.isVisible()
     qtbot.waitUntil(lambda: shown(picture.image) == pinned, timeout=20_000)
@@ -179,12 +185,13 @@ def test_the_line_under_the_picture_tells_the_pixel_under_the_pointer(window: Ma
     point(window, canvas.picture.target().topLeft() + QPointF(20.5 * scale, 9.5 * scale))
     assert page(window).caption.text == f"x 20 y 9   Grey {value}   28 × 28 px"
     qtbot.keyClick(window, Qt.Key.Key_D)
-    assert page(window).caption.text == f"x 20 y 9   Before Grey {value}   After Grey {value}   28 × 28 px"
+    text = f"x 20 y 9   Before Grey {value}   After Grey {value}   28 × 28 px"
+    qtbot.waitUntil(lambda: page(window).caption.text == text, timeout=20_000)
     point(window, QPointF(1, 1))
     assert page(window).caption.text == "28 × 28 px"
 
 
-def test_a_preview_says_that_it_is_one(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_coarse_picture_takes_the_place_of_the_full_one(window: MainWindow, qtbot: QtBot) -> None:
     wait_picture(window, qtbot)
     rendered = window.explore.canvas.rendered
     assert rendered is not None
@@ -192,9 +199,9 @@ def test_a_preview_says_that_it_is_one(window: MainWindow, qtbot: QtBot) -> None
     coarse = np.ascontiguousarray(rendered.pixels[:, ::4, ::4])
     window.rendering.picture_ready.emit(replace(rendered, pixels=coarse))
     assert window.explore.canvas.picture.target() == target
-    assert page(window).caption.text == "preview of 7 px   28 × 28 px"
-    window.rendering.picture_ready.emit(rendered)
+    assert window.explore.canvas.picture.image.width() == 7
     assert page(window).caption.text == "28 × 28 px"
+    assert window.explore.canvas.rendered is rendered  # a coarse one is neither copied nor saved
 
 
 def test_a_grey_model_offers_no_channels_and_a_colour_model_does(
