@@ -12,6 +12,7 @@ from ganstudio.gui.document import Document
 from ganstudio.gui.model_conversion import ModelConversion, file_kinds, suffix_of
 from ganstudio.gui.model_library import ModelLibrary
 from ganstudio.gui.panels.canvas import CanvasPanel
+from ganstudio.gui.panels.picture_grid_page import PictureGridPage
 from ganstudio.gui.panels.picture_page import CHANNEL_NAMES
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.training_session import Phase, TrainingSession
@@ -77,6 +78,17 @@ def canvas_handlers(canvas: CanvasPanel) -> Handlers:
         "view.side_by_side": lambda: page.toggle_compare("side"),
         "view.output": canvas.output.toggle,
         **channels,
+    }
+
+
+def grid_handlers(page: PictureGridPage) -> Handlers:
+    """Actions on the pictures of the grid."""
+    return {
+        "file.save_selected": page.ask_and_save,
+        "edit.select_all": page.select_all,
+        "edit.select_none": page.select_none,
+        "picture.mark_plus": lambda: page.mark(liked=True),
+        "picture.mark_minus": lambda: page.mark(liked=False),
     }
 
 

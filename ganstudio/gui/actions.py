@@ -58,6 +58,14 @@ def _single_picture_is_there(now: Situation) -> bool:
     return _picture_is_there(now) and now.project.view == "single"
 
 
+def _grid_is_shown(now: Situation) -> bool:
+    return _model_is_open(now) and now.project.view == "grid"
+
+
+def _some_are_selected(now: Situation) -> bool:
+    return _grid_is_shown(now) and bool(now.project.picks)
+
+
 @dataclass(frozen=True)
 class ActionSpec:
     """One thing that can be done.
@@ -92,12 +100,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("file.public_models", "Public Models…", "", "model", hint="Networks that their authors offer to all",
                words="download catalogue pretrained stylegan"),
     ActionSpec("file.save", "Save Picture…", "Ctrl+S", "save", _picture_is_there, words="export png jpeg write"),
+    ActionSpec("file.save_selected", "Save Selected…", "", "pictures", _some_are_selected,
+               hint="Each picture of the grid as a file of its own", words="export png folder many"),
     ActionSpec("file.save_model", "Save Model As…", "", "model", _model_is_open,
                hint="As a file of GANStudio, ONNX, TorchScript ...", words="convert export write"),
     ActionSpec("file.quit", "Quit", "Ctrl+Q", "quit", words="exit close"),
     ActionSpec("edit.undo", "Undo", "Ctrl+Z", "undo", lambda now: now.can_undo),
     ActionSpec("edit.redo", "Redo", "Ctrl+Shift+Z", "redo", lambda now: now.can_redo),
     ActionSpec("edit.copy", "Copy Picture", "Ctrl+C", "copy", _picture_is_there, words="clipboard"),
+    ActionSpec("edit.select_all", "Select All", "Ctrl+A", "", _grid_is_shown, words="grid mark"),
+    ActionSpec("edit.select_none", "Select None", "Ctrl+Shift+A", "", _some_are_selected, words="grid deselect clear"),
     ActionSpec("edit.reset_sliders", "Reset Sliders", "Ctrl+R", "sliders",
                lambda now: bool(now.project.look.strengths), words="directions zero"),
     ActionSpec("edit.reset_look", "Reset Picture", "Ctrl+Shift+R", "reset", _model_is_open,
@@ -107,6 +119,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("picture.forward", "Forward in History", "Right", "forward", _history_goes_on, words="next picture"),
     ActionSpec("picture.favourite", "Favourite", "S", "star", _model_is_open, checkable=True,
                hint="Keep this picture in the filmstrip", words="keep star like"),
+    ActionSpec("picture.mark_plus", "Mark as +", "+", "plus", _model_is_open,
+               hint="An example of what you look for", words="example like positive good"),
+    ActionSpec("picture.mark_minus", "Mark as −", "-", "minus", _model_is_open,
+               hint="An example of the opposite", words="example dislike negative bad"),
     ActionSpec("picture.clear_history", "Clear History", "", "trash", lambda now: len(now.project.history) > 1),
     ActionSpec("train.start", "Start Training", "Ctrl+Return", "play", lambda now: now.training == "ready",
                hint="A new run with the chosen pictures and recipe", words="run begin"),
@@ -171,10 +187,11 @@ class Submenu:
 MENUS: dict[str, tuple[str | Submenu, ...]] = {
     "&File": ("file.open", "file.open_builtin", "file.open_data", "file.watch_folder",
               "file.public_models", SEPARATOR,
-              "file.save", "file.save_model", SEPARATOR, "file.quit"),
-    "&Edit": ("edit.undo", "edit.redo", SEPARATOR, "edit.copy", SEPARATOR, "edit.reset_sliders", "edit.reset_look"),
+              "file.save", "file.save_selected", "file.save_model", SEPARATOR, "file.quit"),
+    "&Edit": ("edit.undo", "edit.redo", SEPARATOR, "edit.copy", "edit.select_all", "edit.select_none", SEPARATOR,
+              "edit.reset_sliders", "edit.reset_look"),
     "&Picture": ("picture.new", "picture.back", "picture.forward", SEPARATOR, "picture.favourite",
-                 "picture.pin", "picture.clear_history"),
+                 "picture.mark_plus", "picture.mark_minus", "picture.pin", SEPARATOR, "picture.clear_history"),
     "&Train": ("train.start", "train.pause", "train.stop"),
     "&View": ("view.explore", "view.train", SEPARATOR, "view.grid",
               Submenu("Zoom", ("view.fit", "view.half_size", "view.actual_size", "view.double_size", SEPARATOR,

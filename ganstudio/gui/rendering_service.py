@@ -74,7 +74,7 @@ class RenderingService(QObject):
 
     Signals:
         picture_ready(rendered): What the canvas should show now (`Rendered`): a coarse picture, or a whole answer.
-        part_ready(rendered): Some pictures of a grid whose whole answer is still to come.
+        part_ready(rendered): Some pictures of a grid, before its whole answer.
         reference_ready(): `reference` is another picture, or a finer one.
         pace_measured(pace): `Pace` of the answer that just came.
         noticed(text): Something went otherwise than asked for, such as a device without room.
@@ -272,11 +272,11 @@ class RenderingService(QObject):
             return
         if self._gathering is None or self._gathering.request is not part.request:
             self._gathering = Gathering(part.request)
+        if len(part.request.looks) > 1:
+            self.part_ready.emit(part)
         whole = self._gathering.add(part)
         if whole is not None:
             self._take(whole)
-        elif len(part.request.looks) > 1:
-            self.part_ready.emit(part)
 
     def _keep_reference(self, part: Rendered) -> None:
         """Keep the second picture of a pair, and do not ask for it again with the next first one."""

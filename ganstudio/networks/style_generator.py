@@ -6,7 +6,7 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from ganstudio.networks.base import MappedGenerator, NetworkConfig
+from ganstudio.networks.base import MappedGenerator, Modulation, NetworkConfig
 from ganstudio.networks.spec import GeneratorSpec
 from ganstudio.networks.staged import StagedSynthesis, SynthesisState, draw
 from ganstudio.networks.style_mapping import MappingConfig, MappingNetwork, broadcast_w
@@ -34,6 +34,10 @@ class StyleSynthesis(nn.Module):
     def num_layers(self) -> int:
         """See `StagedSynthesis`."""
         return len(self.layers)
+
+    @abstractmethod
+    def modulations(self) -> tuple[Modulation, ...]:
+        """See `MappedGenerator`."""
 
     @abstractmethod
     def ws_of(self, layers: int) -> int:
@@ -95,6 +99,10 @@ class StyleGenerator(MappedGenerator):
         """See `MappedGenerator`."""
         image: Tensor = self.synthesis(w_plus, noise)
         return image
+
+    def modulations(self) -> tuple[Modulation, ...]:
+        """See `MappedGenerator`."""
+        return self.synthesis.modulations()
 
     def stages(self) -> StagedSynthesis | None:
         """See `MappedGenerator`."""

@@ -25,7 +25,8 @@ from ganstudio.rendering.staged_drawing import StagedDrawing, is_out_of_memory
 
 FEW = 2  # so many pictures are drawn one by one, coarse first: one to look at, or two to compare
 _KEPT_BYTES = 48 << 20  # of finished pictures, so that "before" and undo come at once
-_CALIBRATION_SEEDS = range(1, 7)
+_CALIBRATION_SEED = 2_000_000_000  # and the next ones, which nobody is looking at
+_CALIBRATION_PICTURES = 6
 Pixels = npt.NDArray[np.uint8]
 
 
@@ -143,15 +144,15 @@ class Renderer:
     def calibrate(self) -> Iterator[None]:
         """Draw a few pictures that nobody sees, so that coarse ones get the right colours; may be given up any time."""
         if self._staged is not None and not self.is_calibrated:
-            for seed in _CALIBRATION_SEEDS:
-                for _step in self._staged.draw(self._w_of(self.latents.of((Look(seed),)))):
+            for number in range(self._staged.learned, _CALIBRATION_PICTURES):
+                for _step in self._staged.draw(self._w_of(self.latents.of((Look(_CALIBRATION_SEED + number),)))):
                     yield None
 
     @property
     def is_calibrated(self) -> bool:
         """Whether `calibrate` would add nothing."""
         staged = self._staged
-        return staged is None or not staged.shows_previews or staged.learned >= len(_CALIBRATION_SEEDS)
+        return staged is None or not staged.shows_previews or staged.learned >= _CALIBRATION_PICTURES
 
     def _draw_few(self, request: RenderRequest) -> Iterator[tuple[tuple[int, ...], Tensor | Pixels] | None]:
         """Draw one by one; a picture that was finished before is there at once."""

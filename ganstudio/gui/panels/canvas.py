@@ -4,22 +4,20 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from ganstudio import images
 from ganstudio.checkpoints.builtin import builtin_path, builtin_preview_path
 from ganstudio.gui.actions import Actions
 from ganstudio.gui.document import Document
 from ganstudio.gui.output_screen import OutputScreen
+from ganstudio.gui.panels.picture_grid_page import PictureGridPage
 from ganstudio.gui.panels.picture_page import PicturePage
 from ganstudio.gui.picture_export import PictureExport
 from ganstudio.gui.rendering_service import RenderingService
-from ganstudio.gui.settings import SettingsStore
-from ganstudio.gui.widgets.picture_grid import GridItem, PictureGrid
-from ganstudio.gui.widgets.pixels import to_image
-from ganstudio.project import edits
+from ganstudio.gui.settings import Settings, SettingsStore
+from ganstudio.project.picture_files import MadePicture
 from ganstudio.project.recipe import Recipe
-from ganstudio.project.state import GRID_SIDES, Project
+from ganstudio.project.state import Project
 from ganstudio.rendering.request import Rendered
 
 _EMPTY = "Open a checkpoint, or drop one anywhere."
@@ -32,6 +30,7 @@ class CanvasPanel(QWidget):
         document: What is to be seen.
         rendering: Draws it.
         settings: Say how it is shown.
+        grid_page: Takes the place of the picture in the grid view.
 
     Signals:
         view_changed(): How the picture is looked at has changed: `marks` gives other values.
@@ -45,6 +44,7 @@ class CanvasPanel(QWidget):
         document: Document,
         rendering: RenderingService,
         settings: SettingsStore,
+        grid_page: PictureGridPage,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -55,19 +55,10 @@ class CanvasPanel(QWidget):
         self.picture = self.page.picture
         self.output = OutputScreen(self, settings)
         self._export = PictureExport(document, self)
-        self.grid = PictureGrid(is_clickable=True, parent=self)
-        self.grid.setAccessibleName("Pictures of neighbouring seeds")
-        self.grid_size = self._make_grid_size()
+        self.grid_page = grid_page
+        self.setProperty("role", "canvas")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._stack = QStackedWidget(self)
-        grid_page = QWidget(self)
-        for page in (self, grid_page):
-            page.setProperty("role", "canvas")
-            page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        grid_layout = QVBoxLayout(grid_page)
-        grid_layout.setContentsMargins(24, 24, 24, 8)
-        grid_layout.setSpacing(8)
-        grid_layout.addWidget(self.grid, 1)
-        grid_layout.addWidget(self.grid_size, 0, Qt.AlignmentFlag.AlignRight)
         self._stack.addWidget(self.page)
         self._stack.addWidget(grid_page)
         self._pages = QStackedWidget(self)
@@ -76,6 +67,8 @@ class CanvasPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
         self._connect()
+        settings.changed.connect(self._on_settings_changed)
+        grid_page.grid.set_smooth(settings.values.smooth)
         self._show_start()
 
     @property
@@ -113,9 +106,10 @@ class CanvasPanel(QWidget):
 
     def copy(self) -> None:
         """Put what is shown on the clipboard."""
-        pixels = self._sheet_pixels()
-        if pixels is not None:
-            self._export.copy(pixels)
+        if self._stack.currentWidget() is self.grid_page:
+            self.grid_page.copy()
+        elif (made := self._shown()) is not None:
+            self._export.copy(made)
 
     def ask_and_save(self) -> None:
         """Ask for a file name and save what is shown, with its recipe."""
@@ -124,9 +118,9 @@ class CanvasPanel(QWidget):
 
     def save(self, path: Path) -> None:
         """Save what is shown: one picture, or the sheet of the grid."""
-        pixels, recipe = self._sheet_pixels(), self._recipe()
-        if pixels is not None and recipe is not None:
-            self._export.save(path, pixels, recipe)
+        made = self._shown()
+        if made is not None:
+            self._export.save(path, made)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: D102, N802 - Qt's name
         super().showEvent(event)
@@ -148,24 +142,9 @@ class CanvasPanel(QWidget):
                 return True
         return super().eventFilter(watched, event)
 
-    def _make_grid_size(self) -> QComboBox:
-        box = QComboBox(self)
-        box.setAccessibleName("Size of the grid")
-        box.setToolTip("How many pictures the grid shows")
-        for side in range(GRID_SIDES[0], GRID_SIDES[1] + 1):
-            box.addItem(f"{side * side} pictures", side)
-        box.setCurrentIndex(box.findData(self._document.state.grid_side))
-        box.activated.connect(self._on_grid_size_activated)
-        return box
-
-    def _on_grid_size_activated(self, index: int) -> None:
-        state = edits.set_grid_side(self._document.state, self.grid_size.itemData(index))
-        self._document.apply("Grid Size", state)
-
     def _connect(self) -> None:
         self._rendering.picture_ready.connect(self._on_picture_ready)
         self._document.changed.connect(self._on_document_changed)
-        self.grid.clicked.connect(self._on_grid_clicked)
         self.picture.drag_out_wanted.connect(self._drag_out)
         self.output.picture_wanted.connect(self._show_output)
         self.output.toggled.connect(self.view_changed)
@@ -179,57 +158,42 @@ class CanvasPanel(QWidget):
             self.page.show_preview(preview)
         else:
             self.page.show_text(_EMPTY if state.checkpoint is None else "Starting the engine…")
-        self.grid.show_empty("")
+
+    def _on_settings_changed(self, old: Settings, new: Settings) -> None:
+        if old.smooth != new.smooth:
+            self.grid_page.grid.set_smooth(new.smooth)
 
     def _on_picture_ready(self, rendered: Rendered) -> None:
         if not rendered.is_coarse:
             self._rendered = rendered  # so that what is copied and saved is always a whole picture
-        if len(rendered.pixels) == 1:
+        is_grid = len(rendered.request.looks) > 1
+        if not is_grid:
             self.page.show_rendered(rendered)
             self._show_output()
-            self._stack.setCurrentIndex(0)
-            return
-        looks = rendered.request.looks
-        items = [
-            GridItem(to_image(pixels), f"Seed {look.seed}", "click to open")
-            for pixels, look in zip(rendered.pixels, looks, strict=True)
-        ]
-        self.grid.show_items(items)
-        self.grid.set_current(0)
-        self._stack.setCurrentIndex(1)
+        self._stack.setCurrentIndex(1 if is_grid else 0)
 
     def _on_document_changed(self, old: Project, new: Project) -> None:
-        self.grid_size.setCurrentIndex(self.grid_size.findData(new.grid_side))
-        if new.checkpoint != old.checkpoint and self._rendered is None:
-            self._show_start()
-        elif new.checkpoint is None and old.checkpoint is not None:
+        if new.checkpoint is None and old.checkpoint is not None:
             self._rendered = None
             self.page.show_text(_EMPTY)
             self._show_output()
             self._stack.setCurrentIndex(0)
-
-    def _on_grid_clicked(self, index: int) -> None:
-        if self._rendered is None or index >= len(self._rendered.request.looks):
-            return
-        look = self._rendered.request.looks[index]
-        state = edits.set_view(edits.set_look(self._document.state, look), "single")
-        self._document.apply("Open Picture", state)
+        elif new.checkpoint != old.checkpoint and self._rendered is None:
+            self._show_start()
+        elif new.view == "grid" and old.view != "grid":
+            self._stack.setCurrentIndex(1)  # it fills while it is looked at
 
     def _show_output(self) -> None:
-        self.output.show_image(self.picture.image, self.page.full_size)
+        self.output.show_image(self.picture.image, self.picture.full_size)
 
-    def _sheet_pixels(self) -> images.Pixels | None:
+    def _shown(self) -> MadePicture | None:
+        """What is seen: one picture, or the sheet of the grid."""
+        if self._stack.currentWidget() is self.grid_page:
+            return self.grid_page.sheet()
         if self._rendered is None or not len(self._rendered.pixels):
             return None
-        pixels = self._rendered.pixels
-        return pixels[0] if len(pixels) == 1 else images.tile(pixels)
-
-    def _recipe(self) -> Recipe | None:
-        """How what is shown was made, which may be behind what the document says now."""
-        if self._rendered is None:
-            return None
         request = self._rendered.request
-        return Recipe(request.looks[0], request.checkpoint_path)
+        return MadePicture(Recipe(request.looks[0], request.checkpoint_path), self._rendered.pixels[0])
 
     def _file_name(self) -> str:
         state = self._document.state
@@ -237,6 +201,6 @@ class CanvasPanel(QWidget):
         return f"{model}-seed{state.look.seed}{'-grid' if state.view == 'grid' else ''}.png"
 
     def _drag_out(self) -> None:
-        pixels, recipe = self._sheet_pixels(), self._recipe()
-        if pixels is not None and recipe is not None:
-            self._export.drag_out(self._file_name(), pixels, recipe)
+        made = self._shown()
+        if made is not None:
+            self._export.drag_out(self._file_name(), made)

@@ -84,11 +84,6 @@ class PicturePage(QWidget):
             return None
         return self._pinned[1]
 
-    @property
-    def full_size(self) -> QSize:
-        """The size of the picture shown, in its pixels, whatever stands for it now."""
-        return self.picture.full_size
-
     def use_actions(self, actions: Actions) -> None:
         """Fill the strip; the actions exist only when the panels do."""
         for name in ("view.divider", "view.side_by_side", "picture.pin"):

@@ -14,6 +14,7 @@ from torch.nn import functional
 from ganstudio.networks.alias_free.filters import downsampling_filter, upsampling_filter
 from ganstudio.networks.alias_free.resampling import filtered_rectifier
 from ganstudio.networks.alias_free.schedule import LayerPlan, Signal, SynthesisPlan
+from ganstudio.networks.modulation import Modulation, modulation_of
 from ganstudio.networks.staged import SynthesisState, draw
 from ganstudio.networks.style_layers import Dense, draw_weights
 
@@ -155,6 +156,14 @@ class SynthesisNetwork(nn.Module):
     def num_layers(self) -> int:
         """See `StagedSynthesis`; the Fourier features are not counted."""
         return len(self.layers)
+
+    def modulations(self) -> tuple[Modulation, ...]:
+        """See `MappedGenerator`; the first one moves and turns the picture."""
+        found = [modulation_of(self.features.affine, "features", 0)]
+        last = len(self.layers) - 1
+        for index, layer in enumerate(self.layers):
+            found.append(modulation_of(layer.affine, f"layers.{index}", index + 1, colours=index == last))
+        return tuple(found)
 
     def ws_of(self, layers: int) -> int:
         """See `StagedSynthesis`; the Fourier features take the first."""
