@@ -13,6 +13,7 @@ from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import LatestOnly
 from ganstudio.gui.widgets.picture_grid import to_image
 from ganstudio.project.state import Project
+from ganstudio.rendering.layer_request import LayerMaps, LayerRequest
 from ganstudio.rendering.opening import draw_fitting
 from ganstudio.rendering.request import Look, Rendered, RenderRequest
 from ganstudio.rendering.shelf import RendererShelf, stamp_of
@@ -32,12 +33,12 @@ class Ask:
     """A request and what it is for.
 
     Attributes:
-        request: What to draw.
+        request: What to draw, or which layer to look into.
         for_canvas: Whether it goes to the canvas; else its pictures become thumbnails only.
         asked_at: When, by `time.perf_counter`.
     """
 
-    request: RenderRequest
+    request: RenderRequest | LayerRequest
     for_canvas: bool
     asked_at: float
 
@@ -52,6 +53,8 @@ class RenderingService(QObject):
         thumbnail_ready(look): `thumbnail` of this look has come to be.
         loading_changed(path): The worker reads this model itself, which undo asked back; None when it has.
         failed(error): The picture could not be drawn.
+        layers_ready(maps): The answer to `ask_layers` (`LayerMaps`).
+        layers_failed(request, error): It has none.
     """
 
     picture_ready = Signal(object)
@@ -60,6 +63,8 @@ class RenderingService(QObject):
     thumbnail_ready = Signal(object)
     loading_changed = Signal(object)
     failed = Signal(object)
+    layers_ready = Signal(object)
+    layers_failed = Signal(object, object)
 
     def __init__(self, document: Document, device: str = "auto", parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +83,7 @@ class RenderingService(QObject):
         self._told_error = ""
         self._asked: RenderRequest | None = None
         self._awaited: Ask | None = None
+        self._layers: LayerRequest | None = None
         self._picture_ms = _THUMBNAILS_MS
         self._idle = QTimer(self, singleShot=True, interval=_IDLE_MS)
         self._idle.timeout.connect(self._draw_thumbnails)
@@ -131,6 +137,11 @@ class RenderingService(QObject):
             self._awaited = Ask(self._asked, for_canvas=True, asked_at=time.perf_counter())
             self._worker.submit(self._awaited)
 
+    def ask_layers(self, request: LayerRequest | None) -> None:
+        """Look into the open model when nothing else is to do; the newest request replaces one before it."""
+        self._layers = request
+        self._plan_layers()
+
     def show_instead(self, look: Look | None) -> None:
         """Show another look than the document's for a while ("before"); None goes back."""
         if look != self._instead:
@@ -178,7 +189,19 @@ class RenderingService(QObject):
         if rendered is not None and rendered.request == self._asked:
             self._take(rendered, for_canvas=True)
 
-    def _on_worker_answered(self, ask: Ask, rendered: Rendered) -> None:
+    def _plan_layers(self) -> None:
+        """Hand the wish for layers to the worker, unless the canvas waits; asked again where it was replaced there."""
+        if self._layers is not None and self._awaited is None and self._worker is not None and not self._is_shut_down:
+            self._idle.stop()
+            self._worker.submit(Ask(self._layers, for_canvas=False, asked_at=time.perf_counter()))
+
+    def _on_worker_answered(self, ask: Ask, rendered: Rendered | LayerMaps) -> None:
+        if isinstance(rendered, LayerMaps):
+            if rendered.request == self._layers:
+                self._layers = None
+                self.layers_ready.emit(rendered)
+            self._plan_thumbnails()
+            return
         self._settle(ask)
         if ask.request.checkpoint_path != self._document.state.checkpoint:
             return
@@ -201,6 +224,7 @@ class RenderingService(QObject):
         if ask is self._awaited:
             self._awaited = None
             self._tell_loading(None)
+            self._plan_layers()
 
     def _tell_loading(self, path: str | None) -> None:
         loading = path if path is not None and self.shelf.find(path) is None else None
@@ -230,13 +254,14 @@ class RenderingService(QObject):
             self._thumbnails.pop(next(iter(self._thumbnails)))
 
     def _plan_thumbnails(self) -> None:
-        if self._wanted and self._awaited is None and not self._idle.isActive() and not self._is_shut_down:
+        is_free = self._awaited is None and self._layers is None
+        if self._wanted and is_free and not self._idle.isActive() and not self._is_shut_down:
             self._idle.start()
 
     def _draw_thumbnails(self) -> None:
         """Draw a few of the thumbnails that are still of use; never in the place of a waiting wish for the canvas."""
         state = self._document.state
-        if self._worker is None or state.checkpoint is None or self._awaited is not None:
+        if self._worker is None or state.checkpoint is None or self._awaited or self._layers:
             return
         self._wanted = [look for look in self._wanted if look in state.history or look in state.favourites]
         count = min(max(1, int(_THUMBNAILS_MS / max(self._picture_ms, 1e-3))), _THUMBNAILS_AT_ONCE)
@@ -247,7 +272,10 @@ class RenderingService(QObject):
 
     def _on_worker_failed(self, ask: Ask, error: BaseException) -> None:
         self._settle(ask)
-        if not ask.for_canvas:
+        if isinstance(ask.request, LayerRequest):
+            self._layers = None if ask.request == self._layers else self._layers
+            self.layers_failed.emit(ask.request, error)
+        elif not ask.for_canvas:
             self._wanted = [look for look in self._wanted if look not in ask.request.looks]
         elif ask.request.checkpoint_path == self._document.state.checkpoint and str(error) != self._told_error:
             self._told_error = str(error)  # a drag that fails is told once, not at every step
@@ -261,7 +289,7 @@ def _shrink(image: QImage) -> QImage:
     return image.scaledToHeight(height, Qt.TransformationMode.SmoothTransformation)
 
 
-def _make_answerer(device: str, shelf: RendererShelf) -> Callable[[Ask], Rendered]:
+def _make_answerer(device: str, shelf: RendererShelf) -> Callable[[Ask], Rendered | LayerMaps]:
     """Make the function that draws; runs in the worker, which opens a model itself where nobody brought it."""
     import torch
 
@@ -270,13 +298,17 @@ def _make_answerer(device: str, shelf: RendererShelf) -> Callable[[Ask], Rendere
 
     torch.set_num_threads(default_threads())
 
-    def answer(ask: Ask) -> Rendered:
+    def answer(ask: Ask) -> Rendered | LayerMaps:
         path = ask.request.checkpoint_path
         renderer = shelf.find(path)
         if renderer is None:
             stamp = stamp_of(path)
             renderer = Renderer(Path(path), device)
             shelf.put(path, renderer, stamp)
+        if isinstance(ask.request, LayerRequest):
+            from ganstudio.rendering.layer_view import look_into  # late: few look
+
+            return look_into(renderer, ask.request)
         return draw_fitting(renderer, ask.request)
 
     return answer

@@ -1,0 +1,234 @@
+"""Looks into a network: what any of its layers makes while it draws one picture, as pictures, numbers and spectra."""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import adaptive_avg_pool2d
+
+from ganstudio.images import Pixels, to_uint8
+from ganstudio.networks.base import MappedGenerator, SelfTruncatingGenerator
+from ganstudio.rendering.layer_request import LayerMaps, LayerRequest, LayerViewError, NetworkLayer, Spectra
+from ganstudio.rendering.opening import fit_look
+from ganstudio.rendering.renderer import Renderer
+from ganstudio.rendering.request import Look
+from ganstudio.rendering.spectrum import Floats, radial_average, relative_power, to_decibels
+
+LARGEST_SIDE = 512  # pixels; larger maps are averaged down when everything is measured
+MOST_PIXELS = 32 << 20  # of all maps shown, before they are averaged down: half a second of transforms
+SPECTRUM_SIDE = 128
+PICTURE_DB = (-40.0, 30.0)  # black and white of a spectrum's picture
+
+_PASSING = (nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.Identity, nn.Dropout, nn.Dropout2d)  # show what others do
+_KINDS = (
+    ("convolution", ("Conv1d", "Conv2d", "ConvTranspose2d", "ToColours", "StyledConvolution", "SynthesisLayer")),
+    ("linear", ("Linear", "Dense", "Embedding")),
+    ("resampling", ("Upsample", "UpsamplingNearest2d", "UpsamplingBilinear2d", "PixelShuffle")),
+)
+_ACTIVATIONS = (nn.ReLU, nn.LeakyReLU, nn.GLU, nn.SiLU, nn.Tanh, nn.Sigmoid, nn.ELU, nn.SELU, nn.GELU, nn.PReLU)
+
+
+class _Seen(Exception):  # noqa: N818 - no error: it ends a drawing whose rest nobody needs
+    """The layer that was waited for has run."""
+
+
+@torch.inference_mode()
+def look_into(renderer: Renderer, request: LayerRequest) -> LayerMaps:
+    """Draw a picture as far as one layer and measure what that layer makes.
+
+    Args:
+        renderer: Holds the network; used by nobody else meanwhile.
+        request: Which layer, of which picture. Directions and classes that the model lacks are passed over.
+
+    Raises:
+        LayerViewError: There is no such layer, or the network shows nothing of its inside.
+    """
+    started = time.perf_counter()
+    look = fit_look(request.look, renderer.description)
+    layers = list_layers(renderer, look) if request.lists_layers or not request.layer else ()
+    name = request.layer or _middle(renderer, layers).name
+    maps, kind = _capture(renderer, look, name)
+    if maps.ndim == 3:
+        shown = _choose(maps, request)
+        layer = NetworkLayer(name, kind, tuple(maps.shape))
+    else:
+        layer = NetworkLayer(name, kind, (len(maps),))
+        maps, shown = _fold(maps), [0]
+    values = maps[shown].float()
+    pixels, ranges = _to_pixels(values, request.common_range)
+    return LayerMaps(
+        request,
+        layer,
+        layers if request.lists_layers else (),
+        tuple(shown),
+        pixels,
+        ranges,
+        float(maps.float().mean()),
+        float(maps.float().std(correction=0)),
+        float((maps == 0).flatten(1).all(dim=1).float().mean()),
+        _spectra(values) if layer.has_maps else None,
+        (time.perf_counter() - started) * 1000,
+    )
+
+
+@torch.inference_mode()
+def list_layers(renderer: Renderer, look: Look) -> tuple[NetworkLayer, ...]:
+    """All layers that make maps or vectors while a picture is drawn, in the order in which they first end."""
+    found: dict[str, NetworkLayer] = {}
+
+    def note(name: str, module: nn.Module, output: Tensor) -> None:
+        found.setdefault(name, NetworkLayer(name, _kind_of(module), tuple(output.shape)))
+
+    with _Hooks(renderer.generator, note):
+        _draw(renderer, look)
+    return tuple(found.values())
+
+
+def _capture(renderer: Renderer, look: Look, name: str) -> tuple[Tensor, str]:
+    """The maps `(C, H, W)` or vector `(F,)` of a layer, and its kind; what would come after it is not drawn."""
+    seen: list[tuple[Tensor, str]] = []
+
+    def keep(found: str, module: nn.Module, output: Tensor) -> None:
+        if found == name:
+            seen.append((output, _kind_of(module)))
+            raise _Seen
+
+    with _Hooks(renderer.generator, keep):
+        try:
+            _draw(renderer, look)
+        except _Seen:
+            return seen[0]
+    raise LayerViewError(name, "this model has no such layer, or it draws without it", "choose one of the list")
+
+
+class _Hooks:
+    """Tells of every layer of a network that ends, by name, as long as it is entered."""
+
+    def __init__(self, network: nn.Module, tell: Callable[[str, nn.Module, Tensor], None]) -> None:
+        self._network, self._tell = network, tell
+        self._handles: list[torch.utils.hooks.RemovableHandle] = []
+
+    def __enter__(self) -> None:
+        for name, module in self._network.named_modules():
+            if name and not isinstance(module, _PASSING):
+                self._handles.append(module.register_forward_hook(self._make_hook(name)))
+
+    def __exit__(self, *_error: object) -> None:
+        for handle in self._handles:
+            handle.remove()
+
+    def _make_hook(self, name: str) -> Callable[[nn.Module, object, object], None]:
+        def hook(module: nn.Module, _inputs: object, output: object) -> None:
+            maps = next(_outputs(output), None)
+            channels_last = isinstance(module, nn.Linear) and maps is not None and maps.ndim == 3
+            if maps is not None and not channels_last:
+                self._tell(name, module, maps)
+
+        return hook
+
+
+def _outputs(output: object) -> Iterator[Tensor]:
+    """What a module gives for the first picture: maps `(C, H, W)`, else a vector `(F,)`."""
+    parts = output if isinstance(output, tuple | list) else (output,)
+    for part in parts:
+        if isinstance(part, Tensor) and part.is_floating_point() and part.numel():
+            if part.ndim == 4 and part.shape[2] * part.shape[3] > 1:
+                yield part[0]
+            elif part.ndim >= 2 and (part.ndim < 4 or part.shape[2] * part.shape[3] == 1):
+                yield part[0].flatten()
+
+
+def _draw(renderer: Renderer, look: Look) -> None:
+    """Draw one picture with the network's own modules, whose ends can be told."""
+    generator, device = renderer.generator, renderer.device
+    z = renderer.latents_of(look).to(device)
+    labels = torch.tensor([renderer.label_of(look)], device=device) if generator.spec.num_classes else None
+    if isinstance(generator, MappedGenerator):
+        w_plus = generator.truncate(generator.map(z, labels), look.truncation, labels)
+        generator.synthesise(w_plus + renderer.step_in_w(look).to(device))
+    elif isinstance(generator, SelfTruncatingGenerator):
+        generator.draw(z, labels, torch.tensor([look.truncation]))
+    else:
+        generator(z, labels)
+
+
+def _middle(renderer: Renderer, layers: tuple[NetworkLayer, ...]) -> NetworkLayer:
+    with_maps = [layer for layer in layers if layer.has_maps] or list(layers)
+    if not with_maps:
+        raise LayerViewError(
+            renderer.description.path.name, "this kind of model shows nothing of its inside", "open its checkpoint"
+        )
+    return with_maps[len(with_maps) // 2]
+
+
+def _kind_of(module: nn.Module) -> str:
+    name = type(module).__name__
+    for kind, names in _KINDS:
+        if name in names:
+            return kind
+    if isinstance(module, _ACTIVATIONS):
+        return "activation"
+    if "norm" in name.lower():
+        return "normalisation"
+    return "attention" if "attention" in name.lower() else "block"
+
+
+def _choose(maps: Tensor, request: LayerRequest) -> list[int]:
+    """The channels to show, the most varied first or as they come."""
+    channels, height, width = maps.shape
+    count = max(1, min(request.count, channels, MOST_PIXELS // (height * width)))
+    if request.order == "first":
+        return list(range(count))
+    deviations = maps.float().flatten(1).std(dim=1, correction=0)
+    order: list[int] = torch.sort(deviations, descending=True, stable=True).indices[:count].tolist()
+    return order
+
+
+def _fold(vector: Tensor) -> Tensor:
+    """A vector `(F,)` as one map `(1, H, W)`, row by row; as square as its length allows."""
+    count = len(vector)
+    height = next(rows for rows in range(math.isqrt(count), 0, -1) if count % rows == 0)
+    return vector.view(1, height, count // height)
+
+
+def _to_pixels(values: Tensor, common: bool) -> tuple[Pixels, tuple[tuple[float, float], ...]]:
+    """Grey pictures `(N, H, W, 1)` of maps `(N, H, W)`, from each one's least value to its greatest, or all alike."""
+    low, high = values.amin(dim=(1, 2)), values.amax(dim=(1, 2))
+    if common:
+        low, high = low.amin().expand_as(low), high.amax().expand_as(high)
+    ranges = tuple(zip(low.tolist(), high.tolist(), strict=True))
+    span = (high - low).clamp_min(torch.finfo(torch.float32).tiny)
+    signed = (values - low[:, None, None]) / span[:, None, None] * 2 - 1
+    return to_uint8(_average_down(signed, LARGEST_SIDE)[:, None]), ranges
+
+
+def _average_down(maps: Tensor, side: int) -> Tensor:
+    """Maps `(N, H, W)` with no side longer than `side`; means over areas."""
+    height, width = maps.shape[1:]
+    size = (min(height, side), min(width, side))
+    return maps if size == (height, width) else adaptive_avg_pool2d(maps[:, None], size)[:, 0]
+
+
+def _spectra(values: Tensor) -> Spectra:
+    """Measure maps `(N, H, W)` one by one, at their full size."""
+    curves, pictures = [], []
+    mean = np.zeros(values.shape[1:], np.float32)
+    for one in values.cpu().numpy():
+        power = relative_power(one)
+        mean += power / np.float32(len(values))
+        curves.append(to_decibels(radial_average(power)[1]))
+        pictures.append(_picture_of(power))
+    frequencies, curve = radial_average(mean)
+    return Spectra(frequencies, np.stack(curves), to_decibels(curve), np.stack(pictures), _picture_of(mean))
+
+
+def _picture_of(power: Floats) -> Pixels:
+    """A spectrum as a grey picture `(S, S, 1)` with frequency 0 in its middle."""
+    centred = _average_down(torch.from_numpy(np.fft.fftshift(power))[None], SPECTRUM_SIDE)
+    low, high = PICTURE_DB
+    decibels = torch.from_numpy(to_decibels(centred.numpy()))
+    pixels: Pixels = to_uint8(((decibels - low) / (high - low) * 2 - 1)[:, None])[0]
+    return pixels
