@@ -47,6 +47,9 @@ def settings_handlers(settings: SettingsStore) -> Handlers:
     """Actions that change settings."""
     return {
         "view.smooth": lambda: settings.update(smooth=not settings.values.smooth),
+        "compute.auto": lambda: settings.update(device="auto"),
+        "compute.cpu": lambda: settings.update(device="cpu"),
+        "compute.cuda": lambda: settings.update(device="cuda"),
         "view.theme_dark": lambda: settings.update(theme="dark"),
         "view.theme_light": lambda: settings.update(theme="light"),
         "view.theme_system": lambda: settings.update(theme="system"),

@@ -138,6 +138,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("view.theme_dark", "Dark Theme", "", "", checkable=True, words="colour night"),
     ActionSpec("view.theme_light", "Light Theme", "", "", checkable=True, words="colour day bright"),
     ActionSpec("view.theme_system", "Same Theme as the System", "", "", checkable=True, words="colour desktop"),
+    ActionSpec("compute.auto", "Draw on the Fastest Device", "", "", checkable=True,
+               hint="The GPU where there is one", words="compute gpu cuda cpu processor automatic"),
+    ActionSpec("compute.cpu", "Draw on the Processor", "", "", checkable=True, words="compute cpu device"),
+    ActionSpec("compute.cuda", "Draw on the GPU", "", "", checkable=True, words="compute cuda nvidia device graphics"),
     ActionSpec("help.palette", "Search Actions…", "Ctrl+K", "search", words="command palette find"),
     ActionSpec("help.keys", "Keyboard Shortcuts", "?", "keyboard", words="keys help list"),
     ActionSpec("help.about", "About GANStudio", "", "info", words="version"),
@@ -154,6 +158,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&Train": ("train.start", "train.pause", "train.stop"),
     "&View": ("view.explore", "view.train", SEPARATOR, "view.grid", "view.fit", "view.actual_size", "view.smooth",
               SEPARATOR,
+              "compute.auto", "compute.cpu", "compute.cuda", SEPARATOR,
               "view.theme_dark", "view.theme_light", "view.theme_system", SEPARATOR, "view.reset_layout"),
     "&Help": ("help.palette", "help.keys", SEPARATOR, "help.about"),
 }  # fmt: skip

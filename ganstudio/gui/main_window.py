@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, 
 
 from ganstudio.checkpoints.builtin import builtin_path
 from ganstudio.checkpoints.public_models import PublicModel
+from ganstudio.devices import DEVICE_NAMES, DeviceError
 from ganstudio.gui import icons, theme
 from ganstudio.gui.action_handlers import (
     FileChoosers,
@@ -32,7 +33,7 @@ from ganstudio.gui.model_downloads import ModelDownloads
 from ganstudio.gui.model_library import ModelLibrary
 from ganstudio.gui.opening import Opener
 from ganstudio.gui.panels.model_facts import is_doubtful
-from ganstudio.gui.rendering_service import RenderingService
+from ganstudio.gui.rendering_service import Pace, RenderingService
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.shutdown import RunningJobs, SavingCover, Shutdown
 from ganstudio.gui.status_feed import StatusFeed
@@ -195,10 +196,11 @@ class MainWindow(QMainWindow):
 
     def _connect_services(self) -> None:
         self.first_painted.connect(self._on_first_painted)
-        self.rendering.failed.connect(self.show_error)
+        self.rendering.failed.connect(self._on_rendering_failed)
         self.rendering.device_known.connect(self.status.show_device)
         self.rendering.loading_changed.connect(self._on_loading_changed)
-        self.rendering.latency_measured.connect(self._on_latency_measured)
+        self.rendering.pace_measured.connect(self._on_pace_measured)
+        self.rendering.noticed.connect(self._on_rendering_noticed)
         self.session.failed.connect(self.show_error)
         self.session.snapshot_chosen.connect(self.document.open_requested)
         for signal in (self.session.phase_changed, self.session.origin_changed):
@@ -265,13 +267,14 @@ class MainWindow(QMainWindow):
             self.commands[name].setText(f"{name.removeprefix('edit.').title()} {text}".strip())
         shown = {"view.explore": self.workspaces.current == "explore", "view.train": self.workspaces.current == "train"}
         themes = {f"view.theme_{name}": self.settings.values.theme == name for name in theme.THEMES}
+        devices = {f"compute.{name}": self.settings.values.device == name for name in DEVICE_NAMES}
         marks = {
             "train.pause": self.session.phase is Phase.PAUSED,
             "view.grid": state.view == "grid",
             "view.smooth": self.settings.values.smooth,
             "picture.favourite": state.look in state.favourites,
         }
-        for name, checked in {**shown, **themes, **marks}.items():
+        for name, checked in {**shown, **themes, **devices, **marks}.items():
             self.commands[name].setChecked(checked)
         description = self.document.description
         self.setWindowTitle(f"{title_of(description.path)} – GANStudio" if description else "GANStudio")
@@ -313,8 +316,16 @@ class MainWindow(QMainWindow):
         else:
             self.train.dataset.choose(path)
 
-    def _on_latency_measured(self, latency_ms: float, pictures_per_second: float) -> None:
-        self.status.show_latency(latency_ms, pictures_per_second or None)
+    def _on_pace_measured(self, pace: Pace) -> None:
+        self.status.show_latency(pace.latency_ms, pace.per_second or None, (pace.shown_px, pace.full_px))
+
+    def _on_rendering_failed(self, error: BaseException) -> None:
+        self.show_error(error)
+        if isinstance(error, DeviceError):
+            self.settings.update(device="auto")  # what is there goes on drawing
+
+    def _on_rendering_noticed(self, text: str) -> None:
+        self.show_message(f"{text[:1].upper()}{text[1:]}", severity="warning")
 
     def _on_model_opened(self, path: Path) -> None:
         if path != builtin_path():
@@ -339,6 +350,9 @@ class MainWindow(QMainWindow):
     def _on_settings_changed(self, old: object, new: object) -> None:
         if getattr(old, "theme", None) != getattr(new, "theme", None):
             self._dress()
+        if getattr(old, "device", None) != getattr(new, "device", None):
+            self.rendering.set_device(self.settings.values.device)
+            self._refresh()
         if getattr(old, "smooth", None) != getattr(new, "smooth", None):
             self._refresh()
 

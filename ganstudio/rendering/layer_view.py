@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import numpy as np
 import torch
@@ -35,13 +35,22 @@ class _Seen(Exception):  # noqa: N818 - no error: it ends a drawing whose rest n
     """The layer that was waited for has run."""
 
 
-@torch.inference_mode()
 def look_into(renderer: Renderer, request: LayerRequest) -> LayerMaps:
-    """Draw a picture as far as one layer and measure what that layer makes.
+    """Draw a picture as far as one layer and measure what that layer makes; see `look_in_steps`."""
+    found = [step for step in look_in_steps(renderer, request) if step is not None]
+    return found[0]
+
+
+@torch.inference_mode()
+def look_in_steps(renderer: Renderer, request: LayerRequest) -> Iterator[LayerMaps | None]:
+    """Draw a picture as far as one layer, measure what that layer makes, and stop now and then.
 
     Args:
         renderer: Holds the network; used by nobody else meanwhile.
         request: Which layer, of which picture. Directions and classes that the model lacks are passed over.
+
+    Yields:
+        None wherever it may be given up; the answer at last.
 
     Raises:
         LayerViewError: There is no such layer, or the network shows nothing of its inside.
@@ -49,28 +58,30 @@ def look_into(renderer: Renderer, request: LayerRequest) -> LayerMaps:
     started = time.perf_counter()
     look = fit_look(request.look, renderer.description)
     layers = list_layers(renderer, look) if request.lists_layers or not request.layer else ()
+    yield None
     name = request.layer or _middle(renderer, layers).name
     maps, kind = _capture(renderer, look, name)
-    if maps.ndim == 3:
-        shown = _choose(maps, request)
-        layer = NetworkLayer(name, kind, tuple(maps.shape))
-    else:
-        layer = NetworkLayer(name, kind, (len(maps),))
-        maps, shown = _fold(maps), [0]
+    yield None
+    layer = NetworkLayer(name, kind, tuple(maps.shape))
+    maps = maps if layer.has_maps else _fold(maps)
+    shown = _choose(maps, request)
     values = maps[shown].float()
     pixels, ranges = _to_pixels(values, request.common_range)
-    return LayerMaps(
-        request,
-        layer,
-        layers if request.lists_layers else (),
-        tuple(shown),
-        pixels,
-        ranges,
-        float(maps.float().mean()),
-        float(maps.float().std(correction=0)),
-        float((maps == 0).flatten(1).all(dim=1).float().mean()),
-        _spectra(values) if layer.has_maps else None,
-        (time.perf_counter() - started) * 1000,
+    yield None
+    spectra = (yield from _spectra(values)) if layer.has_maps else None
+    every = maps.float()
+    yield LayerMaps(
+        request=request,
+        layer=layer,
+        layers=layers if request.lists_layers else (),
+        channels=tuple(shown),
+        pixels=pixels,
+        ranges=ranges,
+        mean=float(every.mean()),
+        deviation=float(every.std(correction=0)),
+        dead=float((every == 0).flatten(1).all(dim=1).float().mean()),
+        spectra=spectra,
+        elapsed_ms=(time.perf_counter() - started) * 1000,
     )
 
 
@@ -143,16 +154,14 @@ def _outputs(output: object) -> Iterator[Tensor]:
 
 def _draw(renderer: Renderer, look: Look) -> None:
     """Draw one picture with the network's own modules, whose ends can be told."""
-    generator, device = renderer.generator, renderer.device
-    z = renderer.latents_of(look).to(device)
-    labels = torch.tensor([renderer.label_of(look)], device=device) if generator.spec.num_classes else None
-    if isinstance(generator, MappedGenerator):
-        w_plus = generator.truncate(generator.map(z, labels), look.truncation, labels)
-        generator.synthesise(w_plus + renderer.step_in_w(look).to(device))
+    generator, latents = renderer.generator, renderer.latents.of((look,))
+    if latents.w_plus is not None and isinstance(generator, MappedGenerator):
+        generator.map(latents.z, latents.labels)  # what was mapped before is kept, and would not be seen
+        generator.synthesise(latents.w_plus)
     elif isinstance(generator, SelfTruncatingGenerator):
-        generator.draw(z, labels, torch.tensor([look.truncation]))
+        generator.draw(latents.z, latents.labels, latents.truncation)
     else:
-        generator(z, labels)
+        generator(latents.z, latents.labels)
 
 
 def _middle(renderer: Renderer, layers: tuple[NetworkLayer, ...]) -> NetworkLayer:
@@ -212,8 +221,8 @@ def _average_down(maps: Tensor, side: int) -> Tensor:
     return maps if size == (height, width) else adaptive_avg_pool2d(maps[:, None], size)[:, 0]
 
 
-def _spectra(values: Tensor) -> Spectra:
-    """Measure maps `(N, H, W)` one by one, at their full size."""
+def _spectra(values: Tensor) -> Generator[None, None, Spectra]:
+    """Measure maps `(N, H, W)` one by one, at their full size; stops after each."""
     curves, pictures = [], []
     mean = np.zeros(values.shape[1:], np.float32)
     for one in values.cpu().numpy():
@@ -221,6 +230,7 @@ def _spectra(values: Tensor) -> Spectra:
         mean += power / np.float32(len(values))
         curves.append(to_decibels(radial_average(power)[1]))
         pictures.append(_picture_of(power))
+        yield None
     frequencies, curve = radial_average(mean)
     return Spectra(frequencies, np.stack(curves), to_decibels(curve), np.stack(pictures), _picture_of(mean))
 

@@ -38,8 +38,12 @@ def wait_for_picture(window: MainWindow, qtbot: QtBot) -> np.ndarray:
     """Wait until the canvas shows what the document says, and return it."""
     state, canvas = window.document.state, window.explore.canvas
     looks = state.grid_looks if state.view == "grid" else (state.look,)
-    wanted = RenderRequest(state.checkpoint or "", looks)
-    qtbot.waitUntil(lambda: canvas.rendered is not None and canvas.rendered.request == wanted, timeout=60_000)
+
+    def is_shown() -> bool:
+        request = None if canvas.rendered is None else canvas.rendered.request
+        return request is not None and (request.checkpoint_path, request.looks) == (state.checkpoint, looks)
+
+    qtbot.waitUntil(is_shown, timeout=60_000)
     assert canvas.rendered is not None
     return canvas.rendered.pixels
 

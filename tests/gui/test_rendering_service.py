@@ -11,13 +11,14 @@ from pytestqt.qtbot import QtBot
 from ganstudio.checkpoints.catalogue import describe
 from ganstudio.gui import rendering_service
 from ganstudio.gui.document import Document
-from ganstudio.gui.rendering_service import Ask, RenderingService
+from ganstudio.gui.rendering_service import RenderingService
 from ganstudio.project import edits
+from ganstudio.rendering.answering import Answer, Ask
 from ganstudio.rendering.request import Look, Rendered
 from ganstudio.rendering.shelf import RendererShelf
 
-Answerer = Callable[[Ask], Rendered]
-Make = Callable[[str, RendererShelf], Answerer]
+Answerer = Callable[[Ask], Iterator[Answer | None]]
+Make = Callable[[RendererShelf], Answerer]
 
 
 class Gate:
@@ -28,10 +29,10 @@ class Gate:
         self.asks: list[Ask] = []
 
     def wrap(self, make: Make) -> Make:
-        def make_gated(device: str, shelf: RendererShelf) -> Answerer:
-            answer = make(device, shelf)
+        def make_gated(shelf: RendererShelf) -> Answerer:
+            answer = make(shelf)
 
-            def gated(ask: Ask) -> Rendered:
+            def gated(ask: Ask) -> Iterator[Answer | None]:
                 self.asks.append(ask)
                 assert self.opened.wait(20)
                 return answer(ask)
@@ -44,7 +45,7 @@ class Gate:
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     gate = Gate()
-    monkeypatch.setattr(rendering_service, "_make_answerer", gate.wrap(rendering_service._make_answerer))
+    monkeypatch.setattr(rendering_service, "make_answerer", gate.wrap(rendering_service.make_answerer))
     yield gate
     gate.opened.set()
 
@@ -92,7 +93,7 @@ def test_thumbnails_never_take_the_place_of_a_waiting_picture(
     first = document.state.look
     document.apply("Seed", edits.set_seed(document.state, 5))
     service.thumbnail(first)
-    service._draw_thumbnails()  # as if the pause for it had passed
+    service._do_idle_work()  # as if the pause for it had passed
     gate.opened.set()
     qtbot.waitUntil(lambda: shown[-1:] == [(Look(seed=5),)], timeout=20_000)
     qtbot.waitUntil(lambda: service.thumbnail(first) is not None, timeout=20_000)
@@ -190,6 +191,6 @@ def test_looks_that_went_by_in_a_drag_are_not_drawn_as_thumbnails(
     passed = replace(document.state.look, strengths=(("smile", 1.0),))
     gate.opened.set()
     qtbot.waitUntil(lambda: service.thumbnail(document.state.look) is not None, timeout=20_000)
-    service._draw_thumbnails()
+    service._do_idle_work()
     assert service._wanted == []
     assert all(passed not in ask.request.looks for ask in gate.asks)

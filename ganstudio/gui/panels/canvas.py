@@ -4,7 +4,7 @@ import contextlib
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, QStandardPaths, Qt
 from PySide6.QtGui import QGuiApplication, QHideEvent, QImage, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
@@ -183,11 +183,21 @@ class CanvasPanel(QWidget):
             self.grid_page.grid.set_smooth(new.smooth)
 
     def _on_picture_ready(self, rendered: Rendered) -> None:
+        if rendered.is_coarse:
+            self._show_coarse(rendered)
+            return
         self._rendered = rendered
         is_grid = len(rendered.request.looks) > 1
         if not is_grid:
             self.picture.show_image(to_image(rendered.pixels[0]))
         self._stack.setCurrentIndex(1 if is_grid else 0)
+
+    def _show_coarse(self, rendered: Rendered) -> None:
+        """Show what will soon be replaced; what is copied and saved is the last whole picture."""
+        size = QSize(rendered.full_px, rendered.full_px)
+        smooth = Qt.TransformationMode.SmoothTransformation
+        self.picture.show_image(to_image(rendered.pixels[0]).scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth))
+        self._stack.setCurrentIndex(0)
 
     def _on_document_changed(self, old: Project, new: Project) -> None:
         if new.checkpoint is None and old.checkpoint is not None:
