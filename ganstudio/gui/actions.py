@@ -128,6 +128,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
                hint="Save and stop; it can be resumed at any time", words="end cancel"),
     ActionSpec("view.grid", "Grid View", "G", "grid", _model_is_open, checkable=True,
                hint="Neighbouring seeds with the same settings", words="many contact sheet"),
+    ActionSpec("view.layers", "Layers View", "L", "layers", _model_is_open, checkable=True,
+               hint="What each layer of the network makes of this picture",
+               words="feature maps activations channels spectrum inside hidden"),
     ActionSpec("view.fit", "Fit Picture", "F", "fit", _picture_is_there, words="zoom"),
     ActionSpec("view.actual_size", "Actual Size (100 %)", "1", "actual-size", _picture_is_there, words="zoom pixels"),
     ActionSpec("view.smooth", "Smooth Magnification", "", "", checkable=True,
@@ -156,7 +159,8 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&Picture": ("picture.new", "picture.back", "picture.forward", SEPARATOR, "picture.favourite",
                  "picture.mark_plus", "picture.mark_minus", SEPARATOR, "picture.clear_history"),
     "&Train": ("train.start", "train.pause", "train.stop"),
-    "&View": ("view.explore", "view.train", SEPARATOR, "view.grid", "view.fit", "view.actual_size", "view.smooth",
+    "&View": ("view.explore", "view.train", SEPARATOR, "view.grid", "view.layers", "view.fit", "view.actual_size",
+              "view.smooth",
               SEPARATOR,
               "compute.auto", "compute.cpu", "compute.cuda", SEPARATOR,
               "view.theme_dark", "view.theme_light", "view.theme_system", SEPARATOR, "view.reset_layout"),
@@ -165,7 +169,8 @@ MENUS: dict[str, tuple[str, ...]] = {
 
 TOOLBARS: dict[str, tuple[str, ...]] = {
     "explore": ("file.open", SEPARATOR, "edit.undo", "edit.redo", SEPARATOR, "picture.back", "picture.new",
-                "picture.forward", "picture.favourite", SEPARATOR, "view.grid", "view.fit", "view.actual_size",
+                "picture.forward", "picture.favourite", SEPARATOR, "view.grid", "view.layers", "view.fit",
+                "view.actual_size",
                 SEPARATOR, "edit.copy", "file.save"),
     "train": ("file.open_data", SEPARATOR, "train.start", "train.pause", "train.stop"),
 }  # fmt: skip

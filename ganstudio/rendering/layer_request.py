@@ -56,6 +56,7 @@ class LayerRequest:
         order: Which channels where there are more than fit: "varied" (of the largest deviation) or "first".
         common_range: Whether all maps are shown on one scale, not each on its own.
         count: How many maps at most.
+        channel: One that is shown in any case, or None.
         lists_layers: Whether all layers are wanted to choose from; takes one picture more.
     """
 
@@ -65,6 +66,7 @@ class LayerRequest:
     order: Order = "varied"
     common_range: bool = False
     count: int = MAP_COUNT
+    channel: int | None = None
     lists_layers: bool = False
 
 

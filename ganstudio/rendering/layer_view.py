@@ -22,6 +22,7 @@ MOST_PIXELS = 32 << 20  # of all maps shown, before they are averaged down: half
 SPECTRUM_SIDE = 128
 PICTURE_DB = (-40.0, 30.0)  # black and white of a spectrum's picture
 
+_COLOURS = 4  # so few maps are a picture already
 _PASSING = (nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.Identity, nn.Dropout, nn.Dropout2d)  # show what others do
 _KINDS = (
     ("convolution", ("Conv1d", "Conv2d", "ConvTranspose2d", "ToColours", "StyledConvolution", "SynthesisLayer")),
@@ -166,6 +167,7 @@ def _draw(renderer: Renderer, look: Look) -> None:
 
 def _middle(renderer: Renderer, layers: tuple[NetworkLayer, ...]) -> NetworkLayer:
     with_maps = [layer for layer in layers if layer.has_maps] or list(layers)
+    with_maps = [layer for layer in with_maps if layer.shape[0] > _COLOURS] or with_maps
     if not with_maps:
         raise LayerViewError(
             renderer.description.path.name, "this kind of model shows nothing of its inside", "open its checkpoint"
@@ -190,10 +192,13 @@ def _choose(maps: Tensor, request: LayerRequest) -> list[int]:
     channels, height, width = maps.shape
     count = max(1, min(request.count, channels, MOST_PIXELS // (height * width)))
     if request.order == "first":
-        return list(range(count))
-    deviations = maps.float().flatten(1).std(dim=1, correction=0)
-    order: list[int] = torch.sort(deviations, descending=True, stable=True).indices[:count].tolist()
-    return order
+        chosen = list(range(count))
+    else:
+        deviations = maps.float().flatten(1).std(dim=1, correction=0)
+        chosen = torch.sort(deviations, descending=True, stable=True).indices[:count].tolist()
+    if request.channel is not None and request.channel < channels and request.channel not in chosen:
+        chosen[-1] = request.channel
+    return chosen
 
 
 def _fold(vector: Tensor) -> Tensor:
