@@ -10,7 +10,10 @@ from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d
 
 from ganstudio.images import Pixels, to_uint8
+from ganstudio.networks.alias_free.synthesis import SynthesisNetwork
 from ganstudio.networks.base import MappedGenerator, SelfTruncatingGenerator
+from ganstudio.networks.staged import walk
+from ganstudio.networks.style_generator import StyleSynthesis
 from ganstudio.rendering.layer_request import LayerMaps, LayerRequest, LayerViewError, NetworkLayer, Spectra
 from ganstudio.rendering.opening import fit_look
 from ganstudio.rendering.renderer import Renderer
@@ -58,11 +61,11 @@ def look_in_steps(renderer: Renderer, request: LayerRequest) -> Iterator[LayerMa
     """
     started = time.perf_counter()
     look = fit_look(request.look, renderer.description)
-    layers = list_layers(renderer, look) if request.lists_layers or not request.layer else ()
-    yield None
+    layers: tuple[NetworkLayer, ...] = ()
+    if request.lists_layers or not request.layer:
+        layers = yield from _list(renderer, look)
     name = request.layer or _middle(renderer, layers).name
-    maps, kind = _capture(renderer, look, name)
-    yield None
+    maps, kind = yield from _capture(renderer, look, name)
     layer = NetworkLayer(name, kind, tuple(maps.shape))
     maps = maps if layer.has_maps else _fold(maps)
     shown = _choose(maps, request)
@@ -89,17 +92,28 @@ def look_in_steps(renderer: Renderer, request: LayerRequest) -> Iterator[LayerMa
 @torch.inference_mode()
 def list_layers(renderer: Renderer, look: Look) -> tuple[NetworkLayer, ...]:
     """All layers that make maps or vectors while a picture is drawn, in the order in which they first end."""
+    steps = _list(renderer, look)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            layers: tuple[NetworkLayer, ...] = end.value
+            return layers
+
+
+def _list(renderer: Renderer, look: Look) -> Generator[None, None, tuple[NetworkLayer, ...]]:
+    """See `list_layers`; stops after each layer where the network can."""
     found: dict[str, NetworkLayer] = {}
 
     def note(name: str, module: nn.Module, output: Tensor) -> None:
         found.setdefault(name, NetworkLayer(name, _kind_of(module), tuple(output.shape)))
 
     with _Hooks(renderer.generator, note):
-        _draw(renderer, look)
+        yield from _draw(renderer, look)
     return tuple(found.values())
 
 
-def _capture(renderer: Renderer, look: Look, name: str) -> tuple[Tensor, str]:
+def _capture(renderer: Renderer, look: Look, name: str) -> Generator[None, None, tuple[Tensor, str]]:
     """The maps `(C, H, W)` or vector `(F,)` of a layer, and its kind; what would come after it is not drawn."""
     seen: list[tuple[Tensor, str]] = []
 
@@ -110,7 +124,7 @@ def _capture(renderer: Renderer, look: Look, name: str) -> tuple[Tensor, str]:
 
     with _Hooks(renderer.generator, keep):
         try:
-            _draw(renderer, look)
+            yield from _draw(renderer, look)
         except _Seen:
             return seen[0]
     raise LayerViewError(name, "this model has no such layer, or it draws without it", "choose one of the list")
@@ -153,12 +167,17 @@ def _outputs(output: object) -> Iterator[Tensor]:
                 yield part[0].flatten()
 
 
-def _draw(renderer: Renderer, look: Look) -> None:
-    """Draw one picture with the network's own modules, whose ends can be told."""
+def _draw(renderer: Renderer, look: Look) -> Iterator[None]:
+    """Draw one picture with the network's own modules, whose ends can be told; stop after each layer if it can."""
     generator, latents = renderer.generator, renderer.latents.of((look,))
     if latents.w_plus is not None and isinstance(generator, MappedGenerator):
         generator.map(latents.z, latents.labels)  # what was mapped before is kept, and would not be seen
-        generator.synthesise(latents.w_plus)
+        synthesis = getattr(generator, "synthesis", None)  # not `stages`: these may be made without the modules
+        if isinstance(synthesis, StyleSynthesis | SynthesisNetwork):
+            for _state in walk(synthesis, latents.w_plus):
+                yield
+        else:
+            generator.synthesise(latents.w_plus)
     elif isinstance(generator, SelfTruncatingGenerator):
         generator.draw(latents.z, latents.labels, latents.truncation)
     else:
