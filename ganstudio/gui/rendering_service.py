@@ -278,6 +278,8 @@ class RenderingService(QObject):
                 self._take_part(ask, answer)
 
     def _take_part(self, ask: Ask, part: Rendered) -> None:
+        if self._awaited is None and part.request != self._asked:
+            return  # nothing newer would take its place
         self._tell_note(part.note)
         is_pair = len(part.request.looks) == 2 and part.request.columns == 1
         if is_pair and part.places == (1,):
