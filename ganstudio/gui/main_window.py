@@ -90,11 +90,20 @@ class MainWindow(QMainWindow):
         )
         self.workspaces = Workspaces(self, settings)
         self.commands = Actions(self._handlers(), self)
+        self.explore.canvas.use_actions(self.commands)
         self._build_shell()
         self.workspaces.add("explore", self.explore.canvas, self.explore.places())
         self.workspaces.add("train", self.train.progress, self.train.places())
         self.shutdown = Shutdown(
-            [self.session, self.opener, self.library, self.rendering, RunningJobs(self.jobs)], self
+            [
+                self.session,
+                self.opener,
+                self.library,
+                self.rendering,
+                self.explore.canvas.output,
+                RunningJobs(self.jobs),
+            ],
+            self,
         )
         self._connect()
         self._restore_place()
@@ -189,6 +198,7 @@ class MainWindow(QMainWindow):
         self._connect_services()
         self.opener.model_opened.connect(self._on_model_opened)
         self.opener.began.connect(self.explore.canvas.show_waiting)
+        self.explore.canvas.view_changed.connect(self._refresh)
         self.opener.recognised.connect(self._on_recognised)
         self.workspaces.switched.connect(self._on_workspace_switched)
         self.settings.changed.connect(self._on_settings_changed)
@@ -275,6 +285,7 @@ class MainWindow(QMainWindow):
             "view.layers": state.view == "layers",
             "view.smooth": self.settings.values.smooth,
             "picture.favourite": state.look in state.favourites,
+            **self.explore.canvas.marks(),
         }
         for name, checked in {**shown, **themes, **devices, **marks}.items():
             self.commands[name].setChecked(checked)

@@ -10,7 +10,8 @@ from ganstudio.gui.document import Document
 from ganstudio.gui.rendering_service import RenderingService
 from ganstudio.gui.widgets.empty_state import EmptyState
 from ganstudio.gui.widgets.picture_canvas import PictureCanvas
-from ganstudio.gui.widgets.picture_grid import GridItem, PictureGrid, to_image
+from ganstudio.gui.widgets.picture_grid import GridItem, PictureGrid
+from ganstudio.gui.widgets.pixels import to_image
 from ganstudio.project.picture_files import MadePicture
 from ganstudio.project.recipe import Recipe
 from ganstudio.project.state import Project

@@ -20,7 +20,8 @@ from ganstudio.gui.picture_saving import PictureSaving
 from ganstudio.gui.rendering_service import RenderingService
 from ganstudio.gui.widgets.file_drag import drag_files
 from ganstudio.gui.widgets.picture_browser import PictureBrowser
-from ganstudio.gui.widgets.picture_grid import GridItem, to_image
+from ganstudio.gui.widgets.picture_grid import GridItem
+from ganstudio.gui.widgets.pixels import to_image
 from ganstudio.project import edits
 from ganstudio.project.picture_files import MadePicture, write_picture
 from ganstudio.project.recipe import Recipe

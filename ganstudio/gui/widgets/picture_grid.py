@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -47,14 +45,6 @@ class GridItem:
     caption: str
     note: str = ""
     is_awaited: bool = False
-
-
-def to_image(pixels: npt.NDArray[np.uint8]) -> QImage:
-    """Copy pixels `(H, W, 1 or 3)` into an image that owns them."""
-    height, width, channels = pixels.shape
-    pixels = np.ascontiguousarray(pixels)
-    kind = QImage.Format.Format_Grayscale8 if channels == 1 else QImage.Format.Format_RGB888
-    return QImage(pixels.data, width, height, width * channels, kind).copy()
 
 
 class PictureGrid(QWidget):

@@ -236,14 +236,14 @@ def test_the_wheel_zooms_at_the_pointer_and_f_and_1_set_the_size(window: MainWin
 def test_space_and_drag_pans(window: MainWindow, qtbot: QtBot) -> None:
     wait_picture(window, qtbot)
     picture = window.explore.canvas.picture
-    before = picture._target()
+    before = picture.target()
     picture.setFocus()
     qtbot.keyPress(picture, Qt.Key.Key_Space)
     qtbot.mousePress(picture, LEFT, pos=QPoint(100, 100))
     move(picture, QPoint(130, 90), Qt.KeyboardModifier.NoModifier)
     qtbot.mouseRelease(picture, LEFT, pos=QPoint(130, 90))
     qtbot.keyRelease(picture, Qt.Key.Key_Space)
-    assert picture._target().topLeft() - before.topLeft() == QPointF(30, -10)
+    assert picture.target().topLeft() - before.topLeft() == QPointF(30, -10)
 
 
 def test_magnified_pixels_are_squares_of_the_right_colour(window: MainWindow, qtbot: QtBot) -> None:
@@ -256,7 +256,7 @@ def test_magnified_pixels_are_squares_of_the_right_colour(window: MainWindow, qt
     assert not window.commands["view.smooth"].isChecked()
     shown = canvas.picture.grab().toImage()
     assert shown != smooth
-    target, scale = canvas.picture._target(), canvas.picture.scale
+    target, scale = canvas.picture.target(), canvas.picture.scale
     for row, column in ((0, 0), (13, 7), (27, 27)):
         value = int(canvas.rendered.pixels[0][row, column, 0])
         for inset in (0.1, 0.9):
