@@ -107,6 +107,8 @@ class RenderingService(QObject):
         self._expected: str | None = None
         self._brought: Rendered | None = None
         self._loading: str | None = None
+        self._drawn_path: str | None = None
+        self._unkept: Rendered | None = None
         self._instead: Look | None = None
         self._reference_of: Callable[[Look], Look] | None = None
         self.reference: Reference | None = None
@@ -169,6 +171,7 @@ class RenderingService(QObject):
     def forget(self, path: str) -> None:
         """Know nothing of a model any more, because its file is to be read in another way."""
         self.shelf.drop(path)
+        self._drawn_path = None
         self._calibrated.discard(path)
         self._thumbnails = {key: image for key, image in self._thumbnails.items() if key[0] != path}
 
@@ -182,7 +185,8 @@ class RenderingService(QObject):
             QTimer.singleShot(0, self, self._show_brought)  # when all others have heard of the change, too
         elif self._worker is not None:
             self._idle.stop()
-            self._tell_loading(self._asked.checkpoint_path)
+            if self._asked.checkpoint_path != self._drawn_path:
+                self._tell_loading(self._asked.checkpoint_path)
             self._awaited = Ask(self._asked, "canvas", time.perf_counter(), self.device)
             self._worker.submit(self._awaited)
 
@@ -313,9 +317,10 @@ class RenderingService(QObject):
             self._told_device = rendered.device
             self.device_known.emit(rendered.device)
         self.picture_ready.emit(rendered)
+        self._drawn_path = rendered.request.checkpoint_path
         if not rendered.is_coarse:
             self._picture_ms = rendered.elapsed_ms / max(1, len(rendered.pixels))
-            self._keep_thumbnails(rendered)
+            self._unkept = rendered  # thumbnails of what a drag passes by are not worth the time
 
     def _tell_note(self, note: str) -> None:
         if note != self._told_note:
@@ -352,13 +357,16 @@ class RenderingService(QObject):
             self._thumbnails.pop(next(iter(self._thumbnails)))
 
     def _plan_idle_work(self) -> None:
-        checkpoint = self._document.state.checkpoint
-        has_work = bool(self._wanted) or self._layers is not None or checkpoint not in self._calibrated
+        has_wish = self._unkept is not None or bool(self._wanted) or self._layers is not None
+        has_work = has_wish or self._document.state.checkpoint not in self._calibrated
         if has_work and self._awaited is None and not self._idle.isActive() and not self._is_shut_down:
             self._idle.start()
 
     def _do_idle_work(self) -> None:
         """Look into layers, draw some thumbnails that are still of use, or calibrate; all give way to the canvas."""
+        if self._unkept is not None:
+            self._keep_thumbnails(self._unkept)
+            self._unkept = None
         state = self._document.state
         if self._worker is None or state.checkpoint is None or self._awaited is not None or self._is_expected():
             return
