@@ -1,13 +1,13 @@
 """Finds latent directions for a checkpoint: main axes without labels, and named ones from known factors.
 
-The named ones come in three steps: a network learns to read the factors off labelled pictures (those of the built-in
-set, say), reads them off many generated pictures, and a linear regression on their latents gives each factor's
-direction.
+The named ones come in four steps: a network learns to read the factors off labelled pictures (those of the built-in
+set, say), reads them off many generated pictures, a second network learns to read them off the latents, and by its
+account many steps are tried for each factor: one that moves it far and the others little becomes its direction.
 """
 
 from collections.abc import Generator as Work
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -17,16 +17,22 @@ from torch import Tensor
 
 from ganstudio.checkpoints.base import Array, DirectionInfo
 from ganstudio.images import from_uint8
-from ganstudio.latent.directions import Direction, determination
+from ganstudio.latent.clouds import natural_space
+from ganstudio.latent.directions import Direction, determination, in_space
+from ganstudio.latent.disentangling import Disentangled, disentangle
 from ganstudio.latent.pca import pca_directions
 from ganstudio.latent.regression import fit_directions
-from ganstudio.networks.base import Generator
+from ganstudio.latent.spaces import draw_z
+from ganstudio.networks.base import Generator, MappedGenerator
 from ganstudio.networks.factor_regressor import FactorRegressor
 from ganstudio.training.data_order import DataOrder
 from ganstudio.training.errors import TrainingError
+from ganstudio.training.latent_reading import learn_latents
 
 BATCH = 64
-MIN_QUALITY = 0.1  # a named slider below this held-out R² would not do what its name says
+MIN_CHANGE = 0.75  # a named slider that moves its factor by fewer deviations would not do what its name says ...
+MAX_ENTANGLEMENT = 0.4  # ... nor would one that moves the others so much
+_READER_STEPS = 1500
 
 FoundDirection = tuple[DirectionInfo, Array]
 
@@ -64,7 +70,7 @@ class FactorsRead:
 
 @dataclass(frozen=True)
 class DirectionsFound:
-    """The result: descriptions with vectors float32 `(z_dim,)`, one deviation long."""
+    """The result: descriptions with vectors float32 `(z_dim,)` or `(w_dim,)`, one deviation long."""
 
     directions: tuple[FoundDirection, ...]
 
@@ -123,13 +129,35 @@ def search_factors(
         raise TrainingError("pictures", "they carry no known factors", "use the built-in avatars")
     regressor = yield from _learn_to_read(pictures, pictures.factors, steps, next(generator.parameters()).device)
     z, labels = _draw_latents(generator, samples, seed=1)
-    values = []
+    latents, values = [], []
     for start in range(0, samples, BATCH):
-        values.append(_read_generated(generator, regressor, z[start : start + BATCH], labels, start))
-        yield SearchProgress("reading generated pictures", 0.8 + 0.2 * start / samples)
-    found = fit_directions(z, torch.cat(values), pictures.factor_names, orthogonal=True)
-    kept = [direction for direction in found if direction.quality >= MIN_QUALITY]
-    yield DirectionsFound(tuple(_describe(item, titles.get(item.name, item.name), "factor") for item in kept))
+        part = _read_generated(generator, regressor, z[start : start + BATCH], labels, start)
+        latents.append(part[0])
+        values.append(part[1])
+        yield SearchProgress("reading generated pictures", 0.7 + 0.2 * start / samples)
+    found = yield from _try_steps(
+        torch.cat(latents), torch.cat(values), pictures.factor_names, min(steps, _READER_STEPS)
+    )
+    space = natural_space(generator)
+    yield DirectionsFound(tuple(_describe_factor(item, titles, space) for item in found))
+
+
+def _try_steps(
+    latents: Tensor, values: Tensor, names: Sequence[str], steps: int
+) -> Work[SearchEvent, None, list[Disentangled]]:
+    """Find the directions that move one factor and leave the others alone."""
+    search = learn_latents(latents, values, steps)
+    while True:
+        try:
+            done = next(search)
+        except StopIteration as stop:
+            reader, _ = stop.value
+            break
+        yield SearchProgress("learning to read the latents", 0.9 + 0.08 * done)
+    yield SearchProgress("trying directions", 0.98)
+    lines = fit_directions(latents, values, names)  # of these only how much of a factor a straight line explains
+    found = disentangle(reader, latents[:1000], names, [line.quality for line in lines])
+    return [item for item in found if item.change >= MIN_CHANGE and item.entanglement <= MAX_ENTANGLEMENT]
 
 
 def _learn_to_read(
@@ -150,7 +178,7 @@ def _learn_to_read(
         loss.backward()
         optimizer.step()
         schedule.step()
-        yield SearchProgress("learning to read the factors", 0.8 * step / steps)
+        yield SearchProgress("learning to read the factors", 0.7 * step / steps)
     regressor.eval()
     rows = np.flatnonzero(held)[:2000]
     quality = determination(_read(regressor, pictures.pixels, rows, device), targets[rows])
@@ -169,18 +197,31 @@ def _read(
 @torch.inference_mode()
 def _read_generated(
     generator: Generator, regressor: FactorRegressor, z: Tensor, labels: Tensor | None, start: int
-) -> Tensor:
-    device = next(generator.parameters()).device
-    images = generator(z.to(device), labels[start : start + len(z)] if labels is not None else None)
-    values: Tensor = regressor(images.clamp(-1, 1)).cpu()
-    return values
+) -> tuple[Tensor, Tensor]:
+    """The latents (w where there is one) and what is read off their pictures."""
+    z = z.to(next(generator.parameters()).device)
+    labels = labels[start : start + len(z)] if labels is not None else None
+    if isinstance(generator, MappedGenerator):
+        w_plus = generator.map(z, labels)
+        latents, images = w_plus[:, 0], generator.synthesise(w_plus)
+    else:
+        latents, images = z, generator(z, labels)
+    low, high = generator.spec.output_range
+    values: Tensor = regressor(((images - low) * (2 / (high - low)) - 1).clamp(-1, 1))
+    return latents.cpu(), values.cpu()
 
 
 def _draw_latents(generator: Generator, count: int, seed: int) -> tuple[Tensor, Tensor | None]:
     spec = generator.spec
-    z = torch.randn(count, spec.z_dim, generator=torch.Generator().manual_seed(seed))
+    z = draw_z(count, spec.z_dim, spec.latent_law, torch.Generator().manual_seed(seed))
     device = next(generator.parameters()).device
     return z, torch.arange(count, device=device) % spec.num_classes if spec.num_classes else None
+
+
+def _describe_factor(found: Disentangled, titles: dict[str, str], space: str) -> FoundDirection:
+    name = found.direction.name
+    info, step = _describe(in_space(found.direction, space, None), titles.get(name, name), "factor")
+    return replace(info, space=space, entanglement=round(found.entanglement, 4)), step
 
 
 def _describe(direction: Direction, title: str, origin: str) -> FoundDirection:
