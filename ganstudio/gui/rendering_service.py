@@ -1,7 +1,8 @@
 """Pictures for the window: asks a renderer in a worker thread for what the document wants to see."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from PySide6.QtGui import QImage
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import LatestOnly
-from ganstudio.gui.widgets.picture_grid import to_image
+from ganstudio.gui.widgets.pixels import Pixels, to_image
 from ganstudio.project.state import Project
 from ganstudio.rendering.answering import Answer, Ask, Calibrated, make_answerer
 from ganstudio.rendering.request import Gathering, Look, Rendered, RenderRequest
@@ -46,12 +47,35 @@ class Pace:
     full_px: int
 
 
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """The picture that the canvas compares with.
+
+    Attributes:
+        path: File of the model that drew it.
+        look: How it is made.
+        pixels: uint8 `(H, W, C)`.
+        full_px: Height and width that it has in full; larger than those of `pixels` while it is coarse.
+    """
+
+    path: str
+    look: Look
+    pixels: Pixels
+    full_px: int
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether a finer one is to follow."""
+        return bool(self.pixels.shape[0] < self.full_px)
+
+
 class RenderingService(QObject):
     """Keeps the canvas up to date with the document; the newest wish replaces one that waits.
 
     Signals:
         picture_ready(rendered): What the canvas should show now (`Rendered`): a coarse picture, or a whole answer.
-        part_ready(rendered): Some pictures of a grid whose whole answer is still to come.
+        part_ready(rendered): Some pictures of a grid, before its whole answer.
+        reference_ready(): `reference` is another picture, or a finer one.
         pace_measured(pace): `Pace` of the answer that just came.
         noticed(text): Something went otherwise than asked for, such as a device without room.
         device_known(text): The engine has started, and on what.
@@ -62,6 +86,7 @@ class RenderingService(QObject):
 
     picture_ready = Signal(object)
     part_ready = Signal(object)
+    reference_ready = Signal()
     pace_measured = Signal(object)
     noticed = Signal(str)
     device_known = Signal(str)
@@ -77,7 +102,11 @@ class RenderingService(QObject):
         self._expected: str | None = None
         self._brought: Rendered | None = None
         self._loading: str | None = None
+        self._drawn_path: str | None = None
+        self._unkept: Rendered | None = None
         self._instead: Look | None = None
+        self._reference_of: Callable[[Look], Look] | None = None
+        self.reference: Reference | None = None
         self._worker: LatestOnly | None = None
         self._thumbnails: dict[tuple[str, Look], QImage] = {}
         self._wanted: list[Look] = []
@@ -136,6 +165,7 @@ class RenderingService(QObject):
     def forget(self, path: str) -> None:
         """Know nothing of a model any more, because its file is to be read in another way."""
         self.shelf.drop(path)
+        self._drawn_path = None
         self._calibrated.discard(path)
         self._thumbnails = {key: image for key, image in self._thumbnails.items() if key[0] != path}
 
@@ -149,7 +179,8 @@ class RenderingService(QObject):
             QTimer.singleShot(0, self, self._show_brought)  # when all others have heard of the change, too
         elif self._worker is not None:
             self._idle.stop()
-            self._tell_loading(self._asked.checkpoint_path)
+            if self._asked.checkpoint_path != self._drawn_path:
+                self._tell_loading(self._asked.checkpoint_path)
             self._awaited = Ask(self._asked, "canvas", time.perf_counter(), self.device)
             self._worker.submit(self._awaited)
 
@@ -157,6 +188,16 @@ class RenderingService(QObject):
         """Show another look than the document's for a while ("before"); None goes back."""
         if look != self._instead:
             self._instead = look
+            self.refresh()
+
+    def compare_with(self, reference_of: Callable[[Look], Look] | None) -> None:
+        """Draw also what the single picture is compared with, and keep it as `reference`; None: no longer.
+
+        Args:
+            reference_of: Gives the look to compare a look with.
+        """
+        self._reference_of = reference_of
+        if self._current_request() != self._asked:
             self.refresh()
 
     def thumbnail(self, look: Look) -> QImage | None:
@@ -187,7 +228,16 @@ class RenderingService(QObject):
             return None
         if state.view == "grid":
             return RenderRequest(state.checkpoint, state.grid_looks, state.grid_side, grid_px(state.grid_side))
-        return RenderRequest(state.checkpoint, (self._instead or state.look,))
+        look = self._instead or state.look
+        return RenderRequest(state.checkpoint, (look, *self._missing_reference(state.checkpoint, look)))
+
+    def _missing_reference(self, path: str, look: Look) -> tuple[Look, ...]:
+        """What a look is compared with, unless it is drawn already."""
+        if self._reference_of is None or self._instead is not None:
+            return ()
+        wanted, known = self._reference_of(look), self.reference
+        is_known = known is not None and (known.path, known.look) == (path, wanted) and not known.is_coarse
+        return () if is_known else (wanted,)
 
     def _on_document_changed(self, old: Project, new: Project) -> None:
         if new.checkpoint != old.checkpoint:
@@ -213,18 +263,32 @@ class RenderingService(QObject):
                 self._take_part(ask, answer)
 
     def _take_part(self, ask: Ask, part: Rendered) -> None:
-        self._tell_pace(ask, part)
         self._tell_note(part.note)
+        is_pair = len(part.request.looks) == 2 and part.request.columns == 1
+        if is_pair and part.places == (1,):
+            self._keep_reference(part)
+            return
+        self._tell_pace(ask, part)
+        if is_pair:
+            part = replace(part, request=replace(part.request, looks=part.request.looks[:1]))
         if part.is_coarse:
             self._take(part)
             return
         if self._gathering is None or self._gathering.request is not part.request:
             self._gathering = Gathering(part.request)
+        if len(part.request.looks) > 1:
+            self.part_ready.emit(part)
         whole = self._gathering.add(part)
         if whole is not None:
             self._take(whole)
-        elif len(part.request.looks) > 1:
-            self.part_ready.emit(part)
+
+    def _keep_reference(self, part: Rendered) -> None:
+        """Keep the second picture of a pair, and do not ask for it again with the next first one."""
+        path, looks = part.request.checkpoint_path, part.request.looks
+        self.reference = Reference(path, looks[1], part.pixels[0], part.full_px)
+        if part.request == self._asked and not part.is_coarse:
+            self._asked = replace(part.request, looks=looks[:1])
+        self.reference_ready.emit()
 
     def _on_worker_ended(self, ask: Ask, _in_full: bool) -> None:
         if ask is self._awaited:
@@ -238,9 +302,10 @@ class RenderingService(QObject):
             self._told_device = rendered.device
             self.device_known.emit(rendered.device)
         self.picture_ready.emit(rendered)
+        self._drawn_path = rendered.request.checkpoint_path
         if not rendered.is_coarse:
             self._picture_ms = rendered.elapsed_ms / max(1, len(rendered.pixels))
-            self._keep_thumbnails(rendered)
+            self._unkept = rendered  # thumbnails of what a drag passes by are not worth the time
 
     def _tell_note(self, note: str) -> None:
         if note != self._told_note:
@@ -277,12 +342,17 @@ class RenderingService(QObject):
             self._thumbnails.pop(next(iter(self._thumbnails)))
 
     def _plan_idle_work(self) -> None:
-        has_work = bool(self._wanted) or self._document.state.checkpoint not in self._calibrated
+        has_work = (
+            self._unkept is not None or bool(self._wanted) or self._document.state.checkpoint not in self._calibrated
+        )
         if has_work and self._awaited is None and not self._idle.isActive() and not self._is_shut_down:
             self._idle.start()
 
     def _do_idle_work(self) -> None:
         """Draw some thumbnails that are still of use, or calibrate; never in the place of a wish for the canvas."""
+        if self._unkept is not None:
+            self._keep_thumbnails(self._unkept)
+            self._unkept = None
         state = self._document.state
         if self._worker is None or state.checkpoint is None or self._awaited is not None or self._is_expected():
             return

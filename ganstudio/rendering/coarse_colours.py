@@ -79,7 +79,7 @@ class CoarseColours:
         flat = features.flatten(1)
         places = _scattered(flat.shape[1]).to(flat.device)
         known = torch.cat([flat[:, places].T, flat.new_ones(len(places), 1)], dim=1)
-        return Sample(state.layer, side, places, known, state.image is not None)
+        return Sample(state.layer, side, places, known, _has_colours(state))
 
     def learn(self, samples: Iterable["Sample"], picture: Tensor) -> None:
         """Take in a picture `(1, C, H, W)` that was drawn in full, and samples from the way to it."""
@@ -113,7 +113,14 @@ class CoarseColours:
         margin = self._synthesis.margin_of(state.layer)
         inner = slice(margin, state.features.shape[-1] - margin)
         maps = state.features[0, :, inner, inner].float()
-        return maps if state.image is None else torch.cat([maps, state.image[0].float()])
+        if state.image is None or not _has_colours(state):
+            return maps
+        return torch.cat([maps, state.image[0].float()])
+
+
+def _has_colours(state: SynthesisState) -> bool:
+    """Whether there is a picture of the size of the maps; within a block it is still that of the last one."""
+    return state.image is not None and state.image.shape == (1, state.image.shape[1], *state.features.shape[2:])
 
 
 def _scattered(count: int) -> Tensor:

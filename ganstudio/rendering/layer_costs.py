@@ -14,9 +14,11 @@ class LayerCosts:
 
     Args:
         num_layers: Layers of the synthesis.
+        frame_ms: The time that a picture may take while a slider moves.
     """
 
-    def __init__(self, num_layers: int) -> None:
+    def __init__(self, num_layers: int, frame_ms: float = FRAME_MS) -> None:
+        self._frame_ms = frame_ms
         self._ms: list[float | None] = [None] * num_layers
 
     def note(self, layer: int, elapsed_ms: float) -> None:
@@ -33,6 +35,12 @@ class LayerCosts:
             total += cost
         return total
 
+    @property
+    def is_slow(self) -> bool:
+        """Whether a full picture takes so long that coarse ones are worth while; False while nobody knows."""
+        full = self.between(0, len(self._ms))
+        return full is not None and full > _WORTH_IT * self._frame_ms
+
     def choose_previews(self, first: int, levels: Sequence[int]) -> list[int]:
         """After how many layers to show a coarse picture on the way from `first` layers to all.
 
@@ -47,14 +55,14 @@ class LayerCosts:
         count, total = len(self._ms), self.between(first, len(self._ms))
         full = self.between(0, count)
         ahead = [level for level in levels if level > first]
-        if total is None or full is None or total <= _WORTH_IT * FRAME_MS or not ahead:
+        if total is None or full is None or total <= _WORTH_IT * self._frame_ms or not ahead:
             return []
         costs = {level: self.between(first, level) or 0.0 for level in ahead}
-        budget = max(FRAME_MS, full * _SHARE_OF_FULL)
+        budget = max(self._frame_ms, full * _SHARE_OF_FULL)
         in_time = [level for level in ahead if costs[level] <= budget]
         chosen = [in_time[-1] if in_time else ahead[0]]
         for level in ahead:
-            is_later = costs[level] >= _NEXT_COARSE * max(costs[chosen[-1]], FRAME_MS)
+            is_later = costs[level] >= _NEXT_COARSE * max(costs[chosen[-1]], self._frame_ms)
             if level > chosen[-1] and is_later and costs[level] <= total / 2:
                 chosen.append(level)
         return chosen

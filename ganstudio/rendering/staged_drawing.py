@@ -15,7 +15,6 @@ from ganstudio.rendering.layer_costs import FRAME_MS, LayerCosts
 
 _MOST_KEPT = 320 << 20  # all states of a 1024 px StyleGAN2 but the last
 _SHARE_KEPT = 16  # part of the machine's memory at most
-_PREVIEW_FROM_MS = 2 * FRAME_MS
 
 
 class StagedDrawing:
@@ -24,11 +23,15 @@ class StagedDrawing:
     Args:
         synthesis: The network, prepared for drawing.
         spec: Of its generator.
+        frame_ms: The time that a picture may take while a slider moves.
+
+    Attributes:
+        learned: From how many pictures the colours of coarse ones were learned.
     """
 
-    def __init__(self, synthesis: StagedSynthesis, spec: GeneratorSpec) -> None:
+    def __init__(self, synthesis: StagedSynthesis, spec: GeneratorSpec, frame_ms: float = FRAME_MS) -> None:
         self._synthesis = synthesis
-        self._costs = LayerCosts(synthesis.num_layers)
+        self._costs = LayerCosts(synthesis.num_layers, frame_ms)
         self._colours = CoarseColours(synthesis, spec.resolution)
         self._kept = KeptStates(synthesis, min(_MOST_KEPT, physical_bytes() // _SHARE_KEPT))
         self.learned = 0
@@ -36,8 +39,7 @@ class StagedDrawing:
     @property
     def shows_previews(self) -> bool:
         """Whether a full picture takes so long that coarse ones are worth while."""
-        full = self._costs.between(0, self._synthesis.num_layers)
-        return full is not None and full > _PREVIEW_FROM_MS
+        return self._costs.is_slow
 
     def draw(self, w_plus: Tensor, noise: str = "const") -> Iterator[Tensor | None]:
         """Draw the picture of w_plus `(1, num_ws, w_dim)`.
