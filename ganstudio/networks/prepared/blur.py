@@ -132,7 +132,8 @@ class Blur:
             end = size
         self._filter_down(filtered[:, : end - first + self._extra], out[:, first:end], memory.room)
         if first < end < size:
-            filtered[:, : self._extra] = filtered[:, have - self._extra : have].clone()
+            rest = filtered[:, have - self._extra : have]
+            filtered[:, : self._extra] = rest if have >= 2 * self._extra else rest.clone()
         return slice(first, end)
 
     def _filter_along(self, lines: Tensor, out: Tensor, room: Tensor) -> None:

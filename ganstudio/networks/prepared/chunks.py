@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _VALUES = 1 << 14  # of each place of the transforms, 64 KiB: some MiB over all places
-_LEAST_TILES = 192  # with fewer rows, products of matrices are slow
+_LEAST_TILES = 256  # with fewer rows, products of matrices are slow
 
 
 class Chunk(NamedTuple):

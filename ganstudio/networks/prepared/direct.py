@@ -25,17 +25,15 @@ class DirectConvolution:
         self._size = size
         self._scratch = scratch
 
-    def __call__(self, maps: Tensor, modulation: Modulation, finish: Finish) -> Tensor:
-        """Map `(N, H, W, I)` to `(N, H, W, O)`."""
-        (inputs, outputs), size = self._channels, self._size
-        out = maps.new_empty(len(maps), size, size, outputs)
+    def __call__(self, maps: Tensor, modulation: Modulation, finish: Finish, out: Tensor) -> None:
+        """Map `(N, H, W, I)` to `(N, H, W, O)`, into `out`."""
+        inputs, size = self._channels[0], self._size
         together = max(1, _MOST_VALUES // (size * size * 9 * inputs))
         for start in range(0, len(maps), together):
             some = slice(start, start + together)
             factors, target = modulation.of(some), out[some]
             values = self._convolve(maps[some], factors.styles)
             finish.store(values.view(target.shape), factors.scales, slice(None), target)
-        return out
 
     def _convolve(self, maps: Tensor, styles: Tensor) -> Tensor:
         (inputs, outputs), size, count = self._channels, self._size, len(maps)
@@ -65,16 +63,14 @@ class DirectUpsampling:
         self._blur = blur
         self._scratch = scratch
 
-    def __call__(self, maps: Tensor, modulation: Modulation, finish: Finish) -> Tensor:
-        """Map `(N, H, W, I)` to `(N, 2 H, 2 W, O)`."""
+    def __call__(self, maps: Tensor, modulation: Modulation, finish: Finish, out: Tensor) -> None:
+        """Map `(N, H, W, I)` to `(N, 2 H, 2 W, O)`, into `out`."""
         outputs, size = self._channels[1], self._size
-        out = maps.new_empty(len(maps), size, size, outputs)
         together = max(1, _MOST_VALUES // (size * size * 9 * outputs))
         for start in range(0, len(maps), together):
             some = slice(start, start + together)
             self._convolve(maps[some], modulation.of(some), finish.bias / self._blur.total, out[some])
             finish.complete(out[some], slice(None))
-        return out
 
     def _convolve(self, maps: Tensor, factors: Modulation, bias: Tensor, out: Tensor) -> None:
         (inputs, outputs), size, count, blur = self._channels, self._size, len(maps), self._blur

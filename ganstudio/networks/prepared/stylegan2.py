@@ -14,6 +14,7 @@ from ganstudio.networks.prepared import upsampling, winograd
 from ganstudio.networks.prepared.blur import Blur
 from ganstudio.networks.prepared.direct import DirectConvolution, DirectUpsampling
 from ganstudio.networks.prepared.finish import HOMOGENEOUS, Finish, Modulation
+from ganstudio.networks.prepared.recycling import Recycler
 from ganstudio.networks.prepared.scratch import Scratch
 from ganstudio.networks.prepared.upsampling import WinogradUpsampling
 from ganstudio.networks.prepared.winograd import WinogradConvolution
@@ -26,7 +27,7 @@ _READING = 16  # multiplications that take as long as to read a value that is no
 
 
 class _Convolution(Protocol):
-    def __call__(self, maps: Tensor, modulation: Modulation, finish: Finish) -> Tensor: ...
+    def __call__(self, maps: Tensor, modulation: Modulation, finish: Finish, out: Tensor) -> None: ...
 
 
 class PreparedSynthesis:
@@ -39,7 +40,7 @@ class PreparedSynthesis:
     def __init__(self, plain: Synthesis) -> None:
         self._plain = plain
         self._colours = [layer for layer in plain.colours if isinstance(layer, ToColours)]
-        scratch = Scratch()
+        self._recycler, scratch = Recycler(), Scratch()
         with torch.inference_mode(mode=False), torch.no_grad():
             blur = Blur(plain.filter)
             self._layers = [
@@ -59,6 +60,7 @@ class PreparedSynthesis:
 
     def start(self, w_plus: Tensor) -> SynthesisState:
         """See `StagedSynthesis`."""
+        self._recycler.begin()
         with torch.no_grad():
             return self._plain.start(w_plus)
 
@@ -70,7 +72,8 @@ class PreparedSynthesis:
     def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:
         """See `StagedSynthesis`."""
         index, plain = state.layer, self._plain
-        maps = self._layers[index](state.features.permute(0, 2, 3, 1), w_plus[:, index], noise)
+        maps = self._recycler.take(*self._layers[index].shape(len(w_plus)))
+        self._layers[index](state.features.permute(0, 2, 3, 1), w_plus[:, index], noise, maps)
         features = maps.permute(0, 3, 1, 2)
         if index % 2:
             shortcut = plain.shortcuts[index // 2](state.features, plain.filter) if len(plain.shortcuts) else None
@@ -106,11 +109,16 @@ class _PreparedLayer:
             for name in ("const", "none")
         }
 
-    def __call__(self, maps: Tensor, w: Tensor, noise: str) -> Tensor:
-        """Map `(N, H, W, I)` with w `(N, w_dim)` to `(N, H', W', O)`."""
+    def shape(self, pictures: int) -> tuple[int, ...]:
+        """The shape of the result."""
+        size = self._plain.resolution
+        return pictures, size, size, len(self._plain.weight)
+
+    def __call__(self, maps: Tensor, w: Tensor, noise: str, out: Tensor) -> None:
+        """Map `(N, H, W, I)` with w `(N, w_dim)` to `(N, H', W', O)`, into `out`."""
         styles = _styles(self._plain.style, w)
         scales = (styles.square() @ self._squares).add_(self._plain.epsilon).rsqrt_().mul_(self._gain)
-        return self._form(len(maps))(maps, Modulation(styles, scales), self._finishes[noise])
+        self._form(len(maps))(maps, Modulation(styles, scales), self._finishes[noise], out)
 
     def _form(self, pictures: int) -> _Convolution:
         """The faster form for so many pictures, made when it is first wanted."""

@@ -122,9 +122,8 @@ class WinogradUpsampling:
             lambda regions, chunk: TiledUpsampling(regions, chunk, _Shapes(chunk, channels, size, blur)),
         )
 
-    def __call__(self, maps: Tensor, modulation: Modulation, finish: Finish) -> Tensor:
-        """Map `(N, H, W, I)` to `(N, 2 H, 2 W, O)`."""
-        out = maps.new_empty(len(maps), self._size, self._size, self._channels[1])
+    def __call__(self, maps: Tensor, modulation: Modulation, finish: Finish, out: Tensor) -> None:
+        """Map `(N, H, W, I)` to `(N, 2 H, 2 W, O)`, into `out`."""
         bias = finish.bias / self._blur.total
         for part in cut_tiles(len(maps), self._side, max(self._channels), apart=self._is_folded):
             plan, factors, target = self._plans.of(part.chunk), modulation.of(part.pictures), out[part.pictures]
@@ -137,7 +136,6 @@ class WinogradUpsampling:
             self._place(plan, factors.scales, bias)
             done = self._blur.filter_rows(plan.lines, 2 * TILE * part.rows.start, bias, plan.memory, target)
             finish.complete(target[:, done], done)
-        return out
 
     def _load(self, planes: Tensor, maps: Tensor, styles: Tensor, part: Part) -> None:
         """Put scaled rows of maps into planes, with zeros around the maps."""

@@ -162,9 +162,8 @@ class WinogradConvolution:
             lambda regions, chunk: TiledConvolution(regions, chunk, channels),
         )
 
-    def __call__(self, maps: Tensor, modulation: Modulation, finish: Finish) -> Tensor:
-        """Map `(N, H, W, I)` to `(N, H, W, O)`."""
-        out = maps.new_empty(len(maps), self._size, self._size, self._channels[1])
+    def __call__(self, maps: Tensor, modulation: Modulation, finish: Finish, out: Tensor) -> None:
+        """Map `(N, H, W, I)` to `(N, H, W, O)`, into `out`."""
         for part in cut_tiles(len(maps), self._size // TILE, max(self._channels), apart=self._is_folded):
             plan, factors = self._plans.of(part.chunk), modulation.of(part.pictures)
             self._load(plan.planes, maps[part.pictures], factors.styles, part)
@@ -176,7 +175,6 @@ class WinogradConvolution:
             rows = slice(part.rows.start * TILE, part.rows.stop * TILE)
             scales = None if self._is_folded else factors.scales
             finish.store(plan.pixels, scales, rows, out[part.pictures, rows])
-        return out
 
     def _load(self, planes: Tensor, maps: Tensor, styles: Tensor, part: Part) -> None:
         """Put scaled rows of maps into planes, with zeros around the maps."""

@@ -38,8 +38,10 @@ class Case:
         self.bias = draw(outputs)
         self.noises = {key: draw(key, key, 1) if noisy else None for key in (size, 2 * size)}
 
-    def finish(self, size):
-        return Finish(self.bias, self.noises[size], "lrelu", 1.0, 0.0)
+    def run(self, layer, size):
+        out = torch.full((len(self.maps), size, size, len(self.weight)), torch.nan)
+        layer(self.maps, self.factors, Finish(self.bias, self.noises[size], "lrelu", 1.0, 0.0), out)
+        return out
 
     def error(self, found, convolve):
         maps = (self.maps * self.factors.styles[:, None, None]).permute(0, 3, 1, 2).double()
@@ -71,7 +73,7 @@ def test_convolutions(shape, noisy):
     for form in (WinogradConvolution, DirectConvolution):
         convolution = form(case.weight, shape[1], Scratch())
         for _ in range(2):  # again in used memory
-            found = convolution(case.maps, case.factors, case.finish(shape[1]))
+            found = case.run(convolution, shape[1])
             assert case.error(found, lambda maps, weight: functional.conv2d(maps, weight, padding=1)) < 5e-6
 
 
@@ -84,14 +86,14 @@ def test_upsampling(shape, name):
     for form in (WinogradUpsampling, DirectUpsampling):
         convolution = form(case.weight, 2 * shape[1], Blur(kernel), Scratch())
         for _ in range(2):
-            found = convolution(case.maps, case.factors, case.finish(2 * shape[1]))
+            found = case.run(convolution, 2 * shape[1])
             assert case.error(found, lambda maps, weight: convolve_up(maps, weight, kernel.double())) < 5e-6
 
 
 @torch.no_grad()
 def test_winograd_is_as_exact_with_many_channels():
     case = Case(1, 16, 256, 64)
-    found = WinogradConvolution(case.weight, 16, Scratch())(case.maps, case.factors, case.finish(16))
+    found = case.run(WinogradConvolution(case.weight, 16, Scratch()), 16)
     assert case.error(found, lambda maps, weight: functional.conv2d(maps, weight, padding=1)) < 2e-5
 
 
@@ -101,7 +103,7 @@ def test_layers_share_memory_and_do_not_disturb_each_other():
     small, large = Case(1, 8, 3, 3), Case(2, 32, 16, 16)
     layers = [WinogradConvolution(case.weight, case.maps.shape[1], scratch) for case in (small, large)]
     for case, layer in ((small, layers[0]), (large, layers[1]), (small, layers[0])):
-        found = layer(case.maps, case.factors, case.finish(case.maps.shape[1]))
+        found = case.run(layer, case.maps.shape[1])
         assert case.error(found, lambda maps, weight: functional.conv2d(maps, weight, padding=1)) < 5e-6
 
 
