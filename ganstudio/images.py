@@ -7,6 +7,7 @@ Pixels are uint8 arrays `(N, H, W, C)` with -1 as 0 and 1 as 255, rounded half u
 import io
 import json
 import math
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 Pixels = npt.NDArray[np.uint8]
 
+_CACHED_PIXELS = 1 << 15  # 0.5 MB of what is worked on
 RECIPE_KEY = "ganstudio"
 _FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 _EXIF_DESCRIPTION = 0x010E
@@ -32,11 +34,54 @@ class PictureFileError(GanStudioError):
     """A picture file that cannot be written or read."""
 
 
-def to_uint8(images: "torch.Tensor") -> Pixels:
-    """Convert images float `(N, C, H, W)` in [-1, 1] to pixels `(N, H, W, C)`; what lies outside is clipped."""
-    scaled = images.detach().float().mul(127.5).add(128.0).clamp(0, 255)  # + 127.5 and + 0.5, for rounding half up
-    pixels: Pixels = scaled.byte().permute(0, 2, 3, 1).contiguous().cpu().numpy()
-    return pixels
+def to_uint8(images: "torch.Tensor", low: float = -1.0, high: float = 1.0) -> Pixels:
+    """Convert images float `(N, C, H, W)` in [low, high] to pixels `(N, H, W, C)`; what lies outside is clipped.
+
+    Colours are made as 32-bit pixels, the way screens take them: the result is then a view on these, which
+    `screen_words` finds again.
+    """
+    images, scale = images.detach(), 255.0 / (high - low)
+    shift = 0.5 - low * scale  # 0.5, to round half up
+    if images.shape[1] != 3 or sys.byteorder != "little":
+        scaled = images.float().mul(scale).add_(shift).clamp_(0, 255)
+        pixels: Pixels = scaled.byte().permute(0, 2, 3, 1).contiguous().cpu().numpy()
+        return pixels
+    if images.device.type != "cpu":
+        screen = _to_words(images, scale, shift).cpu().numpy()
+    else:  # some rows at a time, which stay in the cache between the passes
+        screen = np.empty((len(images), *images.shape[2:]), np.int32)
+        rows = max(1, _CACHED_PIXELS // max(1, images.shape[3]))
+        for picture, place in zip(images, screen, strict=True):
+            for top in range(0, len(place), rows):
+                place[top : top + rows] = _to_words(picture[None, :, top : top + rows], scale, shift)[0].numpy()
+    return screen.view(np.uint8).reshape(*screen.shape, 4)[..., 2::-1]
+
+
+def _to_words(images: "torch.Tensor", scale: float, shift: float) -> "torch.Tensor":
+    """Make int32 `(N, H, W)` of images `(N, 3, H, W)`: 255, red, green, blue from the highest byte to the lowest."""
+    import torch  # late: the window must open without waiting for torch
+
+    scaled = images.float().mul(scale).add_(shift).clamp_(0, 255).floor_()
+    red, green, blue = scaled.unbind(1)
+    words = torch.add(blue, green, alpha=256).add_(red, alpha=65_536)  # below 2**24, so exact in float32
+    return words.to(torch.int32).bitwise_or_(-(1 << 24))
+
+
+def screen_words(pixels: Pixels) -> npt.NDArray[np.uint8] | None:
+    """The 32-bit pixels `(H, W, 4)`, in memory blue, green, red, 255, that pixels `(H, W, 3)` are a view on.
+
+    None for pixels that are not such a view.
+    """
+    height, width, channels = pixels.shape
+    if channels != 3 or pixels.strides != (4 * width, 4, -1) or sys.byteorder != "little" or not width * height:
+        return None
+    start = pixels[0, 0, 2:]
+    owner = pixels.base
+    if not isinstance(owner, np.ndarray) or start.ctypes.data < owner.ctypes.data:
+        return None
+    words = np.lib.stride_tricks.as_strided(start, (height, width, 4), (4 * width, 4, 1), writeable=False)
+    is_inside = words.ctypes.data + words.nbytes <= owner.ctypes.data + owner.nbytes
+    return words if is_inside and (words[0, 0, 3] == 255) else None
 
 
 def from_uint8(pixels: Pixels) -> "torch.Tensor":

@@ -20,11 +20,23 @@ TORCH_FREE = [
     name
     for name in MODULES
     if name.split(".")[1]
-    in {"gui", "datasets", "project", "cli", "images", "files", "errors", "registry", "devices", "recognition"}
+    in {
+        "gui",
+        "datasets",
+        "project",
+        "cli",
+        "images",
+        "files",
+        "errors",
+        "registry",
+        "devices",
+        "recognition",
+        "config_fields",
+    }
     or name in {"ganstudio.checkpoints.catalogue", "ganstudio.checkpoints.builtin", "ganstudio.rendering.request"}
     or name
     in {f"ganstudio.training.{part}" for part in ("config", "presets", "events", "run_folder", "origin", "health")}
-    or name.startswith(("ganstudio.training.readers", "ganstudio.checkpoints.latents"))
+    or name.startswith(("ganstudio.training.readers", "ganstudio.checkpoints.latents", "ganstudio.latent.discovery"))
     or name in {"ganstudio.checkpoints.writers.catalogue", "ganstudio.checkpoints.writers.base"}
 ]
 
@@ -57,6 +69,7 @@ def test_the_window_does_not_wait_for_torch():
         ("checkpoints.latents", "checkpoints/latents", "LATENT_FORMATS"),
         ("checkpoints.writers", "checkpoints/writers", "WRITERS"),
         ("training.readers", "training/readers", "RUN_READERS"),
+        ("latent.discovery", "latent/discovery", "METHODS"),
         ("cli", "cli", "VERBS"),
     ],
 )

@@ -108,6 +108,8 @@ def describe_project(path: Path, _assumptions: Assumptions, _with_tensors: bool 
         "checkpoint": project.checkpoint,
         "history": len(project.history),
         "favourites": len(project.favourites),
+        "liked": len(project.liked),
+        "disliked": len(project.disliked),
         "view": project.view,
         "grid_side": project.grid_side,
     }

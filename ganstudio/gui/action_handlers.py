@@ -12,6 +12,8 @@ from ganstudio.gui.document import Document
 from ganstudio.gui.model_conversion import ModelConversion, file_kinds, suffix_of
 from ganstudio.gui.model_library import ModelLibrary
 from ganstudio.gui.panels.canvas import CanvasPanel
+from ganstudio.gui.panels.picture_grid_page import PictureGridPage
+from ganstudio.gui.panels.picture_page import CHANNEL_NAMES
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.training_session import Phase, TrainingSession
 from ganstudio.project import edits
@@ -37,7 +39,8 @@ def document_handlers(document: Document) -> Handlers:
         "picture.forward": lambda: apply("Forward", edits.step_history(document.state, 1)),
         "picture.favourite": lambda: apply("Favourite", edits.toggle_favourite(document.state)),
         "picture.clear_history": lambda: apply("Clear History", edits.clear_history(document.state)),
-        "view.grid": lambda: apply("View", edits.set_view(document.state, _other_view(document.state))),
+        "view.grid": lambda: apply("View", edits.set_view(document.state, _other_view(document.state, "grid"))),
+        "view.layers": lambda: apply("View", edits.set_view(document.state, _other_view(document.state, "layers"))),
         "file.open_builtin": lambda: document.open_requested.emit(builtin_path()),
     }
 
@@ -45,7 +48,11 @@ def document_handlers(document: Document) -> Handlers:
 def settings_handlers(settings: SettingsStore) -> Handlers:
     """Actions that change settings."""
     return {
+        "view.histogram": lambda: settings.update(histogram=not settings.values.histogram),
         "view.smooth": lambda: settings.update(smooth=not settings.values.smooth),
+        "compute.auto": lambda: settings.update(device="auto"),
+        "compute.cpu": lambda: settings.update(device="cpu"),
+        "compute.cuda": lambda: settings.update(device="cuda"),
         "view.theme_dark": lambda: settings.update(theme="dark"),
         "view.theme_light": lambda: settings.update(theme="light"),
         "view.theme_system": lambda: settings.update(theme="system"),
@@ -54,11 +61,35 @@ def settings_handlers(settings: SettingsStore) -> Handlers:
 
 def canvas_handlers(canvas: CanvasPanel) -> Handlers:
     """Actions on the picture that is shown."""
+    page, picture = canvas.page, canvas.picture
+    channels = {
+        f"view.channel_{channel}": lambda channel=channel: page.set_channel(channel) for channel in CHANNEL_NAMES
+    }
     return {
         "file.save": canvas.ask_and_save,
         "edit.copy": canvas.copy,
-        "view.fit": canvas.fit,
-        "view.actual_size": canvas.show_actual_size,
+        "picture.pin": page.toggle_pin,
+        "view.fit": picture.fit,
+        "view.half_size": lambda: picture.show_scale(0.5),
+        "view.actual_size": lambda: picture.show_scale(1.0),
+        "view.double_size": lambda: picture.show_scale(2.0),
+        "view.zoom_in": lambda: picture.zoom(1),
+        "view.zoom_out": lambda: picture.zoom(-1),
+        "view.divider": lambda: page.toggle_compare("divider"),
+        "view.side_by_side": lambda: page.toggle_compare("side"),
+        "view.output": canvas.output.toggle,
+        **channels,
+    }
+
+
+def grid_handlers(page: PictureGridPage) -> Handlers:
+    """Actions on the pictures of the grid."""
+    return {
+        "file.save_selected": page.ask_and_save,
+        "edit.select_all": page.select_all,
+        "edit.select_none": page.select_none,
+        "picture.mark_plus": lambda: page.mark(liked=True),
+        "picture.mark_minus": lambda: page.mark(liked=False),
     }
 
 
@@ -135,5 +166,6 @@ def show_about(window: QWidget) -> None:
     box.open()
 
 
-def _other_view(project: Project) -> View:
-    return "single" if project.view == "grid" else "grid"
+def _other_view(project: Project, view: View) -> View:
+    """A view, or back from it."""
+    return "single" if project.view == view else view

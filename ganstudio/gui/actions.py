@@ -54,6 +54,18 @@ def _history_goes_on(now: Situation) -> bool:
     return now.workspace == "explore" and now.project.history_index < len(now.project.history) - 1
 
 
+def _single_picture_is_there(now: Situation) -> bool:
+    return _picture_is_there(now) and now.project.view == "single"
+
+
+def _grid_is_shown(now: Situation) -> bool:
+    return _model_is_open(now) and now.project.view == "grid"
+
+
+def _some_are_selected(now: Situation) -> bool:
+    return _grid_is_shown(now) and bool(now.project.picks)
+
+
 @dataclass(frozen=True)
 class ActionSpec:
     """One thing that can be done.
@@ -88,12 +100,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("file.public_models", "Public Models…", "", "model", hint="Networks that their authors offer to all",
                words="download catalogue pretrained stylegan"),
     ActionSpec("file.save", "Save Picture…", "Ctrl+S", "save", _picture_is_there, words="export png jpeg write"),
+    ActionSpec("file.save_selected", "Save Selected…", "", "pictures", _some_are_selected,
+               hint="Each picture of the grid as a file of its own", words="export png folder many"),
     ActionSpec("file.save_model", "Save Model As…", "", "model", _model_is_open,
                hint="As a file of GANStudio, ONNX, TorchScript ...", words="convert export write"),
     ActionSpec("file.quit", "Quit", "Ctrl+Q", "quit", words="exit close"),
     ActionSpec("edit.undo", "Undo", "Ctrl+Z", "undo", lambda now: now.can_undo),
     ActionSpec("edit.redo", "Redo", "Ctrl+Shift+Z", "redo", lambda now: now.can_redo),
     ActionSpec("edit.copy", "Copy Picture", "Ctrl+C", "copy", _picture_is_there, words="clipboard"),
+    ActionSpec("edit.select_all", "Select All", "Ctrl+A", "", _grid_is_shown, words="grid mark"),
+    ActionSpec("edit.select_none", "Select None", "Ctrl+Shift+A", "", _some_are_selected, words="grid deselect clear"),
     ActionSpec("edit.reset_sliders", "Reset Sliders", "Ctrl+R", "sliders",
                lambda now: bool(now.project.look.strengths), words="directions zero"),
     ActionSpec("edit.reset_look", "Reset Picture", "Ctrl+Shift+R", "reset", _model_is_open,
@@ -103,6 +119,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("picture.forward", "Forward in History", "Right", "forward", _history_goes_on, words="next picture"),
     ActionSpec("picture.favourite", "Favourite", "S", "star", _model_is_open, checkable=True,
                hint="Keep this picture in the filmstrip", words="keep star like"),
+    ActionSpec("picture.mark_plus", "Mark as +", "+", "plus", _model_is_open,
+               hint="An example of what you look for", words="example like positive good"),
+    ActionSpec("picture.mark_minus", "Mark as −", "-", "minus", _model_is_open,
+               hint="An example of the opposite", words="example dislike negative bad"),
     ActionSpec("picture.clear_history", "Clear History", "", "trash", lambda now: len(now.project.history) > 1),
     ActionSpec("train.start", "Start Training", "Ctrl+Return", "play", lambda now: now.training == "ready",
                hint="A new run with the chosen pictures and recipe", words="run begin"),
@@ -112,38 +132,85 @@ ACTIONS: tuple[ActionSpec, ...] = (
                hint="Save and stop; it can be resumed at any time", words="end cancel"),
     ActionSpec("view.grid", "Grid View", "G", "grid", _model_is_open, checkable=True,
                hint="Neighbouring seeds with the same settings", words="many contact sheet"),
-    ActionSpec("view.fit", "Fit Picture", "F", "fit", _picture_is_there, words="zoom"),
-    ActionSpec("view.actual_size", "Actual Size (100 %)", "1", "actual-size", _picture_is_there, words="zoom pixels"),
-    ActionSpec("view.smooth", "Smooth Magnification", "", "", checkable=True,
+    ActionSpec("view.layers", "Layers View", "L", "layers", _model_is_open, checkable=True,
+               hint="What each layer of the network makes of this picture",
+               words="feature maps activations channels spectrum inside hidden"),
+    ActionSpec("view.fit", "Fit Picture", "F", "fit", _single_picture_is_there, words="zoom whole"),
+    ActionSpec("view.half_size", "Half Size (50 %)", "", "", _single_picture_is_there, words="zoom"),
+    ActionSpec("view.actual_size", "Actual Size (100 %)", "1", "actual-size", _single_picture_is_there,
+               hint="One pixel of the picture on one of the screen", words="zoom pixels"),
+    ActionSpec("view.double_size", "Double Size (200 %)", "2", "", _single_picture_is_there, words="zoom"),
+    ActionSpec("view.zoom_in", "Zoom In", "Ctrl++", "zoom-in", _single_picture_is_there, words="larger magnify"),
+    ActionSpec("view.zoom_out", "Zoom Out", "Ctrl+-", "zoom-out", _single_picture_is_there, words="smaller"),
+    ActionSpec("view.smooth", "Smooth Magnification", "", "smooth", checkable=True,
                hint="Off: each pixel of the network is a square", words="pixels nearest interpolate blur sharp"),
+    ActionSpec("view.divider", "Compare with a Divider", "D", "compare", _single_picture_is_there, checkable=True,
+               hint="Before on the left of a line that you move, after on its right", words="before after split"),
+    ActionSpec("view.side_by_side", "Compare Side by Side", "Shift+D", "side-by-side", _single_picture_is_there,
+               checkable=True, hint="Before and after, moved and zoomed as one", words="before after two"),
+    ActionSpec("picture.pin", "Pin as Before", "P", "pin", _single_picture_is_there, checkable=True,
+               hint="Compare with this picture; off: with each without its sliders", words="reference compare before"),
+    ActionSpec("view.histogram", "Histogram", "H", "histogram", _single_picture_is_there, checkable=True,
+               hint="How often each value is there, and what is clipped", words="levels clipping exposure"),
+    ActionSpec("view.channel_colour", "All Channels", "", "", _single_picture_is_there, checkable=True,
+               words="rgb colour"),
+    ActionSpec("view.channel_red", "Red Channel", "", "", _single_picture_is_there, checkable=True, words="rgb"),
+    ActionSpec("view.channel_green", "Green Channel", "", "", _single_picture_is_there, checkable=True, words="rgb"),
+    ActionSpec("view.channel_blue", "Blue Channel", "", "", _single_picture_is_there, checkable=True, words="rgb"),
+    ActionSpec("view.channel_luminance", "Luminance (Rec. 709)", "", "", _single_picture_is_there, checkable=True,
+               hint="0.2126 R + 0.7152 G + 0.0722 B of the encoded values", words="grey channel brightness luma"),
+    ActionSpec("view.channel_alpha", "Alpha Channel", "", "", _single_picture_is_there, checkable=True,
+               words="transparency opacity"),
+    ActionSpec("view.output", "Full-Screen Output", "F11", "output", _picture_is_there, checkable=True,
+               hint="The picture alone, on a second screen where there is one", words="projector present display"),
     ActionSpec("view.explore", "Explore", "F2", "explore", checkable=True, hint="Move through a model's pictures"),
     ActionSpec("view.train", "Train", "F3", "train", checkable=True, hint="Teach a network your own pictures"),
     ActionSpec("view.reset_layout", "Reset Layout", "", "layout", words="panels docks arrangement"),
     ActionSpec("view.theme_dark", "Dark Theme", "", "", checkable=True, words="colour night"),
     ActionSpec("view.theme_light", "Light Theme", "", "", checkable=True, words="colour day bright"),
     ActionSpec("view.theme_system", "Same Theme as the System", "", "", checkable=True, words="colour desktop"),
+    ActionSpec("compute.auto", "Draw on the Fastest Device", "", "", checkable=True,
+               hint="The GPU where there is one", words="compute gpu cuda cpu processor automatic"),
+    ActionSpec("compute.cpu", "Draw on the Processor", "", "", checkable=True, words="compute cpu device"),
+    ActionSpec("compute.cuda", "Draw on the GPU", "", "", checkable=True, words="compute cuda nvidia device graphics"),
     ActionSpec("help.palette", "Search Actions…", "Ctrl+K", "search", words="command palette find"),
     ActionSpec("help.keys", "Keyboard Shortcuts", "?", "keyboard", words="keys help list"),
     ActionSpec("help.about", "About GANStudio", "", "info", words="version"),
 )  # fmt: skip
 
-MENUS: dict[str, tuple[str, ...]] = {
+
+@dataclass(frozen=True)
+class Submenu:
+    """A menu inside a menu."""
+
+    title: str
+    ids: tuple[str, ...]
+
+
+MENUS: dict[str, tuple[str | Submenu, ...]] = {
     "&File": ("file.open", "file.open_builtin", "file.open_data", "file.watch_folder",
               "file.public_models", SEPARATOR,
-              "file.save", "file.save_model", SEPARATOR, "file.quit"),
-    "&Edit": ("edit.undo", "edit.redo", SEPARATOR, "edit.copy", SEPARATOR, "edit.reset_sliders", "edit.reset_look"),
+              "file.save", "file.save_selected", "file.save_model", SEPARATOR, "file.quit"),
+    "&Edit": ("edit.undo", "edit.redo", SEPARATOR, "edit.copy", "edit.select_all", "edit.select_none", SEPARATOR,
+              "edit.reset_sliders", "edit.reset_look"),
     "&Picture": ("picture.new", "picture.back", "picture.forward", SEPARATOR, "picture.favourite",
-                 "picture.clear_history"),
+                 "picture.mark_plus", "picture.mark_minus", "picture.pin", SEPARATOR, "picture.clear_history"),
     "&Train": ("train.start", "train.pause", "train.stop"),
-    "&View": ("view.explore", "view.train", SEPARATOR, "view.grid", "view.fit", "view.actual_size", "view.smooth",
-              SEPARATOR,
+    "&View": ("view.explore", "view.train", SEPARATOR, "view.grid", "view.layers",
+              Submenu("Zoom", ("view.fit", "view.half_size", "view.actual_size", "view.double_size", SEPARATOR,
+                               "view.zoom_in", "view.zoom_out")),
+              "view.smooth", SEPARATOR, "view.divider", "view.side_by_side", "view.histogram",
+              Submenu("Channel", ("view.channel_colour", "view.channel_red", "view.channel_green",
+                                  "view.channel_blue", "view.channel_luminance", "view.channel_alpha")),
+              "view.output", SEPARATOR,
+              "compute.auto", "compute.cpu", "compute.cuda", SEPARATOR,
               "view.theme_dark", "view.theme_light", "view.theme_system", SEPARATOR, "view.reset_layout"),
     "&Help": ("help.palette", "help.keys", SEPARATOR, "help.about"),
 }  # fmt: skip
 
 TOOLBARS: dict[str, tuple[str, ...]] = {
     "explore": ("file.open", SEPARATOR, "edit.undo", "edit.redo", SEPARATOR, "picture.back", "picture.new",
-                "picture.forward", "picture.favourite", SEPARATOR, "view.grid", "view.fit", "view.actual_size",
+                "picture.forward", "picture.favourite", SEPARATOR, "view.grid", "view.layers",
                 SEPARATOR, "edit.copy", "file.save"),
     "train": ("file.open_data", SEPARATOR, "train.start", "train.pause", "train.stop"),
 }  # fmt: skip
@@ -191,9 +258,12 @@ class Actions(QObject):
         bar.clear()
         self._fill(bar, TOOLBARS[workspace])
 
-    def _fill(self, target: QMenu | QToolBar, ids: tuple[str, ...]) -> None:
+    def _fill(self, target: QMenu | QToolBar, ids: tuple[str | Submenu, ...]) -> None:
         for action_id in ids:
-            if action_id == SEPARATOR:
+            if isinstance(action_id, Submenu):
+                if isinstance(target, QMenu):
+                    self._fill(target.addMenu(action_id.title), action_id.ids)
+            elif action_id == SEPARATOR:
                 target.addSeparator()
             else:
                 target.addAction(self._actions[action_id])

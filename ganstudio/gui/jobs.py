@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterator
 from enum import Enum
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 
 logger = logging.getLogger(__name__)
 
@@ -175,27 +175,42 @@ class Job(QObject):
 class LatestOnly(QObject):
     """Answers requests in one worker thread; a newer request replaces one that waits.
 
-    The last request is always answered. Each answer comes with its request, so that the asker can drop one that no
-    longer matters.
+    The last request is always answered in full. Each answer comes with its request, so that the asker can drop one
+    that no longer matters. An answer may come in parts: the answerer is then a generator of parts, and of None wherever
+    it could as well be given up. It is given up there when a newer request waits, but not before its first part, so
+    that requests that come fast are answered, too.
 
     Args:
         make_answerer: Called once in the worker thread; returns the function from request to answer, which then
             belongs to that thread.
+        is_minor: Whether a request may be given up before its first part, too.
         parent: Qt parent.
+
+    Signals:
+        answered(request, answer): An answer, or a part of it.
+        ended(request, in_full): No more parts come of a request that was begun; False when it was given up.
+        failed(request, error): The answer could not be made.
     """
 
     answered = Signal(object, object)
+    ended = Signal(object, bool)
     failed = Signal(object, object)
     _woken = Signal()
 
     def __init__(
-        self, make_answerer: Callable[[], Callable[[Any], Any]], name: str = "preview", parent: QObject | None = None
+        self,
+        make_answerer: Callable[[], Callable[[Any], Any]],
+        name: str = "preview",
+        parent: QObject | None = None,
+        is_minor: Callable[[Any], bool] = lambda _request: False,
     ) -> None:
         super().__init__(parent)
+        self._is_minor = is_minor
         self._make_answerer = make_answerer
         self._condition = threading.Condition()
         self._request: tuple[Any] | None = None
-        self._answers: list[tuple[Any, Any, BaseException | None]] = []
+        self._news: list[tuple[SignalInstance, Any, Any]] = []
+        self._delivery_waits = False
         self._closed = False
         self._woken.connect(self._on_woken, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -232,17 +247,38 @@ class LatestOnly(QObject):
     def _run(self) -> None:
         answerer: Callable[[Any], Any] | None = None
         while (request := self._run_wait()) is not None:
-            answer, failure = None, None
+            in_full = False
             try:
                 answerer = answerer or self._make_answerer()
-                answer = answerer(request[0])
+                in_full = self._run_answer(request[0], answerer(request[0]))
             except BaseException as error:  # noqa: BLE001 - whatever a worker meets is told, never lost
-                failure = error
-            with self._condition:
-                self._answers.append((request[0], answer, failure))
-                closed = self._closed
-            if not closed:
-                self._woken.emit()
+                self._run_tell(self.failed, request[0], error)
+            self._run_tell(self.ended, request[0], in_full)
+
+    def _run_answer(self, request: Any, answer: Any) -> bool:
+        """Tell an answer, part by part; whether it was not given up."""
+        if not isinstance(answer, Generator):
+            self._run_tell(self.answered, request, answer)
+            return True
+        has_begun = self._is_minor(request)
+        try:
+            for part in answer:
+                if part is not None:
+                    has_begun = True
+                    self._run_tell(self.answered, request, part)
+                if self._closed or (has_begun and self._request is not None):
+                    return False
+        finally:
+            answer.close()
+        return True
+
+    def _run_tell(self, signal: SignalInstance, request: Any, value: Any) -> None:
+        with self._condition:
+            self._news.append((signal, request, value))
+            is_to_wake = not (self._closed or self._delivery_waits)
+            self._delivery_waits = True
+        if is_to_wake:
+            self._woken.emit()
 
     def _run_wait(self) -> tuple[Any] | None:
         with self._condition:
@@ -252,14 +288,12 @@ class LatestOnly(QObject):
 
     def _on_woken(self) -> None:
         with self._condition:
-            answers, self._answers = self._answers, []
+            news, self._news = self._news, []
+            self._delivery_waits = False
             if self._closed:
                 return
-        for request, answer, failure in answers:
-            if failure is None:
-                self.answered.emit(request, answer)
-            else:
-                self.failed.emit(request, failure)
+        for signal, request, value in news:
+            signal.emit(request, value)
 
 
 class JobProgress:

@@ -4,16 +4,18 @@ import logging
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap, QUndoStack
 from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, QWidget
 
 from ganstudio.checkpoints.builtin import builtin_path
 from ganstudio.checkpoints.public_models import PublicModel
+from ganstudio.devices import DEVICE_NAMES, DeviceError
 from ganstudio.gui import icons, theme
 from ganstudio.gui.action_handlers import (
     FileChoosers,
     canvas_handlers,
     document_handlers,
+    grid_handlers,
     settings_handlers,
     show_about,
     training_handlers,
@@ -31,7 +33,7 @@ from ganstudio.gui.model_downloads import ModelDownloads
 from ganstudio.gui.model_library import ModelLibrary
 from ganstudio.gui.opening import Opener
 from ganstudio.gui.panels.model_facts import is_doubtful
-from ganstudio.gui.rendering_service import RenderingService
+from ganstudio.gui.rendering_service import Pace, RenderingService
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.shutdown import RunningJobs, SavingCover, Shutdown
 from ganstudio.gui.status_feed import StatusFeed
@@ -48,6 +50,7 @@ from ganstudio.training.run_folder import RunFolder, title_of
 logger = logging.getLogger(__name__)
 
 _SMALLEST = QSize(960, 600)
+_PACE_EVERY_MS = 150  # figures that change faster cannot be read, and each change lays the status bar out anew
 _FIRST_SIZE = QSize(1440, 900)
 
 
@@ -70,6 +73,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._painted = False
         self._cover: SavingCover | None = None
+        self._told_undo: tuple[bool, bool, str, str] | None = None
         document.setParent(self)
         settings.setParent(self)
         self.jobs = JobList(self)
@@ -88,11 +92,20 @@ class MainWindow(QMainWindow):
         )
         self.workspaces = Workspaces(self, settings)
         self.commands = Actions(self._handlers(), self)
+        self.explore.canvas.use_actions(self.commands)
         self._build_shell()
         self.workspaces.add("explore", self.explore.canvas, self.explore.places())
         self.workspaces.add("train", self.train.progress, self.train.places())
         self.shutdown = Shutdown(
-            [self.session, self.opener, self.library, self.rendering, RunningJobs(self.jobs)], self
+            [
+                self.session,
+                self.opener,
+                self.library,
+                self.rendering,
+                self.explore.canvas.output,
+                RunningJobs(self.jobs),
+            ],
+            self,
         )
         self._connect()
         self._restore_place()
@@ -160,6 +173,7 @@ class MainWindow(QMainWindow):
             **document_handlers(self.document),
             **settings_handlers(self.settings),
             **canvas_handlers(self.explore.canvas),
+            **grid_handlers(self.explore.grid_page),
             **training_handlers(self.session),
             "file.open": self._choosers.choose_file,
             "file.open_data": self._choosers.choose_data,
@@ -178,13 +192,15 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         document = self.document
         document.changed.connect(self._refresh)
-        document.undo_stack.indexChanged.connect(self._refresh)
+        document.model_changed.connect(self._refresh)
+        document.undo_stack.indexChanged.connect(self._on_index_changed)
         document.failed.connect(self.show_error)
         document.announced.connect(self.show_message)
         document.data_dropped.connect(self._on_data_dropped)
         self._connect_services()
         self.opener.model_opened.connect(self._on_model_opened)
         self.opener.began.connect(self.explore.canvas.show_waiting)
+        self.explore.canvas.view_changed.connect(self._refresh)
         self.opener.recognised.connect(self._on_recognised)
         self.workspaces.switched.connect(self._on_workspace_switched)
         self.settings.changed.connect(self._on_settings_changed)
@@ -193,10 +209,14 @@ class MainWindow(QMainWindow):
 
     def _connect_services(self) -> None:
         self.first_painted.connect(self._on_first_painted)
-        self.rendering.failed.connect(self.show_error)
+        self.rendering.failed.connect(self._on_rendering_failed)
         self.rendering.device_known.connect(self.status.show_device)
         self.rendering.loading_changed.connect(self._on_loading_changed)
-        self.rendering.latency_measured.connect(self._on_latency_measured)
+        self._pace: Pace | None = None
+        self._pacing = QTimer(self, singleShot=True, interval=_PACE_EVERY_MS)
+        self._pacing.timeout.connect(self._show_pace)
+        self.rendering.pace_measured.connect(self._on_pace_measured)
+        self.rendering.noticed.connect(self._on_rendering_noticed)
         self.session.failed.connect(self.show_error)
         self.session.snapshot_chosen.connect(self.document.open_requested)
         for signal in (self.session.phase_changed, self.session.origin_changed):
@@ -253,23 +273,32 @@ class MainWindow(QMainWindow):
         self.workspaces.show(name)
         self._refresh()  # the button that was pressed stays pressed, also when nothing changed
 
+    def _on_index_changed(self) -> None:
+        """Say what can be undone; a drag, which comes here at every move, changes nothing about it."""
+        if _say_undo(self.document.undo_stack) != self._told_undo:
+            self._refresh()
+
     def _refresh(self) -> None:
         state, stack = self.document.state, self.document.undo_stack
         has_picture = self.document.description is not None
         workspace, training = self.workspaces.current or "explore", _say_training(self.session)
         now = Situation(state, stack.canUndo(), stack.canRedo(), has_picture, workspace, training)
         self.commands.update_enabled(now)
+        self._told_undo = _say_undo(stack)
         for name, text in (("edit.undo", stack.undoText()), ("edit.redo", stack.redoText())):
             self.commands[name].setText(f"{name.removeprefix('edit.').title()} {text}".strip())
         shown = {"view.explore": self.workspaces.current == "explore", "view.train": self.workspaces.current == "train"}
         themes = {f"view.theme_{name}": self.settings.values.theme == name for name in theme.THEMES}
+        devices = {f"compute.{name}": self.settings.values.device == name for name in DEVICE_NAMES}
         marks = {
             "train.pause": self.session.phase is Phase.PAUSED,
             "view.grid": state.view == "grid",
+            "view.layers": state.view == "layers",
             "view.smooth": self.settings.values.smooth,
             "picture.favourite": state.look in state.favourites,
+            **self.explore.canvas.marks(),
         }
-        for name, checked in {**shown, **themes, **marks}.items():
+        for name, checked in {**shown, **themes, **devices, **marks}.items():
             self.commands[name].setChecked(checked)
         description = self.document.description
         self.setWindowTitle(f"{title_of(description.path)} – GANStudio" if description else "GANStudio")
@@ -311,8 +340,23 @@ class MainWindow(QMainWindow):
         else:
             self.train.dataset.choose(path)
 
-    def _on_latency_measured(self, latency_ms: float, pictures_per_second: float) -> None:
-        self.status.show_latency(latency_ms, pictures_per_second or None)
+    def _on_pace_measured(self, pace: Pace) -> None:
+        self._pace = pace
+        if not self._pacing.isActive():
+            self._pacing.start()
+
+    def _show_pace(self) -> None:
+        if self._pace is not None:
+            pace = self._pace
+            self.status.show_latency(pace.latency_ms, pace.per_second or None, (pace.shown_px, pace.full_px))
+
+    def _on_rendering_failed(self, error: BaseException) -> None:
+        self.show_error(error)
+        if isinstance(error, DeviceError):
+            self.settings.update(device="auto")  # what is there goes on drawing
+
+    def _on_rendering_noticed(self, text: str) -> None:
+        self.show_message(f"{text[:1].upper()}{text[1:]}", severity="warning")
 
     def _on_model_opened(self, path: Path) -> None:
         if path != builtin_path():
@@ -337,6 +381,9 @@ class MainWindow(QMainWindow):
     def _on_settings_changed(self, old: object, new: object) -> None:
         if getattr(old, "theme", None) != getattr(new, "theme", None):
             self._dress()
+        if getattr(old, "device", None) != getattr(new, "device", None):
+            self.rendering.set_device(self.settings.values.device)
+            self._refresh()
         if getattr(old, "smooth", None) != getattr(new, "smooth", None):
             self._refresh()
 
@@ -401,6 +448,10 @@ class MainWindow(QMainWindow):
             self._feed.stop()
             self.shutdown.begin()
         return self.shutdown.is_done
+
+
+def _say_undo(stack: QUndoStack) -> tuple[bool, bool, str, str]:
+    return stack.canUndo(), stack.canRedo(), stack.undoText(), stack.redoText()
 
 
 def _say_training(session: TrainingSession) -> Training:

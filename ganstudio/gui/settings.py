@@ -37,6 +37,7 @@ class Settings:
         recent: Checkpoints opened, newest first.
         watched: Folders whose models are listed.
         smooth: Whether the canvas magnifies smoothly instead of showing pixels as squares.
+        histogram: Whether the histogram of the picture is shown.
         folder: Where a file was chosen last.
         geometry: Qt's record of the window's place, in base64.
         layouts: Qt's record of the docks by workspace, in base64.
@@ -48,6 +49,7 @@ class Settings:
     recent: tuple[str, ...] = ()
     watched: tuple[str, ...] = ()
     smooth: bool = True
+    histogram: bool = False
     folder: str = ""
     geometry: str = ""
     layouts: tuple[tuple[str, str], ...] = field(default=())
@@ -55,8 +57,9 @@ class Settings:
     def __post_init__(self) -> None:
         _check_choice("theme", self.theme, THEME_NAMES)
         _check_choice("device", self.device, DEVICE_NAMES)
-        if not isinstance(self.smooth, bool):
-            raise SettingsError("smooth", "it is neither true nor false")
+        for name in ("smooth", "histogram"):
+            if not isinstance(getattr(self, name), bool):
+                raise SettingsError(name, "it is neither true nor false")
         for name in ("workspace", "folder", "geometry"):
             if not isinstance(getattr(self, name), str):
                 raise SettingsError(name, "it is not a text")

@@ -163,7 +163,7 @@ def _explore(walk: Walk) -> None:
     walk.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     _blend(walk)
     walk.press(Qt.Key.Key_G)
-    walk.wait("the grid", lambda: len(canvas.grid.items) == window.document.state.grid_side**2)
+    walk.wait("the grid", lambda: canvas.grid_page.is_complete)
     walk.tell("grid view", "grid")
     walk.press(Qt.Key.Key_G)
     _settle(walk)

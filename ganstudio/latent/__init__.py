@@ -17,6 +17,12 @@ The field's terms, as they are used everywhere in this program:
 - *kimg*: thousands of real pictures shown to the discriminator, the field's measure of training length.
 - *FID*: the Fréchet distance between features of real and of generated pictures; lower is better.
 
-`spaces` draws and truncates, `interpolation` goes between, `pca` and `regression` find directions. To add another way
-of finding directions: a file with one function of tensors that returns `directions.Direction` items.
+- *boundary*: the plane that parts latents of two kinds (with and without glasses); its normal is a direction.
+  *Conditional*: with what it shares with other directions taken out.
+- *style*: what a layer of StyleGAN makes of its w, one number for each of its channels; all layers' styles are *style
+  space*.
+
+`spaces` draws and truncates, `clouds` draws many, `interpolation` goes between; `pca`, `covariance`, `closed_form`,
+`regression`, `boundaries` and `picks` are the mathematics of finding directions. To add another way of finding
+directions: see `discovery`.
 """

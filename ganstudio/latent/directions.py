@@ -1,7 +1,9 @@
 """What a direction is, and the algebra that all ways of finding directions share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
 
 MIN_REACH, MAX_REACH = 2.0, 5.0
@@ -18,6 +20,8 @@ class Direction:
         quality: R² of the linear relation on held-out samples, at most 1; 0 or less means that nothing was found.
         low: The slider's lower end, in deviations.
         high: The slider's upper end, in deviations.
+        space: Where the step is taken, "z" or "w".
+        layers: In w: first layer, and one past the last, that are changed; None for all.
     """
 
     name: str
@@ -26,6 +30,8 @@ class Direction:
     quality: float
     low: float = -3.0
     high: float = 3.0
+    space: str = "z"
+    layers: tuple[int, int] | None = None
 
     def step(self) -> torch.Tensor:
         """The change of latent `(D,)` that strength 1 makes."""
@@ -37,6 +43,11 @@ def make_direction(name: str, vector: torch.Tensor, latents: torch.Tensor, quali
     unit = vector.double() / vector.double().norm().clamp_min(1e-12)
     deviation = float((latents.double() @ unit).std(correction=0))
     return Direction(name, unit.float(), deviation, quality)
+
+
+def in_space(direction: Direction, space: str, layers: tuple[int, int] | None) -> Direction:
+    """Say where a direction's step is taken."""
+    return replace(direction, space=space, layers=layers)
 
 
 def with_reach(direction: Direction, slope: float) -> Direction:
@@ -68,6 +79,49 @@ def orthogonalise(vectors: torch.Tensor) -> torch.Tensor:
     stacked = torch.stack(results)
     unit: torch.Tensor = stacked / stacked.norm(dim=1, keepdim=True).clamp_min(1e-12)
     return unit
+
+
+def condition(vector: torch.Tensor, others: Sequence[torch.Tensor]) -> torch.Tensor:
+    """Take out of `vector` `(D,)` what it shares with any of `others` `(D,)`; float64, of length 1.
+
+    For one other of length 1 this is, to the last bit, `v - (v·o) o` at length 1, as InterFaceGAN computes it.
+
+    Raises:
+        ValueError: Lengths that differ, values that are not finite, a vector of zeros, or one that lies in the span of
+            the others, so that nothing of it is left.
+
+    Source: Shen et al. 2020 (InterFaceGAN), section 3.3, conditional manipulation, for any number of conditions.
+    """
+    rest = _as_numbers(vector)
+    size = np.linalg.norm(rest)
+    if not size > 0:
+        raise ValueError("the direction is zero; find it again")
+    basis: list[_Numbers] = []
+    for number, other in enumerate(map(_as_numbers, others), start=1):
+        if other.shape != rest.shape:
+            raise ValueError(f"condition {number} has {other.size} numbers and the direction {rest.size}")
+        left = other
+        for _ in range(2 if basis else 0):  # twice is enough (Giraud et al. 2005)
+            for unit in basis:
+                left = left - left.dot(unit) * unit
+        length = np.linalg.norm(left)
+        if length > 1e-9 * np.linalg.norm(other):  # else it says nothing beyond those before
+            basis.append(left if abs(length - 1) < 1e-12 else left / length)
+    for unit in basis:
+        rest = rest - rest.dot(unit) * unit
+    if np.linalg.norm(rest) < 1e-6 * size:
+        raise ValueError("nothing of the direction is left without the others; leave one of them out")
+    return torch.from_numpy(rest / np.linalg.norm(rest))
+
+
+_Numbers = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+
+def _as_numbers(vector: torch.Tensor) -> _Numbers:
+    numbers: _Numbers = vector.detach().cpu().double().numpy().reshape(-1)
+    if not np.isfinite(numbers).all():
+        raise ValueError("a direction holds values that are not finite")
+    return numbers
 
 
 def _project(vector: torch.Tensor, others: torch.Tensor) -> torch.Tensor:

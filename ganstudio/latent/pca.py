@@ -42,15 +42,27 @@ def principal_components(features: torch.Tensor, count: int) -> PrincipalCompone
     values, vectors = values.flip(0).clamp_min(0), vectors.flip(1)
     kept = int((values[:count] > 1e-10 * values[0].clamp_min(1e-30)).sum())
     components = (centred.T @ vectors[:, :kept]).T if wide else vectors[:, :kept].T
-    components = components / components.norm(dim=1, keepdim=True)
+    return components_of(mean, components, values[:kept] / len(features), float(values.sum()) / len(features))
+
+
+def components_of(
+    mean: torch.Tensor, vectors: torch.Tensor, variances: torch.Tensor, total: float
+) -> PrincipalComponents:
+    """Make principal components of eigenvectors `(K, F)` of any length and of the variances `(K,)` along them.
+
+    Args:
+        mean: `(F,)`.
+        vectors: Most varied first.
+        variances: Of the features along each.
+        total: The whole variance.
+    """
+    components = vectors / vectors.norm(dim=1, keepdim=True)
     largest = components.gather(1, components.abs().argmax(1, keepdim=True))
-    total = values.sum().clamp_min(1e-30)
-    deviations = (values[:kept] / len(features)).sqrt()
-    return PrincipalComponents(mean, components * largest.sign(), deviations, values[:kept] / total)
+    return PrincipalComponents(mean, components * largest.sign(), variances.sqrt(), variances / max(total, 1e-30))
 
 
 def pca_directions(
-    features_of: Callable[[torch.Tensor], torch.Tensor], latents: torch.Tensor, count: int = 10
+    features_of: Callable[[torch.Tensor], torch.Tensor], latents: torch.Tensor, count: int = 10, batch: int = 256
 ) -> tuple[Direction, ...]:
     """Find the latent directions along which a generator's features vary most.
 
@@ -59,8 +71,9 @@ def pca_directions(
 
     Args:
         features_of: Latents `(B, D)` to features `(B, F)`, such as a generator's `first_features`.
-        latents: z `(N, D)`, at least ten rows; the features are computed in batches of 256.
+        latents: z `(N, D)`, at least ten rows; the features are computed in batches.
         count: How many directions at most; not more than D can be told apart.
+        batch: Rows at once.
 
     Returns:
         Directions "pca_1", "pca_2" ..., most varied first. The quality is the R² with which the coordinate is read
@@ -73,7 +86,7 @@ def pca_directions(
     """
     if len(latents) < 10:
         raise ValueError(f"{len(latents)} samples are too few for PCA, at least 10 are needed")
-    features = torch.cat([features_of(batch).detach() for batch in torch.split(latents, 256)])
+    features = torch.cat([features_of(part).detach() for part in torch.split(latents, batch)])
     found = principal_components(features, min(count, latents.shape[1]))
     z = latents.double() - latents.double().mean(0)
     coordinates = found.coordinates(features).to(z.device)

@@ -26,10 +26,28 @@ def sample_z(seeds: Sequence[int], z_dim: int, law: str = "normal") -> torch.Ten
     Raises:
         ValueError: A law that is none of these, or a seed out of range.
     """
-    if law not in LATENT_LAWS:
-        raise ValueError(f"the latent law {law!r} is none of {', '.join(LATENT_LAWS)}")
+    _check_law(law)
     rows = [_draw(np.random.RandomState(seed), z_dim, law) for seed in seeds]
     return torch.from_numpy(np.stack(rows) if rows else np.zeros((0, z_dim), np.float32))
+
+
+def draw_z(count: int, z_dim: int, law: str, random: torch.Generator) -> torch.Tensor:
+    """Draw many z float32 `(count, z_dim)` at once, where no seed has to stand for a picture; see `sample_z`.
+
+    Raises:
+        ValueError: A law that is none of these.
+    """
+    _check_law(law)
+    if law in {"uniform", "uniform_0_1"}:
+        even = torch.rand(count, z_dim, generator=random)
+        return even * 2 - 1 if law == "uniform" else even
+    values = torch.randn(count, z_dim, generator=random)
+    return values * (values.square().mean(1, keepdim=True) + 1e-30).rsqrt() if law == "sphere" else values
+
+
+def _check_law(law: str) -> None:
+    if law not in LATENT_LAWS:
+        raise ValueError(f"the latent law {law!r} is none of {', '.join(LATENT_LAWS)}")
 
 
 def _draw(random: np.random.RandomState, z_dim: int, law: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:

@@ -9,6 +9,7 @@ from typing import Any, Protocol, get_args
 import torch
 from torch import Tensor, nn
 
+from ganstudio.networks.modulation import Modulation
 from ganstudio.networks.spec import GeneratorSpec, NetworkConfigError
 from ganstudio.networks.staged import StagedSynthesis
 from ganstudio.registry import Registry
@@ -20,6 +21,7 @@ __all__ = [
     "Generator",
     "GeneratorSpec",
     "MappedGenerator",
+    "Modulation",
     "NetworkConfig",
     "NetworkConfigError",
 ]
@@ -92,6 +94,10 @@ class MappedGenerator(Generator):
     @abstractmethod
     def synthesise(self, w_plus: Tensor, noise: str = "const") -> Tensor:
         """Draw pictures `(N, C, H, W)` of w_plus `(N, num_ws, w_dim)`; noise is "const" (as in the file) or "none"."""
+
+    def modulations(self) -> tuple[Modulation, ...]:
+        """Where w enters the synthesis, in the order of its layers; () for a family that does not tell."""
+        return ()
 
     def stages(self) -> StagedSynthesis | None:
         """The synthesis to draw with where no gradients are asked for, or None for one that draws in one go only.

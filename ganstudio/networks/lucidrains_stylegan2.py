@@ -14,9 +14,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ganstudio.networks.base import NETWORKS, Architecture, MappedGenerator, NetworkConfigError
+from ganstudio.networks.base import NETWORKS, Architecture, MappedGenerator, Modulation, NetworkConfigError
 from ganstudio.networks.layers import check_range, initialise_normal
 from ganstudio.networks.lucidrains_layers import LinearAttention, Normalised, blur
+from ganstudio.networks.modulation import modulation_of
 from ganstudio.networks.spec import GeneratorSpec
 
 FIRST_SIZE = 4
@@ -114,6 +115,15 @@ class LucidrainsStyleGAN2Generator(MappedGenerator):
         """See `MappedGenerator`."""
         w_plus: Tensor = self.S(z)[:, None].repeat(1, self.spec.num_ws, 1)
         return self.truncate(w_plus, truncation, labels, cutoff)
+
+    def modulations(self) -> tuple[Modulation, ...]:
+        """See `MappedGenerator`; each block has three, all of one w."""
+        found = []
+        for index, block in enumerate(self.G.blocks):
+            for name in ("to_style1", "to_style2", "to_rgb.to_style"):
+                layer, is_coloured = block.get_submodule(name), name == "to_rgb.to_style"
+                found.append(modulation_of(layer, f"blocks.{index}.{name}", index, colours=is_coloured))
+        return tuple(found)
 
     def synthesise(self, w_plus: Tensor, noise: str = "const") -> Tensor:
         """See `MappedGenerator`.

@@ -36,6 +36,9 @@ class StagedSynthesis(Protocol):
     def ws_of(self, layers: int) -> int:
         """How many of the w, counted from the first, a state of so many layers depends on."""
 
+    def margin_of(self, layers: int) -> int:
+        """How many pixels the feature maps of a state of so many layers reach beyond the picture on each side."""
+
     def start(self, w_plus: Tensor) -> SynthesisState:
         """What all begins with: a state of no layers."""
 

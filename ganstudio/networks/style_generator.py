@@ -6,7 +6,7 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from ganstudio.networks.base import MappedGenerator, NetworkConfig
+from ganstudio.networks.base import MappedGenerator, Modulation, NetworkConfig
 from ganstudio.networks.spec import GeneratorSpec
 from ganstudio.networks.staged import StagedSynthesis, SynthesisState, draw
 from ganstudio.networks.style_mapping import MappingConfig, MappingNetwork, broadcast_w
@@ -36,8 +36,16 @@ class StyleSynthesis(nn.Module):
         return len(self.layers)
 
     @abstractmethod
+    def modulations(self) -> tuple[Modulation, ...]:
+        """See `MappedGenerator`."""
+
+    @abstractmethod
     def ws_of(self, layers: int) -> int:
         """See `StagedSynthesis`."""
+
+    def margin_of(self, layers: int) -> int:  # noqa: ARG002 - the protocol's
+        """See `StagedSynthesis`."""
+        return 0
 
     def start(self, w_plus: Tensor) -> SynthesisState:
         """The constant that all pictures begin with."""
@@ -91,6 +99,10 @@ class StyleGenerator(MappedGenerator):
         """See `MappedGenerator`."""
         image: Tensor = self.synthesis(w_plus, noise)
         return image
+
+    def modulations(self) -> tuple[Modulation, ...]:
+        """See `MappedGenerator`."""
+        return self.synthesis.modulations()
 
     def stages(self) -> StagedSynthesis | None:
         """See `MappedGenerator`."""

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from ganstudio.networks.base import NETWORKS, Architecture, NetworkConfigError
+from ganstudio.networks.base import NETWORKS, Architecture, Modulation, NetworkConfigError
 from ganstudio.networks.filters import BLUR
 from ganstudio.networks.layers import check_range
+from ganstudio.networks.modulation import modulation_of
 from ganstudio.networks.resampling import MAX_TAPS, filter_maps, make_filter
 from ganstudio.networks.staged import SynthesisState
 from ganstudio.networks.style_generator import StyleGenerator, StyleSynthesis
@@ -173,6 +174,14 @@ class Synthesis(StyleSynthesis):
     def num_ws(self) -> int:
         """One w for each layer."""
         return len(self.layers)
+
+    def modulations(self) -> tuple[Modulation, ...]:
+        """See `MappedGenerator`; each layer has scales and shifts."""
+        parts = [(index, name) for index in range(len(self.layers)) for name in ("scale", "shift")]
+        return tuple(
+            modulation_of(self.layers[index].get_submodule(name), f"layers.{index}.{name}", index)
+            for index, name in parts
+        )
 
     def ws_of(self, layers: int) -> int:
         """See `StagedSynthesis`."""

@@ -6,7 +6,8 @@ Source: Karras et al. 2020, section 2; Karras et al. 2020b (ADA), conditioning.
 import torch
 from torch import Tensor, nn
 
-from ganstudio.networks.base import NETWORKS, Architecture
+from ganstudio.networks.base import NETWORKS, Architecture, Modulation
+from ganstudio.networks.modulation import modulation_of
 from ganstudio.networks.resampling import make_filter, upsample
 from ganstudio.networks.staged import StagedSynthesis, SynthesisState
 from ganstudio.networks.style_generator import StyleGenerator, StyleSynthesis
@@ -115,6 +116,18 @@ class Synthesis(StyleSynthesis):
     def num_ws(self) -> int:
         """One w for each layer, and one for the last colours."""
         return len(self.layers) + 1
+
+    def modulations(self) -> tuple[Modulation, ...]:
+        """See `MappedGenerator`."""
+        found = []
+        for index, layer in enumerate(self.layers):
+            found.append(modulation_of(layer.style, f"layers.{index}", index))
+            is_last = index == len(self.layers) - 1
+            if index % 2 == 0 and (is_last or self.config.architecture == "skip"):
+                number = len(self.colours) - 1 if is_last else index // 2
+                colours = self.colours[number].style
+                found.append(modulation_of(colours, f"colours.{number}", index + 1, colours=True))
+        return tuple(found)
 
     def ws_of(self, layers: int) -> int:
         """See `StagedSynthesis`; the colours after a block take one more."""

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from ganstudio.networks.alias_free.config import StyleGAN3Config
 from ganstudio.networks.alias_free.schedule import plan_synthesis
 from ganstudio.networks.alias_free.synthesis import SynthesisNetwork
-from ganstudio.networks.base import NETWORKS, Architecture, MappedGenerator
+from ganstudio.networks.base import NETWORKS, Architecture, MappedGenerator, Modulation
 from ganstudio.networks.staged import StagedSynthesis
 from ganstudio.networks.style_layers import draw_weights
 from ganstudio.networks.style_mapping import MappingConfig, MappingNetwork, broadcast_w
@@ -54,6 +54,10 @@ class AliasFreeGenerator(MappedGenerator):
         """See `MappedGenerator`; there is no noise."""
         pictures: Tensor = self.synthesis(w_plus)
         return pictures
+
+    def modulations(self) -> tuple[Modulation, ...]:
+        """See `MappedGenerator`."""
+        return self.synthesis.modulations()
 
     def stages(self) -> StagedSynthesis | None:
         """See `MappedGenerator`."""

@@ -105,21 +105,37 @@ def clear_history(project: Project) -> Project:
 
 def toggle_favourite(project: Project, look: Look | None = None) -> Project:
     """Keep a look (the canvas's by default) among the favourites, or take it out again."""
-    wanted = look or project.look
-    if wanted in project.favourites:
-        return replace(project, favourites=tuple(kept for kept in project.favourites if kept != wanted))
-    return replace(project, favourites=(*project.favourites, wanted))
+    return toggle_favourites(project, (look or project.look,))
+
+
+def toggle_favourites(project: Project, looks: Iterable[Look]) -> Project:
+    """Keep looks among the favourites, or take them out where all of them are there."""
+    return replace(project, favourites=_toggled(project.favourites, tuple(looks)))
+
+
+def toggle_examples(project: Project, looks: Iterable[Look], liked: bool) -> Project:
+    """Mark looks as examples of what is wanted (+) or of its opposite; unmark them where all are marked so.
+
+    Args:
+        project: What is edited.
+        looks: A look has one mark at most: the new one takes the place of the other.
+        liked: Whether they are marked +.
+    """
+    marked = tuple(looks)
+    same, other = (project.liked, project.disliked) if liked else (project.disliked, project.liked)
+    same, other = _toggled(same, marked), tuple(look for look in other if look not in marked)
+    return replace(project, liked=same if liked else other, disliked=other if liked else same)
 
 
 def set_view(project: Project, view: View) -> Project:
-    """Show one picture ("single") or a grid of neighbours ("grid")."""
+    """Show one picture ("single"), a grid of neighbours ("grid") or the inside of the network ("layers")."""
     if view not in VIEWS:
         raise EditError("view", f"{view!r} is none", f"choose {' or '.join(VIEWS)}")
     return replace(project, view=view, picks=())
 
 
 def set_grid_side(project: Project, side: int) -> Project:
-    """Set how many pictures the grid has in a row, 2 to 8."""
+    """Set how many pictures the grid has in a row, 2 to 20."""
     if not GRID_SIDES[0] <= side <= GRID_SIDES[1]:
         raise EditError("grid", f"{side} pictures in a row", f"choose {GRID_SIDES[0]} to {GRID_SIDES[1]}")
     return replace(project, grid_side=side, picks=())
@@ -131,6 +147,12 @@ def set_picks(project: Project, places: Iterable[int]) -> Project:
     if picks and not 0 <= picks[0] <= picks[-1] < project.grid_side**2:
         raise EditError("selection", f"place {picks[-1]} is outside the grid", "choose places that are shown")
     return replace(project, picks=picks)
+
+
+def _toggled(kept: tuple[Look, ...], looks: tuple[Look, ...]) -> tuple[Look, ...]:
+    """Take looks out where all of them are there, else put in those that are not."""
+    new = tuple(dict.fromkeys(look for look in looks if look not in kept))
+    return (*kept, *new) if new else tuple(look for look in kept if look not in looks)
 
 
 def _changed(look: Look, **values: Any) -> Look:

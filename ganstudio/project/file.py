@@ -56,6 +56,8 @@ def to_json(project: Project) -> dict[str, Any]:
         "favourites": [look.to_json() for look in project.favourites],
         "view": project.view,
         "grid_side": project.grid_side,
+        "liked": [look.to_json() for look in project.liked],
+        "disliked": [look.to_json() for look in project.disliked],
     }
 
 
@@ -72,9 +74,14 @@ def _build(values: Mapping[str, Any]) -> Project:
     checkpoint = values["checkpoint"]
     if not isinstance(checkpoint, str | None):
         raise TypeError("checkpoint")
-    history = tuple(Look.from_json(look) for look in values["history"])[:HISTORY_LENGTH]
-    favourites = tuple(Look.from_json(look) for look in values["favourites"])
-    project = replace(Project(checkpoint=checkpoint, favourites=favourites), history=history)
+    history = _looks(values["history"])[:HISTORY_LENGTH]
+    project = replace(Project(checkpoint=checkpoint, favourites=_looks(values["favourites"])), history=history)
+    for name in ("liked", "disliked"):  # files of the first versions have no marks
+        project = edits.toggle_examples(project, _looks(values.get(name, ())), liked=name == "liked")
     project = edits.show_history(project, int(values["history_index"]))
     project = edits.set_grid_side(project, int(values["grid_side"]))
     return edits.set_view(project, values["view"])
+
+
+def _looks(values: Any) -> tuple[Look, ...]:
+    return tuple(Look.from_json(look) for look in values)

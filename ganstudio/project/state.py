@@ -1,13 +1,14 @@
 """The one value that says what a person is looking at; replaced as a whole by every edit, never written to."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from ganstudio.rendering.request import SEED_RANGE, Look
 
-View = Literal["single", "grid"]
-VIEWS: tuple[View, ...] = ("single", "grid")
-GRID_SIDES = (2, 8)  # pictures in a row of the grid, which is square
+View = Literal["single", "grid", "layers"]
+VIEWS: tuple[View, ...] = ("single", "grid", "layers")
+GRID_SIDES = (2, 20)  # pictures in a row of the grid, which is square
 HISTORY_LENGTH = 200
 _START = Look()
 
@@ -22,9 +23,11 @@ class Project:
         history: The pictures visited, oldest first; adjusting a picture changes its entry, a new one adds an entry.
         history_index: Which of them is on the canvas.
         favourites: Pictures that were kept, in the order in which they were.
-        view: One picture, or a grid of neighbours that share all settings but the seed.
-        grid_side: Pictures in a row of the grid, 2 to 8.
+        view: One picture, a grid of neighbours that share all settings but the seed, or what the layers make of it.
+        grid_side: Pictures in a row of the grid, 2 to 20.
         picks: Places in the grid that are selected, ascending.
+        liked: Pictures marked + as examples of something, in the order in which they were; none is disliked as well.
+        disliked: Pictures marked − as examples of its opposite.
     """
 
     checkpoint: str | None = None
@@ -35,9 +38,15 @@ class Project:
     view: View = "single"
     grid_side: int = 4
     picks: tuple[int, ...] = ()
+    liked: tuple[Look, ...] = ()
+    disliked: tuple[Look, ...] = ()
 
     @property
     def grid_looks(self) -> tuple[Look, ...]:
         """The pictures of the grid: the canvas's own first, then the seeds that follow it."""
-        seeds = (self.look.seed + place for place in range(self.grid_side**2))
-        return tuple(replace(self.look, seed=seed % (SEED_RANGE[1] + 1)) for seed in seeds)
+        return _neighbours(self.look, self.grid_side**2)
+
+
+@lru_cache(maxsize=4)  # asked for by several at every change; 400 looks take some milliseconds to check
+def _neighbours(look: Look, count: int) -> tuple[Look, ...]:
+    return tuple(replace(look, seed=(look.seed + place) % (SEED_RANGE[1] + 1)) for place in range(count))

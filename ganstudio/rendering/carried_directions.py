@@ -9,7 +9,7 @@ import torch
 from ganstudio.checkpoints.base import Array, DirectionInfo
 from ganstudio.checkpoints.latents.base import LatentFile
 from ganstudio.checkpoints.latents.fitting import MAX_DIRECTIONS, fit_directions
-from ganstudio.latent.spaces import sample_z
+from ganstudio.latent.clouds import latent_cloud
 from ganstudio.networks.base import Generator, MappedGenerator
 
 Carried = tuple[DirectionInfo, Array]
@@ -54,15 +54,11 @@ def merge(old: Iterable[Carried], new: Iterable[Carried]) -> tuple[Carried, ...]
 
 
 def _cloud(generator: Generator, space: str) -> torch.Tensor:
-    """Latents `(N, D)` or `(N, L, D)` of the space, of fixed seeds."""
-    spec = generator.spec
-    z = sample_z(range(_SAMPLES), spec.z_dim, spec.latent_law)
+    """Latents `(N, D)` or `(N, L, D)` of the space, the same each time."""
     if space == "z" or not isinstance(generator, MappedGenerator):
-        return z
-    device = next(iter(generator.state_dict().values())).device
-    labels = torch.arange(_SAMPLES, device=device) % spec.num_classes if spec.num_classes else None
-    w_plus = generator.map(z.to(device), labels).cpu()
-    return w_plus[:, 0] if space == "w" else w_plus
+        return latent_cloud(generator, "z", _SAMPLES)
+    w = latent_cloud(generator, "w", _SAMPLES)
+    return w if space == "w" else w[:, None].expand(-1, generator.spec.num_ws, -1)
 
 
 def _with_deviation(step: Array, cloud: torch.Tensor) -> Array:

@@ -153,9 +153,17 @@ def _build(reading: _Reading) -> Generator[OpeningProgress, None, "Renderer"]:
 
 def draw_fitting(renderer: "Renderer", request: RenderRequest) -> Rendered:
     """Draw a request whose looks may carry directions or classes that the model lacks: those are passed over."""
-    looks = tuple(fit_look(look, renderer.description) for look in request.looks)
-    rendered = renderer.render(RenderRequest(request.checkpoint_path, looks))
-    return replace(rendered, request=request)
+    return replace(renderer.render(_fit(request, renderer)), request=request)
+
+
+def draw_fitting_parts(renderer: "Renderer", request: RenderRequest) -> Iterator[Rendered | None]:
+    """Do the same piece by piece; see `Renderer.draw`."""
+    for part in renderer.draw(_fit(request, renderer)):
+        yield None if part is None else replace(part, request=request)
+
+
+def _fit(request: RenderRequest, renderer: "Renderer") -> RenderRequest:
+    return replace(request, looks=tuple(fit_look(look, renderer.description) for look in request.looks))
 
 
 def fit_look(look: Look, description: CheckpointDescription) -> Look:

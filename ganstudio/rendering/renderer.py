@@ -1,31 +1,37 @@
-"""Owns one generator and answers render requests."""
+"""Owns one generator and answers render requests, piece by piece and from coarse to fine."""
 
 import time
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from ganstudio.checkpoints.base import Checkpoint
 from ganstudio.checkpoints.building import build_generator
 from ganstudio.checkpoints.catalogue import read
 from ganstudio.devices import describe_device, resolve_device
+from ganstudio.errors import GanStudioError
 from ganstudio.images import to_uint8
-from ganstudio.latent.interpolation import slerp
-from ganstudio.latent.spaces import sample_z, truncate
 from ganstudio.networks.base import MappedGenerator, SelfTruncatingGenerator
-from ganstudio.rendering.request import Look, LookError, Rendered, RenderRequest
+from ganstudio.rendering.batch_sizes import BatchSizes, from_the_middle
+from ganstudio.rendering.look_latents import Latents, LookLatents
+from ganstudio.rendering.request import Gathering, Look, Rendered, RenderRequest
+from ganstudio.rendering.staged_drawing import StagedDrawing, is_out_of_memory
 
-MAX_BATCH = 16
-_BATCH_ROWS = 1024  # of pixels in all pictures of a batch
+FEW = 2  # so many pictures are drawn one by one, coarse first: one to look at, or two to compare
+_KEPT_BYTES = 48 << 20  # of finished pictures, so that "before" and undo come at once
+_CALIBRATION_SEED = 2_000_000_000  # and the next ones, which nobody is looking at
+_CALIBRATION_PICTURES = 6
+Pixels = npt.NDArray[np.uint8]
 
 
-def pictures_at_once(resolution: int) -> int:
-    """How many pictures to draw in one go: enough to be fast, few enough that a newer request need not wait."""
-    return max(1, min(MAX_BATCH, _BATCH_ROWS // resolution))
+class OutOfMemoryError(GanStudioError):
+    """A picture for which memory does not last, on no device."""
 
 
 class Renderer:
@@ -37,6 +43,9 @@ class Renderer:
         checkpoint: Any file that `checkpoints` opens, or what was read of it already.
         device: "auto", "cpu" or "cuda".
 
+    Attributes:
+        latents: Makes latents of looks.
+
     Raises:
         CheckpointError: The file cannot be opened.
         DeviceError: The device is not there.
@@ -44,89 +53,205 @@ class Renderer:
 
     def __init__(self, checkpoint: Path | Checkpoint, device: str = "auto") -> None:
         self.device = resolve_device(device)
+        self._asked_device = device
         if isinstance(checkpoint, Path):
             checkpoint = read(checkpoint)
         self.description = checkpoint.description
         self.generator = build_generator(checkpoint, self.device)
-        self._steps = {name: torch.from_numpy(np.array(v)) for name, v in checkpoint.directions.items()}
-        self._spaces = {direction.name: direction.space for direction in self.description.directions}
-        self._layers = {direction.name: direction.layers for direction in self.description.directions}
+        self.latents = LookLatents(self.generator, checkpoint.directions, self.description.directions)
+        self._note = ""
+        self._finished: OrderedDict[Look, Pixels] = OrderedDict()
+        self._prepare()
 
-    @torch.inference_mode()
+    def _prepare(self) -> None:
+        """Make what depends on where the generator is."""
+        self._batches = BatchSizes(self.generator.spec.resolution)
+        stages = self.generator.stages() if isinstance(self.generator, MappedGenerator) else None
+        self._staged = None if stages is None else StagedDrawing(stages, self.generator.spec)
+
+    def ask_device(self, device: str) -> None:
+        """Move to a device if it is another than was asked for last; one that had no room is not tried over and over.
+
+        Raises:
+            DeviceError: It is not there; nothing changes.
+        """
+        if device != self._asked_device:
+            self.move_to(device)
+            self._asked_device, self._note = device, ""
+
+    def move_to(self, device: str) -> None:
+        """Go on drawing on another device.
+
+        Raises:
+            DeviceError: It is not there; nothing changes.
+        """
+        wanted = resolve_device(device)
+        if wanted != self.device:
+            self.release()
+            self.device = wanted
+            self.generator.to(wanted)
+            self._prepare()
+
+    def release(self) -> None:
+        """Give back the memory that is only there to be quick; for a renderer that is not drawn with for a while."""
+        self._finished.clear()
+        self.latents.forget()
+        if self._staged is not None:
+            self._staged.release()
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+
     def render(self, request: RenderRequest) -> Rendered:
-        """Draw all pictures of a request.
+        """Draw all pictures of a request in full, in one go.
 
         Raises:
             LookError: A look names a direction or a class that this checkpoint does not have.
+            OutOfMemoryError: Memory does not last for a single picture.
         """
-        started = time.perf_counter()
-        spec, looks = self.generator.spec, request.looks
-        batch = pictures_at_once(spec.resolution)
-        parts = [self._draw(looks[i : i + batch]) for i in range(0, len(looks), batch)]
-        nothing = np.zeros((0, spec.resolution, spec.resolution, spec.channels), np.uint8)
-        pixels = np.concatenate(parts) if parts else nothing
-        return Rendered(request, pixels, (time.perf_counter() - started) * 1000, describe_device(self.device))
+        size = _size_of(request, self.generator.spec.resolution)
+        nothing = np.zeros((0, size, size, self.generator.spec.channels), np.uint8)
+        whole = Rendered(request, nothing, 0.0, describe_device(self.device))
+        gathering = Gathering(request)
+        for part in self.draw(request):
+            if part is not None:
+                whole = gathering.add(part) or whole
+        return whole
 
-    def latents_of(self, look: Look) -> Tensor:
-        """Return the z `(1, z_dim)` of a look: seed, blend, truncation, then directions, in this order.
+    @torch.inference_mode()
+    def draw(self, request: RenderRequest) -> Iterator[Rendered | None]:
+        """Draw the pictures of a request, and stop often.
 
-        A generator with a mapping network truncates in w, later; its z stays whole here.
+        Yields:
+            Parts of the answer, coarse ones before those in full; None wherever whoever asked may give up, too.
 
         Raises:
-            LookError: A direction that this checkpoint does not have.
+            LookError: A look names a direction or a class that this checkpoint does not have.
+            OutOfMemoryError: Memory does not last for a single picture.
         """
-        spec = self.generator.spec
-        z = sample_z([look.seed], spec.z_dim, spec.latent_law)
-        if look.blend_seed is not None and look.blend > 0:
-            z = slerp(z, sample_z([look.blend_seed], spec.z_dim, spec.latent_law), look.blend)
-        if not isinstance(self.generator, MappedGenerator | SelfTruncatingGenerator):
-            z = truncate(z, look.truncation)
-        for name, strength in look.strengths:
-            if name not in self._steps:
-                raise LookError(
-                    name, "this model has no such direction", "reset the sliders or open the model it is of"
-                )
-            if self._spaces.get(name, "z") == "z":
-                z = z + strength * self._steps[name]
-        return z
+        started = begun = time.perf_counter()
+        network_ms, full = 0.0, self.generator.spec.resolution
+        size = _size_of(request, full)
+        for step in self._draw_few(request) if len(request.looks) <= FEW else self._draw_many(request):
+            network_ms += (time.perf_counter() - begun) * 1000
+            if step is None:
+                yield None
+            else:
+                places, pictures = step
+                pixels = self._to_pixels(request, places, pictures) if isinstance(pictures, Tensor) else pictures
+                elapsed, name = (time.perf_counter() - started) * 1000, describe_device(self.device)
+                yield Rendered(request, pixels, elapsed, name, places, min(size, full), self._note, network_ms)
+            begun = time.perf_counter()
 
-    def step_in_w(self, look: Look) -> Tensor:
-        """Return how far the directions of a look go in w_plus, `(1, num_ws, w_dim)`."""
-        spec = self.generator.spec
-        step = torch.zeros(1, spec.num_ws, spec.w_dim)
-        for name, strength in look.strengths:
-            if self._spaces.get(name, "z") != "z":
-                layers = slice(*(self._layers.get(name) or (None,)))
-                step[:, layers] += (strength * self._steps[name]).expand(step.shape)[:, layers]
-        return step
+    @torch.inference_mode()
+    def calibrate(self) -> Iterator[None]:
+        """Draw a few pictures that nobody sees, so that coarse ones get the right colours; may be given up any time."""
+        if self._staged is not None and not self.is_calibrated:
+            for number in range(self._staged.learned, _CALIBRATION_PICTURES):
+                for _step in self._staged.draw(self._w_of(self.latents.of((Look(_CALIBRATION_SEED + number),)))):
+                    yield None
 
-    def label_of(self, look: Look) -> int:
-        """Return the class of a look: the chosen one, or one that the seed picks; 0 where there are no classes.
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether `calibrate` would add nothing."""
+        staged = self._staged
+        return staged is None or not staged.shows_previews or staged.learned >= _CALIBRATION_PICTURES
 
-        Raises:
-            LookError: A class that this checkpoint does not have.
-        """
-        classes = self.generator.spec.num_classes
-        if not classes:
-            return 0
-        label = look.seed % classes if look.label is None else look.label
-        if label >= classes:
-            raise LookError("label", f"there are {classes} classes, {label} is none of them", "choose another class")
-        return label
+    def _draw_few(self, request: RenderRequest) -> Iterator[tuple[tuple[int, ...], Tensor | Pixels] | None]:
+        """Draw one by one; a picture that was finished before is there at once."""
+        full = self.generator.spec.resolution
+        may_be_coarse = _size_of(request, full) == full
+        for place, look in enumerate(request.looks):
+            if may_be_coarse and look in self._finished:
+                self._finished.move_to_end(look)
+                yield (place,), self._finished[look]
+                continue
+            for picture in self._draw_one(look):
+                is_wanted = picture is not None and (may_be_coarse or picture.shape[-1] == full)
+                yield ((place,), picture) if picture is not None and is_wanted else None
 
-    def _draw(self, looks: Sequence[Look]) -> npt.NDArray[np.uint8]:
-        z = torch.cat([self.latents_of(look) for look in looks]).to(self.device)
-        labels = None
-        if self.generator.spec.num_classes:
-            labels = torch.tensor([self.label_of(look) for look in looks], dtype=torch.int64, device=self.device)
-        if isinstance(self.generator, MappedGenerator):
-            psi = torch.tensor([look.truncation for look in looks], dtype=torch.float32, device=self.device)
-            w_plus = self.generator.truncate(self.generator.map(z, labels), psi[:, None, None], labels)
-            w_plus = w_plus + torch.cat([self.step_in_w(look) for look in looks]).to(self.device)
-            images = self.generator.synthesise(w_plus)
-        elif isinstance(self.generator, SelfTruncatingGenerator):
-            images = self.generator.draw(z, labels, torch.tensor([look.truncation for look in looks]))
-        else:
-            images = self.generator(z, labels)
-        low, high = self.generator.spec.output_range
-        return to_uint8((images - low) * (2 / (high - low)) - 1)
+    def _draw_one(self, look: Look) -> Iterator[Tensor | None]:
+        """Draw a picture `(1, C, H, W)`, coarse before full; on the processor where the other device has no room."""
+        while True:
+            try:
+                latents = self.latents.of((look,))
+                if self._staged is None:
+                    yield self._synthesise(latents)
+                else:
+                    yield from self._staged.draw(self._w_of(latents))
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                self._give_way(error)
+            else:
+                return
+
+    def _draw_many(self, request: RenderRequest) -> Iterator[tuple[tuple[int, ...], Tensor] | None]:
+        """Draw in batches, from the middle of the grid outwards."""
+        order = list(from_the_middle(len(request.looks), request.columns))
+        while order:
+            size = self._batches.choose()
+            places = tuple(sorted(order[:size]))
+            begun = time.perf_counter()
+            try:
+                pictures = self._synthesise(self.latents.of([request.looks[place] for place in places]))
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                self.release()
+                if not self._batches.shrink(len(places)):
+                    self._give_way(error)
+                self._note = f"memory lasts for {max(1, len(places) // 2)} pictures at once, no more"
+                continue
+            if self.device.type == "cuda":
+                torch.cuda.synchronize(self.device)
+            self._batches.note(len(places), (time.perf_counter() - begun) * 1000)
+            del order[: len(places)]
+            yield places, pictures
+
+    def _give_way(self, error: BaseException) -> None:
+        """Make room for a picture that memory did not last for, or say that there is none."""
+        where, resolution = describe_device(self.device), self.generator.spec.resolution
+        is_last = self.device.type == "cpu"
+        self.release()
+        if is_last:
+            reason = f"the memory of this machine ({where}) does not last for one of {resolution} px"
+            remedy = "close other programs or models, or open a smaller model"
+            raise OutOfMemoryError("picture", reason, remedy) from error
+        self.move_to("cpu")
+        self._note = f"the memory of {where} does not last, the processor draws instead"
+
+    def _synthesise(self, latents: Latents) -> Tensor:
+        """Draw pictures `(N, C, H, W)` in one go."""
+        generator = self.generator
+        if latents.w_plus is not None and isinstance(generator, MappedGenerator):
+            if self._staged is not None:
+                return self._staged.draw_batch(latents.w_plus)
+            return generator.synthesise(latents.w_plus)
+        if isinstance(generator, SelfTruncatingGenerator):
+            return generator.draw(latents.z, latents.labels, latents.truncation)
+        images: Tensor = generator(latents.z, latents.labels)
+        return images
+
+    def _to_pixels(self, request: RenderRequest, places: tuple[int, ...], pictures: Tensor) -> Pixels:
+        full = self.generator.spec.resolution
+        size, is_full = _size_of(request, full), pictures.shape[-1] == full
+        if pictures.shape[-1] > size:
+            pictures = functional.adaptive_avg_pool2d(pictures, size)
+        pixels = to_uint8(pictures, *self.generator.spec.output_range)
+        if is_full and size == full and len(request.looks) <= FEW:
+            self._keep(request.looks[places[0]], pixels)
+        return pixels
+
+    def _keep(self, look: Look, pixels: Pixels) -> None:
+        self._finished[look] = pixels
+        while len(self._finished) > max(2, _KEPT_BYTES // (4 * pixels.shape[1] * pixels.shape[2])):
+            self._finished.popitem(last=False)
+
+    def _w_of(self, latents: Latents) -> Tensor:
+        if latents.w_plus is None:
+            raise TypeError("only a generator with a mapping network draws in stages")
+        return latents.w_plus
+
+
+def _size_of(request: RenderRequest, resolution: int) -> int:
+    return min(request.size_px or resolution, resolution)

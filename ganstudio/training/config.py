@@ -4,25 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from ganstudio.config_fields import check_fields, setting
 from ganstudio.training.errors import TrainingConfigError
-
-NUMBER_TYPES = {"int": (int,), "float": (int, float)}
-
-
-def setting(  # noqa: PLR0913 - one argument for each thing that a form shows
-    default: Any,
-    title: str,
-    explanation: str = "",
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    unit: str = "",
-    choices: tuple[str, ...] = (),
-    advanced: bool = True,
-) -> Any:
-    """Make a dataclass field with what a form needs: title, help, unit, range or choices."""
-    metadata = {"title": title, "help": explanation, "low": low, "high": high}
-    return field(default=default, metadata={**metadata, "unit": unit, "choices": choices, "advanced": advanced})
 
 
 @dataclass(frozen=True)
@@ -78,8 +61,8 @@ class TrainingConfig:
     sample_count: int = setting(36, "Samples", "Pictures of the sample sheet", low=1, high=400)
 
     def __post_init__(self) -> None:
-        for item in fields(self):
-            _check(item.name, getattr(self, item.name), getattr(item.type, "__name__", ""), item.metadata)
+        a_certain_gpu = isinstance(self.device, str) and self.device.startswith("cuda:")
+        check_fields(self, TrainingConfigError, skip=("device",) if a_certain_gpu else ())
         if not isinstance(self.network_config, Mapping):
             raise TrainingConfigError("network_config", "it is not a table of settings", "write it as {name: value}")
 
@@ -99,22 +82,3 @@ class TrainingConfig:
             if key not in known:
                 raise TrainingConfigError(key, "there is no such setting", f"known are {', '.join(sorted(known))}")
         return cls(**values)
-
-
-def _check(name: str, value: Any, type_name: str, metadata: Mapping[str, Any]) -> None:
-    if type_name in NUMBER_TYPES:
-        _check_number(name, value, type_name, metadata)
-    elif type_name == "bool" and not isinstance(value, bool):
-        raise TrainingConfigError(name, f"{value!r} is neither true nor false", "write true or false")
-    elif metadata.get("choices") and value not in metadata["choices"]:
-        choices = ", ".join(metadata["choices"])
-        if name != "device" or not str(value).startswith("cuda:"):
-            raise TrainingConfigError(name, f"{value!r} is not possible", f"choose one of {choices}")
-
-
-def _check_number(name: str, value: Any, type_name: str, metadata: Mapping[str, Any]) -> None:
-    if isinstance(value, bool) or not isinstance(value, NUMBER_TYPES[type_name]):
-        raise TrainingConfigError(name, f"{value!r} is not a number of type {type_name}", "correct its type")
-    low, high = metadata.get("low"), metadata.get("high")
-    if (low is not None and not value >= low) or (high is not None and not value <= high):
-        raise TrainingConfigError(name, f"{value} is out of range", f"choose {low:g} to {high:g}")

@@ -4,7 +4,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMainWindow, QToolBar
 from pytestqt.qtbot import QtBot
 
-from ganstudio.gui.actions import ACTIONS, MENUS, SEPARATOR, TOOLBARS, Actions, Situation
+from ganstudio.gui.actions import ACTIONS, MENUS, SEPARATOR, TOOLBARS, Actions, Situation, Submenu
 from ganstudio.gui.icons import icon_names
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.project.state import Project
@@ -24,7 +24,9 @@ def test_every_icon_exists() -> None:
 
 
 def test_menus_hold_every_action_once_and_toolbars_only_known_ones() -> None:
-    in_menus = [action_id for ids in MENUS.values() for action_id in ids if action_id != SEPARATOR]
+    entries = [entry for ids in MENUS.values() for entry in ids]
+    flat = [part for entry in entries for part in (entry.ids if isinstance(entry, Submenu) else (entry,))]
+    in_menus = [action_id for action_id in flat if action_id != SEPARATOR]
     assert sorted(in_menus) == sorted(IDS)
     in_toolbars = {action_id for ids in TOOLBARS.values() for action_id in ids if action_id != SEPARATOR}
     assert in_toolbars <= set(IDS)

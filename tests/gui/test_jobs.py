@@ -242,3 +242,99 @@ def test_ten_thousand_emits_keep_the_binding_alive(qtbot):
         preview.answered.emit(True, None)
     assert seen == [10_000]
     assert preview.close()
+
+
+class Steps:
+    """An answerer whose generators go on only when told to."""
+
+    def __init__(self) -> None:
+        self.allowed = threading.Semaphore(0)
+        self.closed: list[int] = []
+
+    def __call__(self, request: int):
+        try:
+            for step in range(4):
+                assert self.allowed.acquire(timeout=10)
+                yield None if step % 2 == 0 else request * 10 + step
+        finally:
+            self.closed.append(request)
+
+    def allow(self, count: int) -> None:
+        self.allowed.release(count)
+
+
+def streaming(steps: Steps, is_minor=lambda _request: False):
+    preview = LatestOnly(lambda: steps, is_minor=is_minor)
+    told: list = []
+    preview.answered.connect(lambda _request, answer: told.append(answer))
+    preview.ended.connect(lambda request, in_full: told.append((request, in_full)))
+    return preview, told
+
+
+def test_an_answer_comes_in_parts(qtbot):
+    steps = Steps()
+    preview, told = streaming(steps)
+    preview.submit(1)
+    steps.allow(2)
+    qtbot.waitUntil(lambda: told == [11])
+    steps.allow(2)
+    qtbot.waitUntil(lambda: told == [11, 13, (1, True)])
+    assert preview.close()
+
+
+def test_a_newer_request_waits_for_the_first_part_and_no_longer(qtbot):
+    steps = Steps()
+    preview, told = streaming(steps)
+    preview.submit(1)
+    qtbot.waitUntil(lambda: preview._request is None)
+    steps.allow(1)
+    preview.submit(2)
+    steps.allow(1)  # the first part of the first request
+    qtbot.waitUntil(lambda: (1, False) in told)
+    assert told == [11, (1, False)]
+    assert steps.closed == [1]
+    steps.allow(4)
+    qtbot.waitUntil(lambda: (2, True) in told)
+    assert told[2:] == [21, 23, (2, True)]
+    assert preview.close()
+
+
+def test_a_minor_request_gives_way_before_its_first_part(qtbot):
+    steps = Steps()
+    preview, told = streaming(steps, is_minor=lambda request: request == 1)
+    preview.submit(1)
+    qtbot.waitUntil(lambda: preview._request is None)
+    preview.submit(2)
+    steps.allow(5)
+    qtbot.waitUntil(lambda: (2, True) in told)
+    assert told == [(1, False), 21, 23, (2, True)]
+    assert preview.close()
+
+
+def test_parts_of_an_answer_that_fails_are_told_and_then_the_failure(qtbot):
+    def answer(request: int):
+        yield request
+        raise ValueError("half-way")
+
+    preview = LatestOnly(lambda: answer)
+    told: list = []
+    preview.answered.connect(lambda _request, part: told.append(part))
+    preview.failed.connect(lambda _request, error: told.append(str(error)))
+    preview.ended.connect(lambda _request, in_full: told.append(in_full))
+    preview.submit(7)
+    qtbot.waitUntil(lambda: len(told) == 3)
+    assert told == [7, "half-way", False]
+    assert preview.close()
+
+
+def test_closing_ends_an_answer_between_its_parts(qtbot):
+    steps = Steps()
+    preview, told = streaming(steps)
+    preview.submit(1)
+    steps.allow(2)
+    qtbot.waitUntil(lambda: told == [11])
+    preview.begin_close()
+    steps.allow(1)
+    assert preview.close()
+    assert steps.closed == [1]
+    assert told == [11]

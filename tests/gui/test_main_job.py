@@ -38,8 +38,12 @@ def wait_for_picture(window: MainWindow, qtbot: QtBot) -> np.ndarray:
     """Wait until the canvas shows what the document says, and return it."""
     state, canvas = window.document.state, window.explore.canvas
     looks = state.grid_looks if state.view == "grid" else (state.look,)
-    wanted = RenderRequest(state.checkpoint or "", looks)
-    qtbot.waitUntil(lambda: canvas.rendered is not None and canvas.rendered.request == wanted, timeout=60_000)
+
+    def is_shown() -> bool:
+        request = None if canvas.rendered is None else canvas.rendered.request
+        return request is not None and (request.checkpoint_path, request.looks) == (state.checkpoint, looks)
+
+    qtbot.waitUntil(is_shown, timeout=60_000)
     assert canvas.rendered is not None
     return canvas.rendered.pixels
 
@@ -109,7 +113,7 @@ def test_an_arrow_key_on_a_slider_moves_the_slider_not_the_history(window: MainW
 def test_the_grid_shows_neighbours_and_a_click_opens_one(window: MainWindow, qtbot: QtBot) -> None:
     window.commands["view.grid"].trigger()
     assert len(wait_for_picture(window, qtbot)) == 16
-    window.explore.canvas.grid.clicked.emit(3)
+    window.explore.canvas.grid_page.grid.clicked.emit(3)
     assert window.document.state.view == "single"
     assert window.document.state.look.seed == 3
     assert len(wait_for_picture(window, qtbot)) == 1

@@ -68,6 +68,27 @@ def test_favourites_toggle_and_keep_their_order() -> None:
     assert [look.seed for look in edits.toggle_favourite(kept, Look()).favourites] == [5]
 
 
+def test_many_favourites_toggle_as_one() -> None:
+    one = edits.toggle_favourite(START)
+    three = edits.toggle_favourites(one, [Look(seed=5), Look(), Look(seed=5)])
+    assert [look.seed for look in three.favourites] == [0, 5]
+    assert edits.toggle_favourites(three, [Look(seed=5), Look()]).favourites == ()
+
+
+def test_a_look_has_one_mark_at_most_and_loses_it_when_marked_again() -> None:
+    looks = [Look(seed=seed) for seed in range(3)]
+    marked = edits.toggle_examples(START, looks, liked=True)
+    assert marked.liked == tuple(looks)
+    moved = edits.toggle_examples(marked, looks[1:2], liked=False)
+    assert (moved.liked, moved.disliked) == ((looks[0], looks[2]), (looks[1],))
+    assert edits.toggle_examples(moved, looks, liked=True).liked == (looks[0], looks[2], looks[1])
+    assert edits.toggle_examples(moved, looks[1:2], liked=False).disliked == ()
+
+
+def test_the_grid_goes_up_to_four_hundred_pictures() -> None:
+    assert len(edits.set_grid_side(START, 20).grid_looks) == 400
+
+
 def test_grid_shows_the_picture_and_the_seeds_after_it_round_the_end() -> None:
     project = edits.set_grid_side(edits.set_seed(START, SEED_RANGE[1]), 2)
     assert [look.seed for look in project.grid_looks] == [SEED_RANGE[1], 0, 1, 2]
@@ -104,7 +125,8 @@ def test_picks_are_cleared_when_the_grid_changes() -> None:
         lambda: edits.set_strength(START, "", 1.0),
         lambda: edits.set_blend(START, 5, 1.5),
         lambda: edits.set_view(START, "sphere"),  # type: ignore[arg-type]
-        lambda: edits.set_grid_side(START, 9),
+        lambda: edits.set_grid_side(START, 21),
+        lambda: edits.set_grid_side(START, 1),
         lambda: edits.set_picks(START, [16]),
         lambda: edits.set_picks(START, [-1]),
         lambda: edits.show_history(START, 1),

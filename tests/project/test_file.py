@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from ganstudio.rendering.request import Look, LookError
 def worked_on() -> Project:
     project = edits.set_strength(edits.set_seed(Project(checkpoint="/models/ä b.safetensors"), 7), "smile", -1.25)
     project = edits.toggle_favourite(edits.set_blend(edits.set_seed(project, 9), 11, 0.25))
-    return edits.set_grid_side(edits.set_view(edits.step_history(project, -1), "grid"), 3)
+    project = edits.toggle_examples(project, [Look(seed=1), Look(seed=2)], liked=True)
+    project = edits.toggle_examples(project, [Look(seed=3)], liked=False)
+    return edits.set_grid_side(edits.set_view(edits.step_history(project, -1), "grid"), 20)
 
 
 def test_a_project_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -35,6 +38,8 @@ def test_a_project_comes_back_as_it_was(tmp_path: Path) -> None:
         {"history_index": 99},
         {"history_index": "x"},
         {"favourites": [5]},
+        {"liked": [5]},
+        {"disliked": 7},
         {"grid_side": 100},
         {"view": "sphere"},
     ],
@@ -44,6 +49,13 @@ def test_a_wrong_value_is_refused(tmp_path: Path, spoil: dict[str, object]) -> N
     path.write_text(json.dumps({**to_json(worked_on()), **spoil}), encoding="utf-8")
     with pytest.raises(ProjectFileError):
         read_project(path)
+
+
+def test_a_file_from_before_there_were_marks_opens(tmp_path: Path) -> None:
+    path = tmp_path / "work.json"
+    values = {key: value for key, value in to_json(worked_on()).items() if key not in ("liked", "disliked")}
+    path.write_text(json.dumps(values), encoding="utf-8")
+    assert read_project(path) == replace(worked_on(), liked=(), disliked=())
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b" " * (5 << 20)])

@@ -1,29 +1,27 @@
-"""Canvas: the picture of the look, or a grid of neighbours; copy, save and drag out."""
+"""Canvas: the picture of the look, or a grid of neighbours; what is shown can be copied, saved and dragged out."""
 
-import contextlib
-from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QStandardPaths, Qt, QUrl
-from PySide6.QtGui import QDrag, QGuiApplication, QHideEvent, QImage, QKeyEvent, QPixmap, QShowEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from ganstudio import images
 from ganstudio.checkpoints.builtin import builtin_path, builtin_preview_path
-from ganstudio.errors import GanStudioError
-from ganstudio.files import user_cache_dir
+from ganstudio.gui.actions import Actions
 from ganstudio.gui.document import Document
+from ganstudio.gui.output_screen import OutputScreen
+from ganstudio.gui.panels.layers_page import LayersPage
+from ganstudio.gui.panels.picture_grid_page import PictureGridPage
+from ganstudio.gui.panels.picture_page import PicturePage
+from ganstudio.gui.picture_export import PictureExport
 from ganstudio.gui.rendering_service import RenderingService
 from ganstudio.gui.settings import Settings, SettingsStore
-from ganstudio.gui.widgets.picture_canvas import PictureCanvas
-from ganstudio.gui.widgets.picture_grid import GridItem, PictureGrid, to_image
-from ganstudio.project import edits
+from ganstudio.project.picture_files import MadePicture
 from ganstudio.project.recipe import Recipe
-from ganstudio.project.state import GRID_SIDES, Project
+from ganstudio.project.state import Project, View
 from ganstudio.rendering.request import Rendered
 
 _EMPTY = "Open a checkpoint, or drop one anywhere."
-_SAVE_KINDS = "PNG (*.png);;WebP (*.webp);;JPEG (*.jpg)"
 
 
 class CanvasPanel(QWidget):
@@ -32,8 +30,15 @@ class CanvasPanel(QWidget):
     Args:
         document: What is to be seen.
         rendering: Draws it.
-        settings: Say whether it is magnified smoothly.
+        settings: Say how it is shown.
+        grid_page: Takes the place of the picture in the grid view.
+        layers_page: Likewise in the layers view.
+
+    Signals:
+        view_changed(): How the picture is looked at has changed: `marks` gives other values.
     """
+
+    view_changed = Signal()
 
     def __init__(
         self,
@@ -41,28 +46,25 @@ class CanvasPanel(QWidget):
         document: Document,
         rendering: RenderingService,
         settings: SettingsStore,
+        grid_page: PictureGridPage,
+        layers_page: LayersPage,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._rendering = rendering
         self._rendered: Rendered | None = None
-        self.picture = PictureCanvas(self)
-        self.grid = PictureGrid(is_clickable=True, parent=self)
-        self.grid.setAccessibleName("Pictures of neighbouring seeds")
-        self.grid_size = self._make_grid_size()
+        self.page = PicturePage(document=document, rendering=rendering, settings=settings, parent=self)
+        self.picture = self.page.picture
+        self.output = OutputScreen(self, settings)
+        self._export = PictureExport(document, self)
+        self.grid_page = grid_page
+        self.layers_page = layers_page
+        self.setProperty("role", "canvas")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._stack = QStackedWidget(self)
-        grid_page = QWidget(self)
-        for page in (self, grid_page):
-            page.setProperty("role", "canvas")
-            page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        grid_layout = QVBoxLayout(grid_page)
-        grid_layout.setContentsMargins(24, 24, 24, 8)
-        grid_layout.setSpacing(8)
-        grid_layout.addWidget(self.grid, 1)
-        grid_layout.addWidget(self.grid_size, 0, Qt.AlignmentFlag.AlignRight)
-        self._stack.addWidget(self.picture)
-        self._stack.addWidget(grid_page)
+        for page in (self.page, grid_page, layers_page):
+            self._stack.addWidget(page)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._stack)
         layout = QVBoxLayout(self)
@@ -70,7 +72,7 @@ class CanvasPanel(QWidget):
         layout.addWidget(self._pages)
         self._connect()
         settings.changed.connect(self._on_settings_changed)
-        self.picture.set_smooth(settings.values.smooth)
+        grid_page.grid.set_smooth(settings.values.smooth)
         self._show_start()
 
     @property
@@ -78,10 +80,18 @@ class CanvasPanel(QWidget):
         """What is on the canvas."""
         return self._rendered
 
+    def use_actions(self, actions: Actions) -> None:
+        """Show the actions of the canvas in its strip."""
+        self.page.use_actions(actions)
+
+    def marks(self) -> dict[str, bool]:
+        """Which of the checkable actions of the canvas are on."""
+        return {**self.page.marks(), "view.output": self.output.output is not None}
+
     def show_waiting(self, path: Path) -> None:
         """Say what is being opened, where there is no picture to look at meanwhile."""
         if self._rendered is None and self.picture.image.isNull():
-            self.picture.show_text(f"Opening {path.name}…")
+            self.page.show_text(f"Opening {path.name}…")
 
     def show_page(self, page: QWidget) -> None:
         """Lay a page over the picture, until `close_page`; it takes the place of one that is there."""
@@ -98,40 +108,24 @@ class CanvasPanel(QWidget):
             self._pages.removeWidget(page)
             page.deleteLater()
 
-    def fit(self) -> None:
-        """Show the whole picture."""
-        self.picture.fit()
-
-    def show_actual_size(self) -> None:
-        """Show one picture pixel on one screen pixel."""
-        self.picture.show_actual_size()
-
     def copy(self) -> None:
         """Put what is shown on the clipboard."""
-        image = self._sheet_image()
-        if image is not None:
-            QGuiApplication.clipboard().setImage(image)
-            self._document.announced.emit("The picture is on the clipboard")
+        page = self._stack.currentWidget()
+        if isinstance(page, PictureGridPage | LayersPage):
+            page.copy()
+        elif (made := self._shown()) is not None:
+            self._export.copy(made)
 
     def ask_and_save(self) -> None:
         """Ask for a file name and save what is shown, with its recipe."""
-        if self._rendered is None:
-            return
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-        start = str(Path(folder) / self._file_name())
-        name, kind = QFileDialog.getSaveFileName(self, "Save Picture", start, _SAVE_KINDS)
-        if name:
-            path = Path(name)
-            suffix = {"P": ".png", "W": ".webp", "J": ".jpg"}[kind[:1] or "P"]
-            self.save(path if path.suffix else path.with_suffix(suffix))
+        if self._rendered is not None and (path := self._export.ask_path(self._file_name())):
+            self.save(path)
 
     def save(self, path: Path) -> None:
         """Save what is shown: one picture, or the sheet of the grid."""
-        pixels = self._sheet_pixels()
-        if pixels is None:
-            return
-        if self._write(path, pixels):
-            self._document.announced.emit(f"Saved {path.name}")
+        made = self._shown()
+        if made is not None:
+            self._export.save(path, made)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: D102, N802 - Qt's name
         super().showEvent(event)
@@ -140,128 +134,84 @@ class CanvasPanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: D102, N802 - Qt's name
         super().hideEvent(event)
         self.window().removeEventFilter(self)
-        self._show_before(False)
+        self.page.hold_before(False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102, N802 - Qt's name
         kind = event.type()
         if kind == QEvent.Type.WindowDeactivate:
-            self._show_before(False)
+            self.page.hold_before(False)
         elif isinstance(event, QKeyEvent) and kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             is_plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
             if event.key() == Qt.Key.Key_B and is_plain and not event.isAutoRepeat():
-                self._show_before(kind == QEvent.Type.KeyPress)
+                self.page.hold_before(kind == QEvent.Type.KeyPress)
                 return True
         return super().eventFilter(watched, event)
-
-    def _show_before(self, shown: bool) -> None:
-        look = replace(self._document.state.look, strengths=())
-        self._rendering.show_instead(look if shown else None)
-        self.picture.set_badge("Before: without the sliders" if shown else "")
-
-    def _write(self, path: Path, pixels: images.Pixels) -> bool:
-        """Write pixels with the recipe that they were made by, which may be behind what the document says now."""
-        if self._rendered is None:
-            return False
-        request = self._rendered.request
-        try:
-            images.save_picture(path, pixels, Recipe(request.looks[0], request.checkpoint_path).to_json())
-        except GanStudioError as error:
-            self._document.failed.emit(error)
-            return False
-        return True
-
-    def _make_grid_size(self) -> QComboBox:
-        box = QComboBox(self)
-        box.setAccessibleName("Size of the grid")
-        box.setToolTip("How many pictures the grid shows")
-        for side in range(GRID_SIDES[0], GRID_SIDES[1] + 1):
-            box.addItem(f"{side * side} pictures", side)
-        box.setCurrentIndex(box.findData(self._document.state.grid_side))
-        box.activated.connect(self._on_grid_size_activated)
-        return box
-
-    def _on_grid_size_activated(self, index: int) -> None:
-        state = edits.set_grid_side(self._document.state, self.grid_size.itemData(index))
-        self._document.apply("Grid Size", state)
 
     def _connect(self) -> None:
         self._rendering.picture_ready.connect(self._on_picture_ready)
         self._document.changed.connect(self._on_document_changed)
-        self.grid.clicked.connect(self._on_grid_clicked)
         self.picture.drag_out_wanted.connect(self._drag_out)
+        self.output.picture_wanted.connect(self._show_output)
+        self.output.toggled.connect(self.view_changed)
+        self.page.view_changed.connect(self.view_changed)
 
     def _show_start(self) -> None:
         state = self._document.state
-        self._stack.setCurrentIndex(1 if state.view == "grid" else 0)
+        self._show_view(state.view)
         preview = QImage(str(builtin_preview_path()))
         if state.checkpoint == str(builtin_path()) and not preview.isNull():
-            self.picture.show_image(preview)
+            self.page.show_preview(preview)
         else:
-            self.picture.show_text(_EMPTY if state.checkpoint is None else "Starting the engine…")
-        self.grid.show_empty("")
+            self.page.show_text(_EMPTY if state.checkpoint is None else "Starting the engine…")
 
     def _on_settings_changed(self, old: Settings, new: Settings) -> None:
         if old.smooth != new.smooth:
-            self.picture.set_smooth(new.smooth)
+            self.grid_page.grid.set_smooth(new.smooth)
 
     def _on_picture_ready(self, rendered: Rendered) -> None:
-        self._rendered = rendered
-        if len(rendered.pixels) == 1:
-            self.picture.show_image(to_image(rendered.pixels[0]))
-            self._stack.setCurrentIndex(0)
-            return
-        looks = rendered.request.looks
-        items = [
-            GridItem(to_image(pixels), f"Seed {look.seed}", "click to open")
-            for pixels, look in zip(rendered.pixels, looks, strict=True)
-        ]
-        self.grid.show_items(items)
-        self.grid.set_current(0)
-        self._stack.setCurrentIndex(1)
+        if not rendered.is_coarse:
+            self._rendered = rendered  # so that what is copied and saved is always a whole picture
+        is_grid = len(rendered.request.looks) > 1
+        if not is_grid:
+            self.page.show_rendered(rendered)
+            self._show_output()
+        self._show_view("grid" if is_grid else "single")
+
+    def _show_view(self, view: View) -> None:
+        """Show a view; what the layers make is shown as long as the document says so, whatever is drawn meanwhile."""
+        pages: dict[View, QWidget] = {"single": self.page, "grid": self.grid_page, "layers": self.layers_page}
+        self._stack.setCurrentWidget(pages["layers" if self._document.state.view == "layers" else view])
 
     def _on_document_changed(self, old: Project, new: Project) -> None:
-        self.grid_size.setCurrentIndex(self.grid_size.findData(new.grid_side))
-        if new.checkpoint != old.checkpoint and self._rendered is None:
-            self._show_start()
-        elif new.checkpoint is None and old.checkpoint is not None:
+        if new.checkpoint is None and old.checkpoint is not None:
             self._rendered = None
-            self.picture.show_text(_EMPTY)
-            self._stack.setCurrentIndex(0)
+            self.page.show_text(_EMPTY)
+            self._show_output()
+            self._show_view("single")
+        elif new.checkpoint != old.checkpoint and self._rendered is None:
+            self._show_start()
+        elif new.view != old.view and (new.view != "single" or old.view == "layers"):
+            self._show_view(new.view)  # the grid fills while it is looked at
 
-    def _on_grid_clicked(self, index: int) -> None:
-        if self._rendered is None or index >= len(self._rendered.request.looks):
-            return
-        look = self._rendered.request.looks[index]
-        state = edits.set_view(edits.set_look(self._document.state, look), "single")
-        self._document.apply("Open Picture", state)
+    def _show_output(self) -> None:
+        self.output.show_image(self.picture.image, self.picture.full_size)
 
-    def _sheet_pixels(self) -> images.Pixels | None:
+    def _shown(self) -> MadePicture | None:
+        """What is seen: one picture, or the sheet of the grid."""
+        page = self._stack.currentWidget()
+        if isinstance(page, PictureGridPage | LayersPage):
+            return page.sheet()
         if self._rendered is None or not len(self._rendered.pixels):
             return None
-        pixels = self._rendered.pixels
-        return pixels[0] if len(pixels) == 1 else images.tile(pixels)
-
-    def _sheet_image(self) -> QImage | None:
-        pixels = self._sheet_pixels()
-        return None if pixels is None else to_image(pixels)
+        request = self._rendered.request
+        return MadePicture(Recipe(request.looks[0], request.checkpoint_path), self._rendered.pixels[0])
 
     def _file_name(self) -> str:
         state = self._document.state
         model = Path(state.checkpoint).stem if state.checkpoint else "picture"
-        return f"{model}-seed{state.look.seed}{'-grid' if state.view == 'grid' else ''}.png"
+        return f"{model}-seed{state.look.seed}{'' if state.view == 'single' else f'-{state.view}'}.png"
 
     def _drag_out(self) -> None:
-        pixels = self._sheet_pixels()
-        path = user_cache_dir() / "dragged" / self._file_name()
-        with contextlib.suppress(OSError):  # writing tells why it fails
-            path.parent.mkdir(parents=True, exist_ok=True)
-        if pixels is None or not self._write(path, pixels):
-            return
-        image = to_image(pixels)
-        data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(path))])
-        data.setImageData(image)
-        drag = QDrag(self)
-        drag.setMimeData(data)
-        drag.setPixmap(QPixmap.fromImage(image.scaledToHeight(96)))
-        drag.exec(Qt.DropAction.CopyAction)
+        made = self._shown()
+        if made is not None:
+            self._export.drag_out(self._file_name(), made)

@@ -26,7 +26,8 @@ from ganstudio.datasets.suggestion import RESOLUTIONS, suggest_labels
 from ganstudio.errors import GanStudioError
 from ganstudio.gui.jobs import Job, JobList
 from ganstudio.gui.training_session import TrainingSession
-from ganstudio.gui.widgets.picture_grid import GridItem, PictureGrid, to_image
+from ganstudio.gui.widgets.picture_grid import GridItem, PictureGrid
+from ganstudio.gui.widgets.pixels import to_image
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
 from ganstudio.training.origin import Origin
 

@@ -31,7 +31,7 @@ from ganstudio.checkpoints.base import AssumptionInfo
 from ganstudio.checkpoints.rebuilding import assumed
 from ganstudio.checkpoints.rebuilding.candidates import CandidateFound, SearchProgressed, search_candidates
 from ganstudio.gui.jobs import Job, JobList
-from ganstudio.gui.widgets.picture_grid import to_image
+from ganstudio.gui.widgets.pixels import to_image
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
 
 _SHEET_PX = 120

@@ -9,7 +9,8 @@ from ganstudio.gui.jobs import Job, JobList
 from ganstudio.gui.latent_over_time import FrameDrawn, draw_over_time
 from ganstudio.gui.training_session import Phase, TrainingSession
 from ganstudio.gui.widgets.durations import say_duration
-from ganstudio.gui.widgets.picture_grid import GridItem, PictureGrid, to_image
+from ganstudio.gui.widgets.picture_grid import GridItem, PictureGrid
+from ganstudio.gui.widgets.pixels import to_image
 from ganstudio.training.run_history import series
 
 _REFRESH_MS = 200

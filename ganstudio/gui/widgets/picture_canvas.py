@@ -1,65 +1,97 @@
-"""One picture to look at closely: zoom at the pointer, pan, fit, 100 %."""
+"""One picture to look at closely, or two to compare: zoom at the pointer, pan, fit, 100 %, what a pixel holds."""
 
-import math
+from dataclasses import dataclass
+from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QMouseEvent,
+    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
     QPalette,
     QResizeEvent,
-    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.gui.widgets.enlarging import enlarge
+from ganstudio.gui.widgets.divider import WIDTH as DIVIDER_WIDTH
+from ganstudio.gui.widgets.divider import Divider
+from ganstudio.gui.widgets.picture_label import paint_label
+from ganstudio.gui.widgets.pixels import Channel
+from ganstudio.gui.widgets.shown_picture import PaintStyle, ShownPicture
+from ganstudio.gui.widgets.viewport import Viewport
 
-MIN_SCALE, MAX_SCALE = 0.05, 64.0
-_MARGIN = 24
-_WHEEL_FACTOR = 1.2
-_SHARP_FROM = 2.0  # magnified this much, a picture pixel is a square, unless smooth magnification is wanted
+Compare = Literal["off", "divider", "side"]
+
+ZOOM_STEP = 1.2
+_MARGIN = 16
+_GAP = 4  # between pictures side by side
+_DRAG_FROM = 12  # pixels that the pointer moves before it drags the picture out
 
 
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+@dataclass(frozen=True)
+class Reading:
+    """What is under the pointer: the place in the picture, and the channels' values 0 to 255, of the other one too."""
+
+    place: QPoint
+    values: tuple[int, ...]
+    before: tuple[int, ...] | None = None
 
 
 class PictureCanvas(QWidget):
-    """Shows an image; sharp at any screen density.
+    """Shows an image, or two; sharp at any screen density.
 
     Signals:
         scale_changed(scale): Screen pixels for one picture pixel.
+        pointed(reading): What is under the pointer now (`Reading`), None beside the picture.
         drag_out_wanted(): The person drags the picture away.
     """
 
     scale_changed = Signal(float)
+    pointed = Signal(object)
     drag_out_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._image = QImage()
-        self._enlarged: QImage | None = None
-        self._smooth = False
+        self._picture: ShownPicture | None = None
+        self._before: ShownPicture | None = None
+        self._compare: Compare = "off"
+        self._style = PaintStyle()
+        self._viewport = Viewport(QSize())
+        self._divider_share = 0.5
         self._text = ""
-        self._scale = 1.0
-        self._centre = QPointF()
-        self._fits = True
         self._badge = ""
+        self._pointer: QPointF | None = None
         self._pan_from: QPointF | None = None
         self._press_at: QPointF | None = None
         self._space_held = False
+        self.divider = Divider(self)
+        self.divider.hide()
+        self.divider.dragged.connect(self._on_divider_dragged)
+        self.divider.stepped.connect(self._on_divider_stepped)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
         self.setMinimumSize(160, 160)
         self.setAccessibleName("Picture")
 
     @property
     def image(self) -> QImage:
-        """The picture shown."""
-        return self._image
+        """The picture shown, as it was handed over; a null image where there is none."""
+        return QImage() if self._picture is None else self._picture.image
+
+    @property
+    def full_size(self) -> QSize:
+        """The size of the picture in its own pixels, whatever preview stands for it."""
+        return QSize() if self._picture is None else self._picture.full_size
+
+    @property
+    def before(self) -> QImage:
+        """What it is compared with; a null image where there is none."""
+        return QImage() if self._before is None else self._before.image
 
     @property
     def text(self) -> str:
@@ -69,114 +101,267 @@ class PictureCanvas(QWidget):
     @property
     def scale(self) -> float:
         """Screen pixels for one picture pixel."""
-        return self._scale
+        return self._viewport.scale
 
-    def show_image(self, image: QImage) -> None:
-        """Show a picture; the view stays unless its size differs."""
-        is_other_size = image.size() != self._image.size()
-        self._image, self._enlarged = image, None
+    @property
+    def compare(self) -> Compare:
+        """How two pictures are shown; "off" while there is nothing to compare with, or a badge on a single one."""
+        return "off" if self._before is None or self._badge else self._compare
+
+    @property
+    def fits(self) -> bool:
+        """Whether the whole picture is shown, whatever the size of the window."""
+        return self._viewport.fits
+
+    def show_image(self, image: QImage, full_size: QSize | None = None) -> None:
+        """Show a picture; the view stays unless its size differs.
+
+        Args:
+            image: The pixels, which are not copied.
+            full_size: How large the picture is that a preview of fewer pixels stands for; the image's size if None.
+        """
+        self._picture = ShownPicture(image, full_size)
         self._text = ""
-        if is_other_size:
-            self._fits = True
-            self._fit()
-        self.update()
+        if self._picture.full_size != self._viewport.size:
+            self._viewport.size = self._picture.full_size
+            self.fit()
+        self._changed()
+
+    def show_before(self, image: QImage | None, full_size: QSize | None = None) -> None:
+        """Give the picture to compare with, or take it away."""
+        compare = self.compare
+        self._before = None if image is None else ShownPicture(image, full_size)
+        if self.compare != compare and self._viewport.fits:
+            self.fit()
+        self._changed()
 
     def show_text(self, text: str) -> None:
         """Show a sentence instead of a picture."""
-        self._image, self._text = QImage(), text
+        self._picture, self._before, self._text = None, None, text
+        self._changed()
+
+    def set_compare(self, compare: Compare) -> None:
+        """Choose how the picture and the one before are shown."""
+        self._compare = compare
+        if self._viewport.fits:
+            self.fit()
+        self._changed()
+
+    def set_channel(self, channel: Channel) -> None:
+        """Show one channel as grey, or the colours."""
+        self._style = PaintStyle(channel, self._style.smooth)
         self.update()
 
     def set_smooth(self, smooth: bool) -> None:
         """Magnify smoothly, or show each picture pixel as a square."""
-        self._smooth = smooth
-        if self._fits:
-            self._fit()
+        self._style = PaintStyle(self._style.channel, smooth)
+        self._viewport.whole_squares = not smooth
+        if self._viewport.fits:
+            self.fit()
         self.update()
 
     def set_badge(self, text: str) -> None:
-        """Say under the picture what it is, where it is not what one would think ("Before"); "" for nothing."""
+        """Say on the picture what it is, where it is not what one would think ("Before"); "" for nothing."""
         self._badge = text
-        self.update()
+        self._changed()
 
     def fit(self) -> None:
         """Show the whole picture as large as it goes, also when the window changes."""
-        self._fits = True
-        self._fit()
+        self._viewport.density = self.devicePixelRatioF()
+        self._viewport.fit(self._panes()[0].adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN))
+        self._moved()
 
-    def show_actual_size(self) -> None:
-        """One picture pixel on one screen pixel."""
-        self._fits = False
-        self._set_scale(1.0, QPointF(self.width() / 2, self.height() / 2))
+    def show_scale(self, scale: float) -> None:
+        """Show a picture pixel on so many screen pixels; the middle of the view stays."""
+        pane = self._panes()[-1]
+        self._set_scale(scale, pane, pane.center())
+
+    def zoom(self, steps: float) -> None:
+        """Magnify by steps of a wheel, less below 0; the middle of the view stays."""
+        self.show_scale(self.scale * ZOOM_STEP**steps)
+
+    def target(self) -> QRectF:
+        """Where the picture is, in pixels of the window; it may reach beyond the window."""
+        return self._viewport.target(self._panes()[-1])
 
     def sizeHint(self) -> QSize:  # noqa: D102, N802 - Qt's name
         return QSize(640, 640)
 
+    # Painting
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102, N802 - Qt's name
+        self._viewport.density = self.devicePixelRatioF()
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Dark))
-        if self._image.isNull():
+        if self._picture is None:
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(32, 32, -32, -32), flags, self._text)
+        elif self._before is None or self.compare == "off":
+            self._paint_part(painter, self._picture, self._panes()[0], self._badge)
         else:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth or not self._is_magnified)
-            painter.drawImage(self._target(), self._image_to_paint())
-            self._paint_caption(painter)
+            first, last = self._parts()
+            self._paint_part(painter, self._before, first, "Before")
+            self._paint_part(painter, self._picture, last, "After", at_right=self._compare == "divider")
         painter.end()
 
-    @property
-    def _is_magnified(self) -> bool:
-        return self._scale >= _SHARP_FROM
+    def _paint_part(
+        self, painter: QPainter, picture: ShownPicture, part: QRectF, label: str, at_right: bool = False
+    ) -> None:
+        """Paint what is seen of a picture in a part of the window."""
+        pane = next(pane for pane in self._panes() if pane.contains(part.center()))
+        target = self._viewport.target(pane)
+        painter.setClipRect(part)
+        picture.paint(painter, target, self._viewport.density, self._style)
+        if label:
+            paint_label(painter, target & part, label, at_right)
+        painter.setClipping(False)
 
-    def _image_to_paint(self) -> QImage:
-        if not (self._smooth and self._is_magnified):
-            return self._image
-        if self._enlarged is None:
-            self._enlarged = enlarge(self._image)
-        return self._enlarged
+    # Where things are
 
-    def _paint_caption(self, painter: QPainter) -> None:
-        line = self.rect().adjusted(12, self.height() - _MARGIN, -12, 0)
-        size = f"{self._image.width()} \N{MULTIPLICATION SIGN} {self._image.height()} px"
-        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        painter.drawText(line, _RIGHT, f"{size}   {self._scale:.0%}".replace("%", "\N{NO-BREAK SPACE}%"))
-        if self._badge:
-            painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-            painter.drawText(line, _LEFT, self._badge)
+    def _panes(self) -> list[QRectF]:
+        """The rectangles that pictures are shown in: the whole window, or its halves."""
+        whole = QRectF(self.rect())
+        if self.compare != "side":
+            return [whole]
+        width = (whole.width() - _GAP) / 2
+        right = QRectF(whole.width() - width, 0, width, whole.height())
+        return [QRectF(0, 0, width, whole.height()), right]
+
+    def _parts(self) -> tuple[QRectF, QRectF]:
+        """What of the window shows before, and what shows after."""
+        panes = self._panes()
+        if len(panes) == 2:
+            return panes[0], panes[1]
+        edge, whole = self._divider_x(), panes[0]
+        return QRectF(0, 0, edge, whole.height()), QRectF(edge, 0, whole.width() - edge, whole.height())
+
+    def _seen_across(self) -> tuple[float, float]:
+        """The left and right edge of what is seen of the picture."""
+        seen = self.target() & QRectF(self.rect())
+        return (0.0, float(self.width())) if seen.isEmpty() else (seen.left(), seen.right())
+
+    def _divider_x(self) -> float:
+        left, right = self._seen_across()
+        return round(left + self._divider_share * (right - left))
+
+    def _place_divider(self) -> None:
+        is_wanted = self.compare == "divider" and self._picture is not None
+        if is_wanted:
+            x = round(self._divider_x()) - DIVIDER_WIDTH // 2
+            seen = (self.target() & QRectF(self.rect())).toRect()
+            self.divider.setGeometry(x, seen.top(), DIVIDER_WIDTH, max(seen.height(), DIVIDER_WIDTH))
+            self.divider.show_share(self._divider_share)
+        self.divider.setVisible(is_wanted)
+
+    def _on_divider_dragged(self, x: float) -> None:
+        left, right = self._seen_across()
+        self._divide((x - left) / max(right - left, 1))
+
+    def _on_divider_stepped(self, step: float) -> None:
+        self._divide(self._divider_share + step if step else 0.5)
+
+    def _divide(self, share: float) -> None:
+        self._divider_share = min(max(share, 0.0), 1.0)
+        self._place_divider()
+        self.update()
+
+    def _read(self) -> Reading | None:
+        if self._picture is None or self._pointer is None:
+            return None
+        for pane in self._panes():
+            place = self._viewport.pixel_at(pane, self._pointer)
+            if place is not None:
+                is_alone = self._before is None or self.compare == "off"
+                before = None if self._before is None or is_alone else self._before.values_at(place)
+                return Reading(place, self._picture.values_at(place), before)
+        return None
+
+    # What changes
+
+    def _changed(self) -> None:
+        self._place_divider()
+        self.pointed.emit(self._read())
+        self.update()
+
+    def _moved(self) -> None:
+        self.scale_changed.emit(self.scale)
+        self._changed()
+
+    def _set_scale(self, scale: float, pane: QRectF, anchor: QPointF) -> None:
+        self._viewport.set_scale(scale, pane, anchor)
+        self._moved()
+
+    def _pan(self, step: QPointF) -> None:
+        self._viewport.pan(step, self._panes()[-1])
+        self._moved()
+
+    def _pane_at(self, point: QPointF) -> QRectF:
+        return next((pane for pane in self._panes() if pane.contains(point)), self._panes()[-1])
+
+    def _zoom_at(self, factor: float, point: QPointF) -> None:
+        if self._picture is not None:
+            self._set_scale(self.scale * factor, self._pane_at(point), point)
+
+    # What Qt calls
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802 - Qt's name
         super().resizeEvent(event)
-        if self._fits:
-            self._fit()
+        if self._viewport.fits:
+            self.fit()
+        else:
+            self._changed()
+
+    def event(self, event: QEvent) -> bool:
+        """Zoom with two fingers on a touch pad; fit anew on a screen of another density."""
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self._zoom_at(1 + event.value(), event.position())
+            return True
+        if event.type() == QEvent.Type.DevicePixelRatioChange and self._viewport.fits:
+            self.fit()
+        return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: D102, N802 - Qt's name
-        steps = event.angleDelta().y() / 120
-        if steps and not self._image.isNull():
-            self._fits = False
-            self._set_scale(self._scale * _WHEEL_FACTOR**steps, event.position())
+        if steps := event.angleDelta().y() / 120:
+            self._zoom_at(ZOOM_STEP**steps, event.position())
             event.accept()
 
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: D102, N802 - Qt's name
+        super().leaveEvent(event)
+        self._pointer = None
+        self.pointed.emit(None)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102, N802 - Qt's name
+        self._pointer = event.position()
         is_left = event.button() == Qt.MouseButton.LeftButton
         if event.button() == Qt.MouseButton.MiddleButton or (is_left and self._space_held):
             self._pan_from = event.position()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif is_left and self._target().contains(event.position()):
+        elif is_left and self._read() is not None:
             self._press_at = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102, N802 - Qt's name
+        self._pointer = event.position()
         if self._pan_from is not None:
-            self._fits = False
-            self._centre += event.position() - self._pan_from
+            self._pan(event.position() - self._pan_from)
             self._pan_from = event.position()
-            self.update()
-        elif self._press_at is not None and (event.position() - self._press_at).manhattanLength() > 12:
+        elif self._press_at is None:
+            self.pointed.emit(self._read())
+        elif (event.position() - self._press_at).manhattanLength() > _DRAG_FROM:
             self._press_at = None
             self.drag_out_wanted.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002, D102, N802 - Qt's name
         self._pan_from = self._press_at = None
         self.unsetCursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: D102, N802 - Qt's name
+        if event.button() != Qt.MouseButton.LeftButton or self._picture is None:
+            return
+        if self._viewport.fits:
+            self._zoom_at(max(1.0, 2 * self.scale) / self.scale, event.position())
+        else:
+            self.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102, N802 - Qt's name
         if event.key() == Qt.Key.Key_Space:
@@ -189,32 +374,3 @@ class PictureCanvas(QWidget):
             self._space_held = False
         else:
             super().keyReleaseEvent(event)
-
-    def _target(self) -> QRectF:
-        ratio = self.devicePixelRatioF()
-        width, height = (side * self._scale / ratio for side in (self._image.width(), self._image.height()))
-        left, top = self._centre.x() - width / 2, self._centre.y() - height / 2
-        return QRectF(round(left * ratio) / ratio, round(top * ratio) / ratio, width, height)
-
-    def _fit(self) -> None:
-        self._centre = QPointF(self.width() / 2, self.height() / 2)
-        if not self._image.isNull():
-            room = min(
-                (self.width() - 2 * _MARGIN) / self._image.width(), (self.height() - 2 * _MARGIN) / self._image.height()
-            )
-            scale = room * self.devicePixelRatioF()
-            squares = scale >= _SHARP_FROM and not self._smooth
-            self._take_scale(math.floor(scale) if squares else scale)  # all squares of one size
-
-    def _set_scale(self, scale: float, anchor: QPointF) -> None:
-        before = self._scale
-        self._take_scale(scale)
-        self._centre = (
-            QTransform().scale(self._scale / before, self._scale / before).map(self._centre - anchor) + anchor
-        )
-        self.update()
-
-    def _take_scale(self, scale: float) -> None:
-        self._scale = min(max(scale, MIN_SCALE), MAX_SCALE)
-        self.scale_changed.emit(self._scale)
-        self.update()

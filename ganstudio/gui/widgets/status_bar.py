@@ -20,7 +20,8 @@ class StatusBar(QStatusBar):
         self.addWidget(self._idle)
         self._device = self._label("", "What computes the pictures")
         self._latency = self._label(
-            "", "Time from a change to the picture on the canvas, and pictures a second while dragging"
+            "",
+            "Time from a change to the picture on the canvas; pictures a second while dragging; how coarse they are",
         )
         self._memory = self._label("", "Memory that the program holds")
         for label in (self._device, self._latency, self._memory):
@@ -31,11 +32,24 @@ class StatusBar(QStatusBar):
         self._device.setText(text)
         self._device.setVisible(bool(text))
 
-    def show_latency(self, latency_ms: float | None, pictures_per_second: float | None = None) -> None:
-        """Say how fast pictures come; None takes the figure away."""
+    def show_latency(
+        self,
+        latency_ms: float | None,
+        pictures_per_second: float | None = None,
+        level: tuple[int, int] | None = None,
+    ) -> None:
+        """Say how fast pictures come; None takes the figure away.
+
+        Args:
+            latency_ms: From a change to the picture.
+            pictures_per_second: While dragging.
+            level: Side of the picture that was computed and of the full one, in pixels; told where they differ.
+        """
         parts = [] if latency_ms is None else [f"Picture {latency_ms:.0f} ms"]
         if pictures_per_second is not None:
             parts.append(f"{pictures_per_second:.0f} fps")
+        if level is not None and level[0] < level[1]:
+            parts.append(f"{level[0]} of {level[1]} px")
         self._latency.setText("  ·  ".join(parts))
         self._latency.setVisible(bool(parts))
 

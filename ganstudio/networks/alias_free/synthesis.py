@@ -14,6 +14,7 @@ from torch.nn import functional
 from ganstudio.networks.alias_free.filters import downsampling_filter, upsampling_filter
 from ganstudio.networks.alias_free.resampling import filtered_rectifier
 from ganstudio.networks.alias_free.schedule import LayerPlan, Signal, SynthesisPlan
+from ganstudio.networks.modulation import Modulation, modulation_of
 from ganstudio.networks.staged import SynthesisState, draw
 from ganstudio.networks.style_layers import Dense, draw_weights
 
@@ -143,6 +144,7 @@ class SynthesisNetwork(nn.Module):
         super().__init__()
         self.output_scale = output_scale
         self.features = FourierFeatures(w_dim, plan.features)
+        self._signals = (plan.features, *(layer.target for layer in plan.layers))
         self.layers = nn.ModuleList(SynthesisLayer(w_dim, layer) for layer in plan.layers)
 
     def draw(self, random: torch.Generator) -> None:
@@ -155,9 +157,22 @@ class SynthesisNetwork(nn.Module):
         """See `StagedSynthesis`; the Fourier features are not counted."""
         return len(self.layers)
 
+    def modulations(self) -> tuple[Modulation, ...]:
+        """See `MappedGenerator`; the first one moves and turns the picture."""
+        found = [modulation_of(self.features.affine, "features", 0)]
+        last = len(self.layers) - 1
+        for index, layer in enumerate(self.layers):
+            found.append(modulation_of(layer.affine, f"layers.{index}", index + 1, colours=index == last))
+        return tuple(found)
+
     def ws_of(self, layers: int) -> int:
         """See `StagedSynthesis`; the Fourier features take the first."""
         return layers + 1
+
+    def margin_of(self, layers: int) -> int:
+        """See `StagedSynthesis`."""
+        signal = self._signals[layers]
+        return (signal.size - signal.rate) // 2
 
     def forward(self, w_plus: Tensor) -> Tensor:
         """Map w_plus `(N, num_ws, w_dim)` to pictures `(N, C, H, W)`."""

@@ -204,31 +204,6 @@ def test_a_seed_is_typed_stepped_and_checked(window: MainWindow, qtbot: QtBot) -
 # Canvas
 
 
-def test_a_click_in_the_grid_opens_that_picture(window: MainWindow, qtbot: QtBot) -> None:
-    canvas = window.explore.canvas
-    qtbot.keyClick(window, Qt.Key.Key_G)
-    qtbot.waitUntil(lambda: len(canvas.grid.items) == 16 and canvas.grid.isVisible(), timeout=20_000)
-    assert len({bytes(item.image.constBits()) for item in canvas.grid.items if item.image}) == 16
-    qtbot.mouseClick(canvas.grid, LEFT, pos=canvas.grid._cell(5).center())
-    assert window.document.state.view == "single"
-    assert window.document.state.look == Look(seed=5)
-    qtbot.waitUntil(canvas.picture.isVisible, timeout=20_000)
-
-
-def test_the_grid_is_walked_by_keys_and_takes_another_size(window: MainWindow, qtbot: QtBot) -> None:
-    canvas = window.explore.canvas
-    qtbot.keyClick(window, Qt.Key.Key_G)
-    canvas.grid_size.activated.emit(canvas.grid_size.findData(8))
-    assert window.document.state.grid_side == 8
-    qtbot.waitUntil(lambda: len(canvas.grid.items) == 64 and canvas.grid.isVisible(), timeout=20_000)
-    assert canvas.grid_size.currentText() == "64 pictures"
-    canvas.grid.setFocus()
-    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Return):
-        qtbot.keyClick(canvas.grid, key)
-    columns = canvas.grid._layout()[0]
-    assert window.document.state.look.seed == 1 + columns
-
-
 def test_b_shows_the_picture_before_the_sliders(window: MainWindow, qtbot: QtBot) -> None:
     wait_picture(window, qtbot)
     before = window.explore.canvas.picture.image.copy()
@@ -261,14 +236,14 @@ def test_the_wheel_zooms_at_the_pointer_and_f_and_1_set_the_size(window: MainWin
 def test_space_and_drag_pans(window: MainWindow, qtbot: QtBot) -> None:
     wait_picture(window, qtbot)
     picture = window.explore.canvas.picture
-    before = picture._target()
+    before = picture.target()
     picture.setFocus()
     qtbot.keyPress(picture, Qt.Key.Key_Space)
     qtbot.mousePress(picture, LEFT, pos=QPoint(100, 100))
     move(picture, QPoint(130, 90), Qt.KeyboardModifier.NoModifier)
     qtbot.mouseRelease(picture, LEFT, pos=QPoint(130, 90))
     qtbot.keyRelease(picture, Qt.Key.Key_Space)
-    assert picture._target().topLeft() - before.topLeft() == QPointF(30, -10)
+    assert picture.target().topLeft() - before.topLeft() == QPointF(30, -10)
 
 
 def test_magnified_pixels_are_squares_of_the_right_colour(window: MainWindow, qtbot: QtBot) -> None:
@@ -281,7 +256,7 @@ def test_magnified_pixels_are_squares_of_the_right_colour(window: MainWindow, qt
     assert not window.commands["view.smooth"].isChecked()
     shown = canvas.picture.grab().toImage()
     assert shown != smooth
-    target, scale = canvas.picture._target(), canvas.picture.scale
+    target, scale = canvas.picture.target(), canvas.picture.scale
     for row, column in ((0, 0), (13, 7), (27, 27)):
         value = int(canvas.rendered.pixels[0][row, column, 0])
         for inset in (0.1, 0.9):

@@ -1,0 +1,66 @@
+"""Takes one picture out of the window: to the clipboard, into a file, dragged away; with the recipe that made it."""
+
+import contextlib
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from ganstudio.errors import GanStudioError
+from ganstudio.files import user_cache_dir
+from ganstudio.gui.document import Document
+from ganstudio.gui.widgets.file_drag import drag_files
+from ganstudio.gui.widgets.pixels import to_image
+from ganstudio.project.picture_files import MadePicture, write_picture
+
+_KINDS = "PNG (*.png);;WebP (*.webp);;JPEG (*.jpg)"
+_SUFFIXES = {"P": ".png", "W": ".webp", "J": ".jpg"}
+
+
+class PictureExport:
+    """Plain colours, whatever channel is looked at.
+
+    Args:
+        document: Told what was done and what failed.
+        source: The widget that pictures are dragged out of, and over which file names are asked for.
+    """
+
+    def __init__(self, document: Document, source: QWidget) -> None:
+        self._document = document
+        self._source = source
+
+    def copy(self, made: MadePicture) -> None:
+        """Put a picture on the clipboard."""
+        QGuiApplication.clipboard().setImage(to_image(made.pixels))
+        self._document.announced.emit("The picture is on the clipboard")
+
+    def ask_path(self, name: str) -> Path | None:
+        """Ask for a file name, starting with this one; None if the person thinks better of it."""
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        chosen, kind = QFileDialog.getSaveFileName(self._source, "Save Picture", str(Path(folder) / name), _KINDS)
+        if not chosen:
+            return None
+        path = Path(chosen)
+        return path if path.suffix else path.with_suffix(_SUFFIXES[kind[:1] or "P"])
+
+    def save(self, path: Path, made: MadePicture) -> None:
+        """Write a picture and say so."""
+        if self._write(path, made):
+            self._document.announced.emit(f"Saved {path.name}")
+
+    def drag_out(self, name: str, made: MadePicture) -> None:
+        """Let a picture be dropped elsewhere as a file of this name; returns when it is."""
+        path = user_cache_dir() / "dragged" / name
+        with contextlib.suppress(OSError):  # writing tells why it fails
+            path.parent.mkdir(parents=True, exist_ok=True)
+        if self._write(path, made):
+            drag_files(self._source, [path], to_image(made.pixels))
+
+    def _write(self, path: Path, made: MadePicture) -> bool:
+        try:
+            write_picture(path, made)
+        except GanStudioError as error:
+            self._document.failed.emit(error)
+            return False
+        return True

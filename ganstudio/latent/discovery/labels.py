@@ -1,0 +1,126 @@
+"""Linear boundaries of scores or classes. Source: Shen et al. 2020 (InterFaceGAN), sections 3 and 4."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from ganstudio.config_fields import check_fields, setting
+from ganstudio.latent.discovery.base import (
+    METHODS,
+    DirectionsDiscovered,
+    Discovered,
+    DiscoveryError,
+    DiscoveryEvent,
+    DiscoveryProgress,
+    Examples,
+    Method,
+    Task,
+    examples_of,
+)
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ganstudio.latent.agreement import Agreement
+
+_KEEP_ALL = "all"
+
+
+@dataclass(frozen=True)
+class LabelsConfig:
+    """How boundaries are fitted.
+
+    Attributes:
+        condition_on: Names of scores that each direction shall leave alone; "all" means all the others.
+    """
+
+    classifier: str = setting("logistic", "Classifier", "What finds the plane", choices=("logistic", "svm"))
+    share: float = setting(0.25, "Share of each end", "The highest and lowest scored pictures that are told apart; "
+                           "classes are taken whole", low=0.001, high=0.5)  # fmt: skip
+    ridge: float = setting(1e-2, "Restraint", "Keeps the plane steady where examples are few", low=1e-6, high=100.0)
+    condition_on: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        check_fields(self, DiscoveryError)
+
+
+def find(task: Task, config: LabelsConfig) -> Iterator[DiscoveryEvent]:
+    """Find for each column of scores the normal of the plane that parts high from low."""
+    from ganstudio.latent.clouds import latent_cloud
+
+    examples = examples_of(task)
+    conditions = _conditions(examples, config)
+    cloud = latent_cloud(task.generator, examples.space, 2000)
+    normals, agreements = [], []
+    for index, name in enumerate(examples.names):
+        yield DiscoveryProgress(f"fitting {name}", 0.05 + 0.9 * index / len(examples.names))
+        try:
+            normal, agreement = _fit(examples.latents, examples.scores[:, index], config)
+        except ValueError as error:
+            reason, _, remedy = str(error).partition("; ")
+            raise DiscoveryError(name, reason, remedy or "give more examples of both kinds") from error
+        normals.append(normal)
+        agreements.append(agreement)
+    yield DirectionsDiscovered(
+        tuple(
+            _describe(examples, index, normals, conditions, cloud, agreements[index])
+            for index in range(len(examples.names))
+        )
+    )
+
+
+def _fit(latents: "Tensor", scores: "Tensor", config: LabelsConfig) -> "tuple[Tensor, Agreement]":
+    """The normal on all chosen rows, and how a plane of three quarters of them does on the last quarter."""
+    from ganstudio.latent.agreement import measure_agreement
+    from ganstudio.latent.boundaries import LOGISTIC, SQUARED_HINGE, fit_boundary
+    from ganstudio.latent.examples import hold_out, part_by_scores
+
+    loss = LOGISTIC if config.classifier == "logistic" else SQUARED_HINGE
+    parted = part_by_scores(scores, config.share)
+    fit, held = hold_out(parted)
+    trial = fit_boundary(latents[fit.rows], fit.positive, loss, config.ridge)
+    agreement = measure_agreement(trial.scores(latents[held.rows]), held.positive, "of those chosen, held out")
+    return fit_boundary(latents[parted.rows], parted.positive, loss, config.ridge).normal(), agreement
+
+
+def _conditions(examples: Examples, config: LabelsConfig) -> tuple[str, ...]:
+    if config.condition_on == (_KEEP_ALL,):
+        return examples.names
+    unknown = [name for name in config.condition_on if name not in examples.names]
+    if unknown:
+        raise DiscoveryError(unknown[0], "there are no scores of this name", f"known are {', '.join(examples.names)}")
+    return config.condition_on
+
+
+def _describe(
+    examples: Examples,
+    index: int,
+    normals: "list[Tensor]",
+    conditions: tuple[str, ...],
+    cloud: "Tensor",
+    agreement: "Agreement",
+) -> Discovered:
+    from ganstudio.latent.directions import condition, in_space, make_direction
+
+    name = examples.names[index]
+    kept = [other for other in conditions if other != name]
+    vector = normals[index]
+    notes: tuple[str, ...] = ()
+    if kept:
+        try:
+            vector = condition(vector, [normals[examples.names.index(other)] for other in kept])
+            notes = (f"leaves {', '.join(kept)} alone, as far as planes tell",)
+        except ValueError as error:
+            reason, _, remedy = str(error).partition("; ")
+            raise DiscoveryError(name, reason, remedy) from error
+    direction = in_space(make_direction(name, vector, cloud, 0.0), examples.space, None)
+    title = examples.titles[index] if index < len(examples.titles) else name
+    if not agreement.is_above_chance:
+        notes = (*notes, "no better than chance on examples that were held out")
+    return Discovered(replace(direction, quality=2 * agreement.area - 1), title, agreement, notes=notes)
+
+
+METHODS.add(
+    "labels",
+    Method("From labels", "What parts high scores from low ones (InterFaceGAN)", "scores", LabelsConfig, find),
+)

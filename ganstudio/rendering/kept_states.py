@@ -1,0 +1,62 @@
+"""What a synthesis has computed of the picture on the canvas, kept so that an edit restarts at the layers it means."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ganstudio.networks.staged import StagedSynthesis, SynthesisState
+
+
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    state: SynthesisState
+    used: Tensor  # the w `(1, ws_of, w_dim)` that it depends on
+    noise: str
+    size: int
+
+
+class KeptStates:
+    """The state after each layer, as far as memory is granted; small ones, of the low resolutions, come first.
+
+    A state is gone on from only where every w that it depends on is the same to the bit, and the noise, too. Layers do
+    the same sums from a kept state as from a new one, so that the pictures are the same to the bit as well.
+
+    Args:
+        synthesis: Whose states they are.
+        limit: Bytes that all of them may hold together.
+    """
+
+    def __init__(self, synthesis: StagedSynthesis, limit: int) -> None:
+        self._synthesis = synthesis
+        self._limit = limit
+        self._kept: dict[int, _Kept] = {}
+
+    @property
+    def size(self) -> int:
+        """Bytes held."""
+        return sum(kept.size for kept in self._kept.values())
+
+    def find(self, w_plus: Tensor, noise: str) -> SynthesisState:
+        """Where to go on from to draw w_plus `(1, num_ws, w_dim)`: the last state that holds for it, or a new one."""
+        for layers in sorted(self._kept, reverse=True):
+            kept = self._kept[layers]
+            if kept.noise == noise and torch.equal(kept.used, w_plus[:, : kept.used.shape[1]]):
+                return kept.state
+        return self._synthesis.start(w_plus)
+
+    def keep(self, state: SynthesisState, w_plus: Tensor, noise: str) -> None:
+        """Keep a state of w_plus in the place of the one after the same layer; one that is too large is not kept."""
+        self._kept.pop(state.layer, None)
+        size = sum(_bytes_of(maps) for maps in (state.features, state.image, state.shortcut))
+        if self.size + size <= self._limit:
+            used = w_plus[:, : self._synthesis.ws_of(state.layer)].clone()
+            self._kept[state.layer] = _Kept(state, used, noise, size)
+
+    def clear(self) -> None:
+        """Let go of all."""
+        self._kept.clear()
+
+
+def _bytes_of(maps: Tensor | None) -> int:
+    return 0 if maps is None else maps.numel() * maps.element_size()

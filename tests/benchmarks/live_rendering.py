@@ -1,0 +1,98 @@
+"""How soon a picture follows a slider with a large network: coarse pictures, restarts, and what the cache gives.
+
+Run: python tests/benchmarks/live_rendering.py [CHECKPOINT] [--resolution 1024] [--threads 1] [--moves 10]. Without a
+checkpoint it takes a StyleGAN2 of the published widths with random weights. Drags truncation, which touches all
+layers, and a direction of the last third of the layers, in turn with full renders that use nothing kept; prints medians
+and ratios.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+
+from ganstudio.checkpoints.catalogue import read
+from ganstudio.devices import describe_device
+from ganstudio.networks.spec import GeneratorSpec
+from ganstudio.networks.staged import StagedSynthesis
+from ganstudio.networks.stylegan2 import StyleGAN2Config, StyleGAN2Generator
+from ganstudio.rendering.staged_drawing import StagedDrawing
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checkpoint", nargs="?", type=Path)
+    parser.add_argument("--resolution", type=int, default=1024)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--moves", type=int, default=10)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    with torch.inference_mode():
+        report(*load(options), options)
+
+
+def load(options: argparse.Namespace) -> tuple[StagedSynthesis, GeneratorSpec, torch.Tensor]:
+    """The network, and two w_plus `(2, num_ws, w_dim)`."""
+    if options.checkpoint:
+        from ganstudio.checkpoints.building import build_generator
+
+        generator = build_generator(read(options.checkpoint), torch.device("cpu"))
+    else:
+        config = StyleGAN2Config(resolution=options.resolution)
+        generator = StyleGAN2Generator(config, torch.Generator().manual_seed(0)).eval().requires_grad_(False)
+    z = torch.randn(2, generator.spec.z_dim, generator=torch.Generator().manual_seed(1))
+    return generator.stages(), generator.spec, generator.map(z)
+
+
+def report(stages: StagedSynthesis, spec: GeneratorSpec, w_plus: torch.Tensor, options: argparse.Namespace) -> None:
+    """Drag, in turn with full renders."""
+    kept, late = StagedDrawing(stages, spec), StagedDrawing(stages, spec)
+    start, goal = w_plus[:1], w_plus[1:]
+    for drawing in (kept, late):
+        for _ in range(2):  # the first measures the layers, the second learns the colours
+            list(drawing.draw(start))
+            drawing.release()
+    cut = spec.num_ws - spec.num_ws // 3
+    list(late.draw(start))
+    first, whole, rest, sizes = [], [], [], []
+    for move in range(1, options.moves + 1):
+        share = 0.02 * move
+        moved = torch.lerp(start, goal, share)
+        ms, side = until_first_picture(kept.draw(moved))
+        first.append(ms)
+        sizes.append(side)
+        kept.release()
+        whole.append(until_done(kept.draw(moved)))
+        edited = torch.cat([start[:, :cut], moved[:, cut:]], dim=1)
+        rest.append(until_done(late.draw(edited)))
+    full = statistics.median(whole)
+    name = f"{spec.resolution} px, {describe_device(torch.device('cpu'))}, medians of {options.moves} moves"
+    print(name)
+    print(f"  full picture                       {full:8.1f} ms")
+    print(f"  first coarse picture ({statistics.median(sizes):4.0f} px)     {statistics.median(first):8.1f} ms"
+          f"   1/{full / statistics.median(first):.1f} of the full one")  # fmt: skip
+    print(f"  edit of the layers from w {cut} of {spec.num_ws}   {statistics.median(rest):8.1f} ms"
+          f"   {statistics.median(rest) / full:.0%} of the full one")  # fmt: skip
+
+
+def until_first_picture(steps: Iterator[torch.Tensor | None]) -> tuple[float, int]:
+    """Milliseconds until something can be shown, and its side; the rest is given up."""
+    begun = time.perf_counter()
+    picture = next(step for step in steps if step is not None)
+    return (time.perf_counter() - begun) * 1000, picture.shape[-1]
+
+
+def until_done(steps: Iterator[torch.Tensor | None]) -> float:
+    """Milliseconds until the full picture."""
+    begun = time.perf_counter()
+    for _step in steps:
+        pass
+    return (time.perf_counter() - begun) * 1000
+
+
+if __name__ == "__main__":
+    main()
