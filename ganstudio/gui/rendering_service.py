@@ -279,6 +279,8 @@ class RenderingService(QObject):
                 self._take_part(ask, answer)
 
     def _take_part(self, ask: Ask, part: Rendered) -> None:
+        if self._awaited is None and part.request != self._asked:
+            return  # nothing newer would take its place
         self._tell_note(part.note)
         is_pair = len(part.request.looks) == 2 and part.request.columns == 1
         if is_pair and part.places == (1,):
@@ -360,8 +362,8 @@ class RenderingService(QObject):
             self._thumbnails.pop(next(iter(self._thumbnails)))
 
     def _plan_idle_work(self) -> None:
-        has_wish = self._unkept is not None or bool(self._wanted) or self._layers is not None
-        has_work = has_wish or self._document.state.checkpoint not in self._calibrated
+        is_calibrated = self._document.state.checkpoint in self._calibrated
+        has_work = self._unkept is not None or self._layers is not None or bool(self._wanted) or not is_calibrated
         if has_work and self._awaited is None and not self._idle.isActive() and not self._is_shut_down:
             self._idle.start()
 
