@@ -281,6 +281,7 @@ class RenderingService(QObject):
     def _take_part(self, ask: Ask, part: Rendered) -> None:
         if self._awaited is None and part.request != self._asked:
             return  # nothing newer would take its place
+        self._tell_device(part.device)  # with its first part: a large grid takes long
         self._tell_note(part.note)
         is_pair = len(part.request.looks) == 2 and part.request.columns == 1
         if is_pair and part.places == (1,):
@@ -318,14 +319,17 @@ class RenderingService(QObject):
 
     def _take(self, rendered: Rendered) -> None:
         self._told_error = ""
-        if rendered.device != self._told_device:
-            self._told_device = rendered.device
-            self.device_known.emit(rendered.device)
+        self._tell_device(rendered.device)
         self.picture_ready.emit(rendered)
         self._drawn_path = rendered.request.checkpoint_path
         if not rendered.is_coarse:
             self._picture_ms = rendered.elapsed_ms / max(1, len(rendered.pixels))
             self._unkept = rendered  # thumbnails of what a drag passes by are not worth the time
+
+    def _tell_device(self, name: str) -> None:
+        if name != self._told_device:
+            self._told_device = name
+            self.device_known.emit(name)
 
     def _tell_note(self, note: str) -> None:
         if note != self._told_note:
