@@ -29,6 +29,7 @@ Compare = Literal["off", "divider", "side"]
 ZOOM_STEP = 1.2
 _MARGIN = 16
 _GAP = 4  # between pictures side by side
+_KEY_STEPS = {Qt.Key.Key_Left: (64, 0), Qt.Key.Key_Right: (-64, 0), Qt.Key.Key_Up: (0, 64), Qt.Key.Key_Down: (0, -64)}
 _DRAG_FROM = 12  # pixels that the pointer moves before it drags the picture out
 
 
@@ -179,6 +180,14 @@ class PictureCanvas(QWidget):
     def zoom(self, steps: float) -> None:
         """Magnify by steps of a wheel, less below 0; the middle of the view stays."""
         self.show_scale(self.scale * ZOOM_STEP**steps)
+
+    def hold_to_pan(self, held: bool) -> None:
+        """Let the left button move the picture while this holds (the space bar)."""
+        self._space_held = held
+        if held and self._pan_from is None:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+        elif not held:
+            self.unsetCursor()
 
     def target(self) -> QRectF:
         """Where the picture is, in pixels of the window; it may reach beyond the window."""
@@ -353,7 +362,7 @@ class PictureCanvas(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002, D102, N802 - Qt's name
         self._pan_from = self._press_at = None
-        self.unsetCursor()
+        self.hold_to_pan(self._space_held)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: D102, N802 - Qt's name
         if event.button() != Qt.MouseButton.LeftButton or self._picture is None:
@@ -364,13 +373,8 @@ class PictureCanvas(QWidget):
             self.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102, N802 - Qt's name
-        if event.key() == Qt.Key.Key_Space:
-            self._space_held = True
+        step = _KEY_STEPS.get(Qt.Key(event.key()))
+        if step is not None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._pan(QPointF(*step))
         else:
             super().keyPressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: D102, N802 - Qt's name
-        if event.key() == Qt.Key.Key_Space:
-            self._space_held = False
-        else:
-            super().keyReleaseEvent(event)
