@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap, QUndoStack
 from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, QWidget
 
 from ganstudio.checkpoints.builtin import builtin_path
@@ -50,6 +50,7 @@ from ganstudio.training.run_folder import RunFolder, title_of
 logger = logging.getLogger(__name__)
 
 _SMALLEST = QSize(960, 600)
+_PACE_EVERY_MS = 150  # figures that change faster cannot be read, and each change lays the status bar out anew
 _FIRST_SIZE = QSize(1440, 900)
 
 
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._painted = False
         self._cover: SavingCover | None = None
+        self._told_undo: tuple[bool, bool, str, str] | None = None
         document.setParent(self)
         settings.setParent(self)
         self.jobs = JobList(self)
@@ -190,7 +192,8 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         document = self.document
         document.changed.connect(self._refresh)
-        document.undo_stack.indexChanged.connect(self._refresh)
+        document.model_changed.connect(self._refresh)
+        document.undo_stack.indexChanged.connect(self._on_index_changed)
         document.failed.connect(self.show_error)
         document.announced.connect(self.show_message)
         document.data_dropped.connect(self._on_data_dropped)
@@ -209,6 +212,9 @@ class MainWindow(QMainWindow):
         self.rendering.failed.connect(self._on_rendering_failed)
         self.rendering.device_known.connect(self.status.show_device)
         self.rendering.loading_changed.connect(self._on_loading_changed)
+        self._pace: Pace | None = None
+        self._pacing = QTimer(self, singleShot=True, interval=_PACE_EVERY_MS)
+        self._pacing.timeout.connect(self._show_pace)
         self.rendering.pace_measured.connect(self._on_pace_measured)
         self.rendering.noticed.connect(self._on_rendering_noticed)
         self.session.failed.connect(self.show_error)
@@ -267,12 +273,18 @@ class MainWindow(QMainWindow):
         self.workspaces.show(name)
         self._refresh()  # the button that was pressed stays pressed, also when nothing changed
 
+    def _on_index_changed(self) -> None:
+        """Say what can be undone; a drag, which comes here at every move, changes nothing about it."""
+        if _say_undo(self.document.undo_stack) != self._told_undo:
+            self._refresh()
+
     def _refresh(self) -> None:
         state, stack = self.document.state, self.document.undo_stack
         has_picture = self.document.description is not None
         workspace, training = self.workspaces.current or "explore", _say_training(self.session)
         now = Situation(state, stack.canUndo(), stack.canRedo(), has_picture, workspace, training)
         self.commands.update_enabled(now)
+        self._told_undo = _say_undo(stack)
         for name, text in (("edit.undo", stack.undoText()), ("edit.redo", stack.redoText())):
             self.commands[name].setText(f"{name.removeprefix('edit.').title()} {text}".strip())
         shown = {"view.explore": self.workspaces.current == "explore", "view.train": self.workspaces.current == "train"}
@@ -281,6 +293,7 @@ class MainWindow(QMainWindow):
         marks = {
             "train.pause": self.session.phase is Phase.PAUSED,
             "view.grid": state.view == "grid",
+            "view.layers": state.view == "layers",
             "view.smooth": self.settings.values.smooth,
             "picture.favourite": state.look in state.favourites,
             **self.explore.canvas.marks(),
@@ -328,7 +341,14 @@ class MainWindow(QMainWindow):
             self.train.dataset.choose(path)
 
     def _on_pace_measured(self, pace: Pace) -> None:
-        self.status.show_latency(pace.latency_ms, pace.per_second or None, (pace.shown_px, pace.full_px))
+        self._pace = pace
+        if not self._pacing.isActive():
+            self._pacing.start()
+
+    def _show_pace(self) -> None:
+        if self._pace is not None:
+            pace = self._pace
+            self.status.show_latency(pace.latency_ms, pace.per_second or None, (pace.shown_px, pace.full_px))
 
     def _on_rendering_failed(self, error: BaseException) -> None:
         self.show_error(error)
@@ -428,6 +448,10 @@ class MainWindow(QMainWindow):
             self._feed.stop()
             self.shutdown.begin()
         return self.shutdown.is_done
+
+
+def _say_undo(stack: QUndoStack) -> tuple[bool, bool, str, str]:
+    return stack.canUndo(), stack.canRedo(), stack.undoText(), stack.redoText()
 
 
 def _say_training(session: TrainingSession) -> Training:

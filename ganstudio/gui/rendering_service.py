@@ -15,6 +15,7 @@ from ganstudio.gui.jobs import LatestOnly
 from ganstudio.gui.widgets.pixels import Pixels, to_image
 from ganstudio.project.state import Project
 from ganstudio.rendering.answering import Answer, Ask, Calibrated, make_answerer
+from ganstudio.rendering.layer_request import LayerMaps, LayerRequest
 from ganstudio.rendering.request import Gathering, Look, Rendered, RenderRequest
 from ganstudio.rendering.shelf import RendererShelf
 
@@ -82,6 +83,8 @@ class RenderingService(QObject):
         thumbnail_ready(look): `thumbnail` of this look has come to be.
         loading_changed(path): The worker reads this model itself, which undo asked back; None when it has.
         failed(error): The picture could not be drawn.
+        layers_ready(maps): The answer to `ask_layers` (`LayerMaps`).
+        layers_failed(request, error): There is none.
     """
 
     picture_ready = Signal(object)
@@ -93,6 +96,8 @@ class RenderingService(QObject):
     thumbnail_ready = Signal(object)
     loading_changed = Signal(object)
     failed = Signal(object)
+    layers_ready = Signal(object)
+    layers_failed = Signal(object, object)
 
     def __init__(self, document: Document, device: str = "auto", parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -102,6 +107,8 @@ class RenderingService(QObject):
         self._expected: str | None = None
         self._brought: Rendered | None = None
         self._loading: str | None = None
+        self._drawn_path: str | None = None
+        self._unkept: Rendered | None = None
         self._instead: Look | None = None
         self._reference_of: Callable[[Look], Look] | None = None
         self.reference: Reference | None = None
@@ -116,6 +123,7 @@ class RenderingService(QObject):
         self._gathering: Gathering | None = None
         self._asked: RenderRequest | None = None
         self._awaited: Ask | None = None
+        self._layers: LayerRequest | None = None
         self._picture_ms = _THUMBNAILS_MS
         self._idle = QTimer(self, singleShot=True, interval=_IDLE_MS)
         self._idle.timeout.connect(self._do_idle_work)
@@ -163,6 +171,7 @@ class RenderingService(QObject):
     def forget(self, path: str) -> None:
         """Know nothing of a model any more, because its file is to be read in another way."""
         self.shelf.drop(path)
+        self._drawn_path = None
         self._calibrated.discard(path)
         self._thumbnails = {key: image for key, image in self._thumbnails.items() if key[0] != path}
 
@@ -176,9 +185,15 @@ class RenderingService(QObject):
             QTimer.singleShot(0, self, self._show_brought)  # when all others have heard of the change, too
         elif self._worker is not None:
             self._idle.stop()
-            self._tell_loading(self._asked.checkpoint_path)
+            if self._asked.checkpoint_path != self._drawn_path:
+                self._tell_loading(self._asked.checkpoint_path)
             self._awaited = Ask(self._asked, "canvas", time.perf_counter(), self.device)
             self._worker.submit(self._awaited)
+
+    def ask_layers(self, request: LayerRequest | None) -> None:
+        """Look into a model when nothing else is to do; the newest request replaces one before it, None all."""
+        self._layers = request
+        self._plan_idle_work()
 
     def show_instead(self, look: Look | None) -> None:
         """Show another look than the document's for a while ("before"); None goes back."""
@@ -251,6 +266,10 @@ class RenderingService(QObject):
     def _on_worker_answered(self, ask: Ask, answer: Answer) -> None:
         if isinstance(answer, Calibrated):
             self._calibrated.add(answer.checkpoint_path)
+        elif isinstance(answer, LayerMaps):
+            if answer.request == self._layers:
+                self._layers = None
+                self.layers_ready.emit(answer)
         elif ask.request.checkpoint_path == self._document.state.checkpoint:
             self._tell_loading(None)
             if ask.is_minor:
@@ -298,9 +317,10 @@ class RenderingService(QObject):
             self._told_device = rendered.device
             self.device_known.emit(rendered.device)
         self.picture_ready.emit(rendered)
+        self._drawn_path = rendered.request.checkpoint_path
         if not rendered.is_coarse:
             self._picture_ms = rendered.elapsed_ms / max(1, len(rendered.pixels))
-            self._keep_thumbnails(rendered)
+            self._unkept = rendered  # thumbnails of what a drag passes by are not worth the time
 
     def _tell_note(self, note: str) -> None:
         if note != self._told_note:
@@ -337,14 +357,21 @@ class RenderingService(QObject):
             self._thumbnails.pop(next(iter(self._thumbnails)))
 
     def _plan_idle_work(self) -> None:
-        has_work = bool(self._wanted) or self._document.state.checkpoint not in self._calibrated
+        is_calibrated = self._document.state.checkpoint in self._calibrated
+        has_work = self._unkept is not None or self._layers is not None or bool(self._wanted) or not is_calibrated
         if has_work and self._awaited is None and not self._idle.isActive() and not self._is_shut_down:
             self._idle.start()
 
     def _do_idle_work(self) -> None:
-        """Draw some thumbnails that are still of use, or calibrate; never in the place of a wish for the canvas."""
+        """Look into layers, draw some thumbnails that are still of use, or calibrate; all give way to the canvas."""
+        if self._unkept is not None:
+            self._keep_thumbnails(self._unkept)
+            self._unkept = None
         state = self._document.state
         if self._worker is None or state.checkpoint is None or self._awaited is not None or self._is_expected():
+            return
+        if self._layers is not None:
+            self._worker.submit(Ask(self._layers, "layers", time.perf_counter(), self.device))
             return
         self._wanted = [look for look in self._wanted if look in state.history or look in state.favourites]
         count = min(max(1, int(_THUMBNAILS_MS / max(self._picture_ms, 1e-3))), _THUMBNAILS_AT_ONCE)
@@ -359,7 +386,10 @@ class RenderingService(QObject):
         return self._expected is not None and self._expected == self._document.state.checkpoint
 
     def _on_worker_failed(self, ask: Ask, error: BaseException) -> None:
-        if ask.purpose == "thumbnails":
+        if isinstance(ask.request, LayerRequest):
+            self._layers = None if ask.request == self._layers else self._layers
+            self.layers_failed.emit(ask.request, error)
+        elif ask.purpose == "thumbnails":
             self._wanted = [look for look in self._wanted if look not in ask.request.looks]
         elif ask.purpose == "calibration":
             self._calibrated.add(ask.request.checkpoint_path)  # it would fail again

@@ -128,17 +128,19 @@ class Renderer:
             LookError: A look names a direction or a class that this checkpoint does not have.
             OutOfMemoryError: Memory does not last for a single picture.
         """
-        started = time.perf_counter()
-        steps = self._draw_few(request) if len(request.looks) <= FEW else self._draw_many(request)
-        size, full = _size_of(request, self.generator.spec.resolution), self.generator.spec.resolution
-        for step in steps:
+        started = begun = time.perf_counter()
+        network_ms, full = 0.0, self.generator.spec.resolution
+        size = _size_of(request, full)
+        for step in self._draw_few(request) if len(request.looks) <= FEW else self._draw_many(request):
+            network_ms += (time.perf_counter() - begun) * 1000
             if step is None:
                 yield None
-                continue
-            places, pictures = step
-            pixels = self._to_pixels(pictures, size) if isinstance(pictures, Tensor) else pictures
-            elapsed, name = (time.perf_counter() - started) * 1000, describe_device(self.device)
-            yield Rendered(request, pixels, elapsed, name, places, min(size, full), self._note)
+            else:
+                places, pictures = step
+                pixels = self._to_pixels(request, places, pictures) if isinstance(pictures, Tensor) else pictures
+                elapsed, name = (time.perf_counter() - started) * 1000, describe_device(self.device)
+                yield Rendered(request, pixels, elapsed, name, places, min(size, full), self._note, network_ms)
+            begun = time.perf_counter()
 
     @torch.inference_mode()
     def calibrate(self) -> Iterator[None]:
@@ -157,21 +159,15 @@ class Renderer:
     def _draw_few(self, request: RenderRequest) -> Iterator[tuple[tuple[int, ...], Tensor | Pixels] | None]:
         """Draw one by one; a picture that was finished before is there at once."""
         full = self.generator.spec.resolution
-        keeps = _size_of(request, full) == full
+        may_be_coarse = _size_of(request, full) == full
         for place, look in enumerate(request.looks):
-            if keeps and look in self._finished:
+            if may_be_coarse and look in self._finished:
                 self._finished.move_to_end(look)
                 yield (place,), self._finished[look]
                 continue
             for picture in self._draw_one(look):
-                if picture is not None and keeps and picture.shape[-1] == full:
-                    pixels = self._to_pixels(picture, full)
-                    self._keep(look, pixels)
-                    yield (place,), pixels
-                elif picture is not None and (keeps or picture.shape[-1] == full):
-                    yield (place,), picture
-                else:
-                    yield None
+                is_wanted = picture is not None and (may_be_coarse or picture.shape[-1] == full)
+                yield ((place,), picture) if picture is not None and is_wanted else None
 
     def _draw_one(self, look: Look) -> Iterator[Tensor | None]:
         """Draw a picture `(1, C, H, W)`, coarse before full; on the processor where the other device has no room."""
@@ -236,10 +232,15 @@ class Renderer:
         images: Tensor = generator(latents.z, latents.labels)
         return images
 
-    def _to_pixels(self, pictures: Tensor, size: int) -> Pixels:
+    def _to_pixels(self, request: RenderRequest, places: tuple[int, ...], pictures: Tensor) -> Pixels:
+        full = self.generator.spec.resolution
+        size, is_full = _size_of(request, full), pictures.shape[-1] == full
         if pictures.shape[-1] > size:
             pictures = functional.adaptive_avg_pool2d(pictures, size)
-        return to_uint8(pictures, *self.generator.spec.output_range)
+        pixels = to_uint8(pictures, *self.generator.spec.output_range)
+        if is_full and size == full and len(request.looks) <= FEW:
+            self._keep(request.looks[places[0]], pixels)
+        return pixels
 
     def _keep(self, look: Look, pixels: Pixels) -> None:
         self._finished[look] = pixels

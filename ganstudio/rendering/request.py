@@ -109,6 +109,7 @@ class Rendered:
         places: Which of the request's looks the pixels are of; all of them in a whole answer.
         full_px: Height and width that the pictures have in full; larger than those of `pixels` while they are coarse.
         note: What went otherwise than asked for, in a person's words ("", mostly).
+        network_ms: How much of `elapsed_ms` the network took.
     """
 
     request: RenderRequest
@@ -118,6 +119,7 @@ class Rendered:
     places: tuple[int, ...] = ()
     full_px: int = 0
     note: str = ""
+    network_ms: float = 0.0
 
     @property
     def is_coarse(self) -> bool:

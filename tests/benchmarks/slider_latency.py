@@ -1,17 +1,18 @@
 """The program's own share of the time from a slider to the picture on the canvas.
 
-Run: python tests/benchmarks/slider_latency.py [CHECKPOINT] [--moves 300]. Moves a slider through the window and waits
-for each picture to be painted, in turn with bare forward passes of the same generator in the same process; prints
-medians and the difference. Without a checkpoint it takes the built-in model.
+Run: python tests/benchmarks/slider_latency.py [CHECKPOINT] [--moves 300] [--resolution 256]. Moves a slider through the
+window and waits for each picture to be painted in full; prints where the time went. The network's part is measured in
+the same move; beside it stands a bare forward pass of the same generator in the same process, in turn. Without a
+checkpoint it takes the built-in model, or a StyleGAN2 of that resolution with narrow layers and random weights.
 """
 
 import argparse
 import os
 import statistics
 import tempfile
-import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -24,17 +25,35 @@ from ganstudio.gui.document import Document
 from ganstudio.gui.guards import GarbageCollector
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.settings import SettingsStore
+from ganstudio.rendering.request import Rendered
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoint", nargs="?", type=Path, default=builtin_path())
+    parser.add_argument("checkpoint", nargs="?", type=Path)
+    parser.add_argument("--resolution", type=int, default=0)
     parser.add_argument("--moves", type=int, default=300)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ["GANSTUDIO_HOME"] = home
-        report(options.checkpoint, options.moves)
+        made = make_checkpoint(Path(home), options.resolution) if options.resolution else builtin_path()
+        report(options.checkpoint or made, options.moves)
+
+
+def make_checkpoint(folder: Path, resolution: int) -> Path:
+    """Write a StyleGAN2 with narrow layers, so that the network is quick and the rest shows."""
+    import torch
+
+    from ganstudio.checkpoints.building import GeneratorFile, save_generator
+    from ganstudio.networks.stylegan2 import StyleGAN2Config, StyleGAN2Generator
+
+    widths = (4,) * (resolution.bit_length() - 2)
+    config = StyleGAN2Config(resolution=resolution, widths=widths, z_dim=32, w_dim=32, mapping_widths=(32,))
+    generator = StyleGAN2Generator(config, torch.Generator().manual_seed(0))
+    path = folder / f"narrow-{resolution}.safetensors"
+    save_generator(path, generator, GeneratorFile("stylegan2", config))
+    return path
 
 
 def report(checkpoint: Path, moves: int) -> None:
@@ -48,43 +67,56 @@ def report(checkpoint: Path, moves: int) -> None:
     window.start(checkpoint)
     window.show()
     wait_for(lambda: window.explore.canvas.rendered is not None)
-    through, bare = [], []
+    moves_made, bare = [], []
     slider = window.explore.latent.truncation.track
     for move in range(moves):
-        through.append(time_move(window, slider, 0.5 + 0.5 * (move % 100) / 100 + 0.001))
+        moves_made.append(time_move(window, slider, 0.5 + 0.5 * move / moves + 0.001))
         bare.append(time_forward(checkpoint, bare_generator(checkpoint)))
     window.close()
     wait_for(lambda: not window.isVisible())
     collector.stop()
-    ours, forward = statistics.median(through), statistics.median(bare)
-    tail = sorted(through)[int(0.95 * len(through))]
-    print(f"slider to painted picture  median {ours:6.2f} ms   95 % below {tail:6.2f} ms   ({moves} moves)")
-    print(f"bare generator forward     median {forward:6.2f} ms")
-    print(f"the program's own share    median {ours - forward:6.2f} ms   ratio {ours / forward:.2f}")
+    size = window.explore.canvas.rendered.full_px
+    print(f"{moves} moves, {size} px, ms: median   99 % below")
+    for name, values in zip(Move._fields, zip(*moves_made, strict=True), strict=True):
+        print(f"  {name:10} {statistics.median(values):21.2f} {sorted(values)[int(0.99 * len(values))]:11.2f}")
+    print(f"  a bare forward pass   {statistics.median(bare):10.2f}")
 
 
-def time_move(window: MainWindow, slider: object, value: float) -> float:
-    """Move the slider to a value and wait until the picture is painted; in ms."""
-    painted = threading.Event()
-    canvas = window.explore.canvas.picture
-    begun = time.perf_counter()
-    slider.edited.emit(value, 1)  # type: ignore[attr-defined] # what a mouse move on the track emits
+class Move(NamedTuple):
+    """Milliseconds of one move; the program's own share is all but the network."""
 
-    def is_painted() -> bool:
-        rendered = window.explore.canvas.rendered
-        if rendered is None or rendered.request.looks != (window.document.state.look,):
-            return False
-        canvas.repaint()
-        painted.set()
-        return True
+    total: float
+    edit: float
+    renderer: float
+    network: float
+    paint: float
+    own: float
+
+
+def time_move(window: MainWindow, slider: object, value: float) -> Move:
+    """Move the slider to a value and wait until the picture is painted."""
+    canvas = window.explore.canvas
+    arrived: list[float] = []
+
+    def note(rendered: Rendered) -> None:
+        if rendered.is_whole and rendered.request.looks == (window.document.state.look,):
+            arrived.append(time.perf_counter())
+            loop.quit()
 
     loop = QEventLoop()
-    window.rendering.picture_ready.connect(loop.quit)
-    if not is_painted():
+    window.rendering.picture_ready.connect(note)
+    begun = time.perf_counter()
+    slider.edited.emit(value, 1)  # type: ignore[attr-defined] # what a mouse move on the track emits
+    edited = time.perf_counter()
+    if not arrived:
         loop.exec()
-        is_painted()
-    window.rendering.picture_ready.disconnect(loop.quit)
-    return (time.perf_counter() - begun) * 1000
+    window.rendering.picture_ready.disconnect(note)
+    shown_at = time.perf_counter()
+    canvas.picture.repaint()
+    done = time.perf_counter()
+    total, rendered = (done - begun) * 1000, canvas.rendered
+    network = rendered.network_ms
+    return Move(total, (edited - begun) * 1000, rendered.elapsed_ms, network, (done - shown_at) * 1000, total - network)
 
 
 _generators: dict[Path, object] = {}

@@ -247,13 +247,15 @@ class PictureGridPage(QWidget):
     def _on_picture_ready(self, rendered: Rendered) -> None:
         if len(rendered.request.looks) == 1 and not rendered.is_coarse:
             self._single = rendered
+        elif rendered.is_whole and not self.is_complete:
+            self._on_part_ready(rendered)  # it came at once, without parts
 
     def _on_part_ready(self, rendered: Rendered) -> None:
         """Take over those pictures of a grid that are there."""
         looks = rendered.request.looks
         if len(looks) != len(self.grid.items):
             return  # of a grid that had another size
-        places = rendered.places or tuple(range(len(looks)))
+        places = rendered.places
         for place, pixels in zip(places, rendered.pixels, strict=True):
             self._drawn[place] = self._keep_drawn(looks[place], rendered.request.checkpoint_path, pixels)
         self.grid.show_parts(places, [self._drawn[place].image for place in places])
