@@ -1,6 +1,6 @@
 """Fields of config dataclasses: what a form shows of them, and the check of their values."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import field, fields
 from typing import Any
 
@@ -39,6 +39,37 @@ def check_fields(config: Any, error: type[GanStudioError], skip: Collection[str]
     for item in fields(config):
         if item.name not in skip:
             _check(item.name, getattr(config, item.name), getattr(item.type, "__name__", ""), item.metadata, error)
+
+
+def read_settings(config_type: type[Any], texts: Mapping[str, str], error: type[GanStudioError]) -> dict[str, Any]:
+    """Values for a config dataclass from what a person typed.
+
+    Args:
+        config_type: Its fields were made by `setting`.
+        texts: What was typed, by the fields' names.
+        error: What is raised.
+
+    Raises:
+        GanStudioError: `error`, for an unknown name or what is no such value; ranges are checked by the config itself.
+    """
+    known = {item.name: getattr(item.type, "__name__", "") for item in fields(config_type) if item.metadata}
+    values: dict[str, Any] = {}
+    for name, text in texts.items():
+        if name not in known:
+            raise error(name, "there is no such setting", f"known are {', '.join(known)}")
+        try:
+            values[name] = _FROM_TEXT[known[name]](text)
+        except (ValueError, KeyError) as wrong:
+            raise error(name, f"{text!r} is no value of type {known[name]}", "correct it") from wrong
+    return values
+
+
+_FROM_TEXT: Mapping[str, Callable[[str], Any]] = {
+    "int": int,
+    "float": float,
+    "str": str,
+    "bool": lambda text: {"true": True, "false": False}[text.lower()],
+}
 
 
 def _check(name: str, value: Any, type_name: str, metadata: Mapping[str, Any], error: type[GanStudioError]) -> None:

@@ -52,6 +52,8 @@ class DirectionInfo:
         origin: How it was found: "factor", "pca", or the format of the file that it came from.
         space: Where the step is taken: "z" `(z_dim,)`, "w" `(w_dim,)` or "w_plus" `(num_ws, w_dim)`.
         layers: For w and w_plus: first layer, and one past the last, that are changed; None for all.
+        entanglement: Mean change of all other factors over that of its own, in their deviations; None where it was not
+            measured.
     """
 
     name: str
@@ -62,6 +64,7 @@ class DirectionInfo:
     origin: str = "factor"
     space: str = "z"
     layers: tuple[int, int] | None = None
+    entanglement: float | None = None
 
     def shape(self, spec: GeneratorSpec) -> tuple[int, ...] | None:
         """The shape that its vector has with a generator; None where the generator has no such space."""

@@ -14,7 +14,7 @@ from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import LatestOnly
 from ganstudio.gui.widgets.pixels import Pixels, to_image
 from ganstudio.project.state import Project
-from ganstudio.rendering.answering import Answer, Ask, Calibrated, make_answerer
+from ganstudio.rendering.answering import Answer, Ask, Calibrated, Purpose, make_answerer
 from ganstudio.rendering.layer_request import LayerMaps, LayerRequest
 from ganstudio.rendering.request import Gathering, Look, Rendered, RenderRequest
 from ganstudio.rendering.shelf import RendererShelf
@@ -124,6 +124,7 @@ class RenderingService(QObject):
         self._asked: RenderRequest | None = None
         self._awaited: Ask | None = None
         self._layers: LayerRequest | None = None
+        self._minor: Ask | None = None
         self._picture_ms = _THUMBNAILS_MS
         self._idle = QTimer(self, singleShot=True, interval=_IDLE_MS)
         self._idle.timeout.connect(self._do_idle_work)
@@ -278,6 +279,8 @@ class RenderingService(QObject):
                 self._take_part(ask, answer)
 
     def _take_part(self, ask: Ask, part: Rendered) -> None:
+        if self._awaited is None and part.request != self._asked:
+            return  # nothing newer would take its place
         self._tell_note(part.note)
         is_pair = len(part.request.looks) == 2 and part.request.columns == 1
         if is_pair and part.places == (1,):
@@ -309,6 +312,8 @@ class RenderingService(QObject):
         if ask is self._awaited:
             self._awaited = None
             self._tell_loading(None)
+        if ask is self._minor or not ask.is_minor:
+            self._minor = None  # it has ended, or gave way before it was begun
         self._plan_idle_work()
 
     def _take(self, rendered: Rendered) -> None:
@@ -371,16 +376,24 @@ class RenderingService(QObject):
         if self._worker is None or state.checkpoint is None or self._awaited is not None or self._is_expected():
             return
         if self._layers is not None:
-            self._worker.submit(Ask(self._layers, "layers", time.perf_counter(), self.device))
+            if self._minor is None or self._minor.request != self._layers:
+                self._submit_minor(self._layers, "layers")
             return
+        if self._minor is not None:
+            return  # asked for twice it would be begun twice
         self._wanted = [look for look in self._wanted if look in state.history or look in state.favourites]
         count = min(max(1, int(_THUMBNAILS_MS / max(self._picture_ms, 1e-3))), _THUMBNAILS_AT_ONCE)
         looks = tuple(self._wanted[:count])
         request = RenderRequest(state.checkpoint, looks, size_px=THUMBNAIL_SIZE * 2)
         if looks:
-            self._worker.submit(Ask(request, "thumbnails", time.perf_counter(), self.device))
+            self._submit_minor(request, "thumbnails")
         elif state.checkpoint not in self._calibrated:
-            self._worker.submit(Ask(request, "calibration", time.perf_counter(), self.device))
+            self._submit_minor(request, "calibration")
+
+    def _submit_minor(self, request: RenderRequest | LayerRequest, purpose: Purpose) -> None:
+        if self._worker is not None:
+            self._minor = Ask(request, purpose, time.perf_counter(), self.device)
+            self._worker.submit(self._minor)
 
     def _is_expected(self) -> bool:
         return self._expected is not None and self._expected == self._document.state.checkpoint

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from ganstudio.networks.base import NETWORKS, Architecture, Modulation
 from ganstudio.networks.modulation import modulation_of
 from ganstudio.networks.resampling import make_filter, upsample
-from ganstudio.networks.staged import SynthesisState
+from ganstudio.networks.staged import StagedSynthesis, SynthesisState
 from ganstudio.networks.style_generator import StyleGenerator, StyleSynthesis
 from ganstudio.networks.style_layers import EPSILON, Dense, activate, add_bias, draw_weights, modulate
 from ganstudio.networks.stylegan2_config import StyleGAN2Config
@@ -165,6 +165,15 @@ class StyleGAN2Generator(StyleGenerator):
         synthesis = Synthesis(config)
         super().__init__(config, synthesis, synthesis.num_ws)
         self._draw(random)
+
+    def stages(self) -> StagedSynthesis:
+        """See `MappedGenerator`; on a processor and in single precision a prepared form."""
+        constant = self.synthesis.constant
+        if constant.device.type != "cpu" or constant.dtype != torch.float32:
+            return self.synthesis
+        from ganstudio.networks.prepared.stylegan2 import PreparedSynthesis  # it prepares what is defined here
+
+        return PreparedSynthesis(self.synthesis)
 
     def _draw(self, random: torch.Generator) -> None:
         draw_weights(self, random)

@@ -1,50 +1,38 @@
 """Finds latent directions for a checkpoint: main axes without labels, and named ones from known factors.
 
-The named ones come in three steps: a network learns to read the factors off labelled pictures (those of the built-in
-set, say), reads them off many generated pictures, and a linear regression on their latents gives each factor's
-direction.
+The named ones come in four steps: a network learns to read the factors off labelled pictures (those of the built-in
+set, say), reads them off many generated pictures, a second network learns to read them off the latents, and by its
+account many steps are tried for each factor: one that moves it far and the others little becomes its direction.
 """
 
 from collections.abc import Generator as Work
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from ganstudio.checkpoints.base import Array, DirectionInfo
-from ganstudio.images import from_uint8
-from ganstudio.latent.directions import Direction, determination
+from ganstudio.latent.clouds import latent_batches, natural_space
+from ganstudio.latent.directions import Direction, in_space
+from ganstudio.latent.disentangling import Disentangled, disentangle
 from ganstudio.latent.pca import pca_directions
 from ganstudio.latent.regression import fit_directions
+from ganstudio.latent.spaces import draw_z
 from ganstudio.networks.base import Generator
-from ganstudio.networks.factor_regressor import FactorRegressor
-from ganstudio.training.data_order import DataOrder
 from ganstudio.training.errors import TrainingError
+from ganstudio.training.factor_reading import LabelledPictures, learn_to_read, read_generated
+from ganstudio.training.latent_reading import learn_latents
 
 BATCH = 64
-MIN_QUALITY = 0.1  # a named slider below this held-out R² would not do what its name says
+MIN_CHANGE = 0.75  # a named slider that moves its factor by fewer deviations would not do what its name says ...
+MAX_ENTANGLEMENT = 0.4  # ... nor would one that moves the others so much
+READER_STEPS = 1500
+TRIED = 1000  # latents from which steps are tried
+T = TypeVar("T")
 
 FoundDirection = tuple[DirectionInfo, Array]
-
-
-class LabelledPictures(Protocol):
-    """Pictures with known factor values."""
-
-    @property
-    def pixels(self) -> npt.NDArray[np.uint8]:
-        """uint8 `(N, H, W, C)` at the generator's resolution."""
-
-    @property
-    def factors(self) -> npt.NDArray[np.float32] | None:
-        """float32 `(N, F)`."""
-
-    @property
-    def factor_names(self) -> Sequence[str]:
-        """F names."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +52,7 @@ class FactorsRead:
 
 @dataclass(frozen=True)
 class DirectionsFound:
-    """The result: descriptions with vectors float32 `(z_dim,)`, one deviation long."""
+    """The result: descriptions with vectors float32 `(z_dim,)` or `(w_dim,)`, one deviation long."""
 
     directions: tuple[FoundDirection, ...]
 
@@ -121,66 +109,60 @@ def search_factors(
     """
     if pictures.factors is None or not len(pictures.factor_names):
         raise TrainingError("pictures", "they carry no known factors", "use the built-in avatars")
-    regressor = yield from _learn_to_read(pictures, pictures.factors, steps, next(generator.parameters()).device)
-    z, labels = _draw_latents(generator, samples, seed=1)
-    values = []
-    for start in range(0, samples, BATCH):
-        values.append(_read_generated(generator, regressor, z[start : start + BATCH], labels, start))
-        yield SearchProgress("reading generated pictures", 0.8 + 0.2 * start / samples)
-    found = fit_directions(z, torch.cat(values), pictures.factor_names, orthogonal=True)
-    kept = [direction for direction in found if direction.quality >= MIN_QUALITY]
-    yield DirectionsFound(tuple(_describe(item, titles.get(item.name, item.name), "factor") for item in kept))
-
-
-def _learn_to_read(
-    pictures: LabelledPictures, factors: npt.NDArray[np.float32], steps: int, device: torch.device
-) -> Work[SearchEvent, None, FactorRegressor]:
-    count = len(pictures.pixels)
-    held = np.arange(count) % 10 == 0
-    mean, deviation = factors.mean(0), factors.std(0) + 1e-6
-    targets = torch.from_numpy((factors - mean) / deviation)
-    regressor = FactorRegressor(pictures.pixels.shape[3], factors.shape[1], torch.Generator().manual_seed(0)).to(device)
-    optimizer = torch.optim.AdamW(regressor.parameters(), 2e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=steps)
-    order = DataOrder(np.flatnonzero(~held), seed=0)
-    for step in range(steps):
-        rows = order.batch(step * BATCH, BATCH)
-        loss = (regressor(from_uint8(pictures.pixels[rows]).to(device)) - targets[rows].to(device)).square().mean()
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        optimizer.step()
-        schedule.step()
-        yield SearchProgress("learning to read the factors", 0.8 * step / steps)
-    regressor.eval()
-    rows = np.flatnonzero(held)[:2000]
-    quality = determination(_read(regressor, pictures.pixels, rows, device), targets[rows])
-    yield FactorsRead({name: float(value) for name, value in zip(pictures.factor_names, quality, strict=True)})
-    return regressor
-
-
-@torch.inference_mode()
-def _read(
-    regressor: FactorRegressor, pixels: npt.NDArray[np.uint8], rows: npt.NDArray[np.int64], device: torch.device
-) -> Tensor:
-    parts = np.array_split(rows, max(1, len(rows) // BATCH))
-    return torch.cat([regressor(from_uint8(pixels[part]).to(device)).cpu() for part in parts])
-
-
-@torch.inference_mode()
-def _read_generated(
-    generator: Generator, regressor: FactorRegressor, z: Tensor, labels: Tensor | None, start: int
-) -> Tensor:
     device = next(generator.parameters()).device
-    images = generator(z.to(device), labels[start : start + len(z)] if labels is not None else None)
-    values: Tensor = regressor(images.clamp(-1, 1)).cpu()
-    return values
+    learning = learn_to_read(pictures.pixels, pictures.factors, steps, device)
+    regressor, quality = yield from _relay(learning, "learning to read the factors", 0.0, 0.7)
+    yield FactorsRead({name: float(value) for name, value in zip(pictures.factor_names, quality, strict=True)})
+    space, latents, values = natural_space(generator), list[Tensor](), list[Tensor]()
+    for batch in latent_batches(generator, space, samples, seed=1, batch=BATCH):
+        first = len(latents) * BATCH
+        values.append(read_generated(generator, regressor, batch, space, first))
+        latents.append(batch)
+        yield SearchProgress("reading generated pictures", 0.7 + 0.2 * first / samples)
+    found = yield from try_steps(torch.cat(latents), torch.cat(values), pictures.factor_names, min(steps, READER_STEPS))
+    kept = [item for item in found if item.change >= MIN_CHANGE and item.entanglement <= MAX_ENTANGLEMENT]
+    yield DirectionsFound(tuple(_describe_factor(item, titles, space) for item in kept))
+
+
+def try_steps(
+    latents: Tensor, values: Tensor, names: Sequence[str], steps: int = READER_STEPS
+) -> Work[SearchEvent, None, list[Disentangled]]:
+    """Find the directions that move one factor and leave the others alone.
+
+    Args:
+        latents: `(N, D)`.
+        values: What was read off their pictures, in the factors' deviations, `(N, F)`.
+        names: F names.
+        steps: How long a network learns to read the factors off latents.
+    """
+    reader, _ = yield from _relay(learn_latents(latents, values, steps), "learning to read the latents", 0.9, 0.98)
+    yield SearchProgress("trying directions", 0.98)
+    lines = fit_directions(latents, values, names)  # of these only how much of a factor a straight line explains
+    return disentangle(reader, latents[:TRIED], names, [line.quality for line in lines])
+
+
+def _relay(search: Work[float, None, T], doing: str, start: float, end: float) -> Work[SearchEvent, None, T]:
+    """Tell of the progress of a part of the search."""
+    while True:
+        try:
+            done = next(search)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        yield SearchProgress(doing, start + (end - start) * done)
 
 
 def _draw_latents(generator: Generator, count: int, seed: int) -> tuple[Tensor, Tensor | None]:
     spec = generator.spec
-    z = torch.randn(count, spec.z_dim, generator=torch.Generator().manual_seed(seed))
+    z = draw_z(count, spec.z_dim, spec.latent_law, torch.Generator().manual_seed(seed))
     device = next(generator.parameters()).device
     return z, torch.arange(count, device=device) % spec.num_classes if spec.num_classes else None
+
+
+def _describe_factor(found: Disentangled, titles: dict[str, str], space: str) -> FoundDirection:
+    name = found.direction.name
+    info, step = _describe(in_space(found.direction, space, None), titles.get(name, name), "factor")
+    return replace(info, space=space, entanglement=round(found.entanglement, 4)), step
 
 
 def _describe(direction: Direction, title: str, origin: str) -> FoundDirection:

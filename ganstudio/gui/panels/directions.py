@@ -157,4 +157,6 @@ def _explain(direction: DirectionInfo) -> str:
     lines = ["In standard deviations of the latent along this direction."]
     if direction.quality is not None and direction.origin == "factor":
         lines.append(f"A straight line explains {direction.quality:.0%} of this factor on pictures held out.")
+    if direction.entanglement is not None:
+        lines.append(f"Other factors change {direction.entanglement:.0%} as much as this one, on average.")
     return "\n".join(lines)

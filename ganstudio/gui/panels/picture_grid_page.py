@@ -59,7 +59,7 @@ class PictureGridPage(QWidget):
         super().__init__(parent)
         self.setProperty("role", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._document = document
+        self._document, self._rendering = document, rendering
         self._saving = PictureSaving(document, jobs, self)
         self._drawn: dict[int, _Drawn] = {}
         self._single: Rendered | None = None
@@ -144,7 +144,7 @@ class PictureGridPage(QWidget):
         start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         folder = QFileDialog.getExistingDirectory(self, f"Folder for {say_count(len(pictures))}", start)
         if folder:
-            self._saving.start(Path(folder), pictures)
+            self._saving.start(Path(folder), pictures, self._rendering.device)
 
     def copy(self, places: Sequence[int] = ()) -> None:
         """Put the sheet of some pictures on the clipboard; else as `sheet` chooses."""
@@ -267,7 +267,8 @@ class PictureGridPage(QWidget):
         if max(image.width(), image.height()) > largest:
             keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
             image = image.scaled(largest, largest, keep, smooth)
-        return _Drawn(MadePicture(Recipe(look, checkpoint), pixels), image)
+        model = self._document.description_of(checkpoint)
+        return _Drawn(MadePicture(Recipe(look, checkpoint), pixels, model.spec.resolution if model else 0), image)
 
     def _on_document_changed(self, old: Project, new: Project) -> None:
         self.size_box.setCurrentIndex(self.size_box.findData(new.grid_side))
