@@ -184,6 +184,7 @@ class PicturePage(QWidget):
 
     def _show_reference(self) -> None:
         """Hand the picture to compare with to the canvas, if it is another one than before."""
+        self.picture.name_before("Before" if self.pinned is None else f"Pinned: seed {self.pinned.seed}")
         found = None if self._compare == "off" else self._rendering.reference
         if found is not None and found.path != self._document.state.checkpoint:
             found = None

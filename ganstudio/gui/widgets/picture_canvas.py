@@ -65,6 +65,7 @@ class PictureCanvas(QWidget):
         self._divider_share = 0.5
         self._text = ""
         self._badge = ""
+        self._before_name = "Before"
         self._pointer: QPointF | None = None
         self._pan_from: QPointF | None = None
         self._press_at: QPointF | None = None
@@ -141,6 +142,11 @@ class PictureCanvas(QWidget):
         self._picture, self._before, self._text = None, None, text
         self._changed()
 
+    def name_before(self, name: str) -> None:
+        """Say on the picture to compare with what it is."""
+        self._before_name = name
+        self.update()
+
     def set_compare(self, compare: Compare) -> None:
         """Choose how the picture and the one before are shown."""
         self._compare = compare
@@ -210,7 +216,7 @@ class PictureCanvas(QWidget):
             self._paint_part(painter, self._picture, self._panes()[0], self._badge)
         else:
             first, last = self._parts()
-            self._paint_part(painter, self._before, first, "Before")
+            self._paint_part(painter, self._before, first, self._before_name)
             self._paint_part(painter, self._picture, last, "After", at_right=self._compare == "divider")
         painter.end()
 
