@@ -58,6 +58,10 @@ class PreparedSynthesis:
         """See `StagedSynthesis`."""
         return self._plain.ws_of(layers)
 
+    def margin_of(self, layers: int) -> int:
+        """See `StagedSynthesis`."""
+        return self._plain.margin_of(layers)
+
     def start(self, w_plus: Tensor) -> SynthesisState:
         """See `StagedSynthesis`."""
         self._recycler.begin()
