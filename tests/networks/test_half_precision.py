@@ -26,15 +26,5 @@ def test_only_the_highest_resolutions_are_in_half_precision():
     w_plus = torch.randn(1, generator.spec.num_ws, generator.spec.w_dim)
     states = list(walk(HalfPrecisionSynthesis(generator.synthesis), w_plus))
     halves = {state.features.shape[-1]: state.features.dtype == torch.float16 for state in states}
-    assert kinds == [
-        (4, False),
-        (8, True),
-        (8, True),
-        (16, True),
-        (16, True),
-        (32, True),
-        (32, True),
-        (64, True),
-        (64, True),
-    ]
+    assert halves == {4: False, 8: True, 16: True, 32: True, 64: True}
     assert all(state.image.dtype == torch.float32 for state in states if state.image is not None)
