@@ -85,15 +85,17 @@ def screen_words(pixels: Pixels) -> npt.NDArray[np.uint8] | None:
     None for pixels that are not such a view.
     """
     height, width, channels = pixels.shape
-    if channels != 3 or pixels.strides != (4 * width, 4, -1) or sys.byteorder != "little" or not width * height:
-        return None
-    start = pixels[0, 0, 2:]
     owner = pixels.base
-    if not isinstance(owner, np.ndarray) or start.ctypes.data < owner.ctypes.data:
+    if channels != 3 or pixels.strides != (4 * width, 4, -1) or not isinstance(owner, np.ndarray):
         return None
-    words = np.lib.stride_tricks.as_strided(start, (height, width, 4), (4 * width, 4, 1), writeable=False)
-    is_inside = words.ctypes.data + words.nbytes <= owner.ctypes.data + owner.nbytes
-    return words if is_inside and (words[0, 0, 3] == 255) else None
+    if sys.byteorder != "little" or not owner.flags.c_contiguous or not pixels.size:
+        return None
+    offset = pixels.ctypes.data - 2 - owner.ctypes.data  # blue comes first
+    count = 4 * width * height
+    if not 0 <= offset <= owner.nbytes - count:
+        return None
+    words = np.frombuffer(owner.data.cast("B"), np.uint8, count, offset).reshape(height, width, 4)
+    return words if words[0, 0, 3] == 255 else None
 
 
 def from_uint8(pixels: Pixels) -> "torch.Tensor":
