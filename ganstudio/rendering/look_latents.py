@@ -25,12 +25,14 @@ class Latents:
         labels: int64 `(N,)`, or None where there are no classes.
         truncation: `(N,)`; done already but for generators that truncate themselves.
         w_plus: `(N, num_ws, w_dim)`, or None for a generator without a mapping network.
+        noise: "const" or "none"; that of the first look for all.
     """
 
     z: Tensor
     labels: Tensor | None
     truncation: Tensor
     w_plus: Tensor | None
+    noise: str = "const"
 
 
 class LookLatents:
@@ -74,7 +76,7 @@ class LookLatents:
             w_plus = generator.truncate(w_plus, psi.to(device)[:, None, None], labels)
         if any(self._spaces.get(name, "z") != "z" for look in looks for name, _strength in look.strengths):
             w_plus = w_plus + torch.cat([self.step_in_w(look) for look in looks]).to(device)
-        return Latents(z, labels, psi, w_plus)
+        return Latents(z, labels, psi, w_plus, "const" if looks[0].noise else "none")
 
     def z_of(self, look: Look) -> Tensor:
         """Return the z `(1, z_dim)` of a look.
@@ -126,7 +128,7 @@ class LookLatents:
     def _map_one(self, look: Look, z: Tensor, labels: Tensor | None) -> Tensor:
         """Map a single latent, or find it mapped: truncation and steps in w come after the mapping network."""
         in_z = tuple(pair for pair in look.strengths if self._spaces.get(pair[0], "z") == "z")
-        key = replace(look, truncation=1.0, strengths=in_z)
+        key = replace(look, truncation=1.0, strengths=in_z, noise=True)
         generator = self._generator
         if key not in self._mapped and isinstance(generator, MappedGenerator):
             self._mapped[key] = generator.map(z, labels)

@@ -165,10 +165,10 @@ def describe_header(path: Path, header: dict[str, Any], shapes: Mapping[str, tup
 
 
 def _read_description(path: Path, header: dict[str, Any], parameters: int) -> CheckpointDescription:
-    spec = dict(header["spec"])
-    spec["output_range"] = tuple(float(value) for value in spec["output_range"])
     if not isinstance(header["config"], dict) or not isinstance(header["facts"], dict):
         raise TypeError("config and facts must be objects")
+    spec = {"has_noise": bool(header["config"].get("has_noise", False)), **header["spec"]}  # once not told
+    spec["output_range"] = tuple(float(value) for value in spec["output_range"])
     network = str(header["network"])
     return CheckpointDescription(
         path=path,
