@@ -119,13 +119,16 @@ def search_factors(
         values.append(read_generated(generator, regressor, batch, space, first))
         latents.append(batch)
         yield SearchProgress("reading generated pictures", 0.7 + 0.2 * first / samples)
-    found = yield from try_steps(torch.cat(latents), torch.cat(values), pictures.factor_names, min(steps, READER_STEPS))
+    centred = space == "z" and generator.spec.latent_law != "uniform_0_1"
+    found = yield from try_steps(
+        torch.cat(latents), torch.cat(values), pictures.factor_names, min(steps, READER_STEPS), folds=centred
+    )
     kept = [item for item in found if item.change >= MIN_CHANGE and item.entanglement <= MAX_ENTANGLEMENT]
     yield DirectionsFound(tuple(_describe_factor(item, titles, space) for item in kept))
 
 
 def try_steps(
-    latents: Tensor, values: Tensor, names: Sequence[str], steps: int = READER_STEPS
+    latents: Tensor, values: Tensor, names: Sequence[str], steps: int = READER_STEPS, *, folds: bool = True
 ) -> Work[SearchEvent, None, list[Disentangled]]:
     """Find the directions that move one factor and leave the others alone.
 
@@ -134,11 +137,12 @@ def try_steps(
         values: What was read off their pictures, in the factors' deviations, `(N, F)`.
         names: F names.
         steps: How long a network learns to read the factors off latents.
+        folds: See `disentangle`.
     """
     reader, _ = yield from _relay(learn_latents(latents, values, steps), "learning to read the latents", 0.9, 0.98)
     yield SearchProgress("trying directions", 0.98)
     lines = fit_directions(latents, values, names)  # of these only how much of a factor a straight line explains
-    return disentangle(reader, latents[:TRIED], names, [line.quality for line in lines])
+    return disentangle(reader, latents[:TRIED], names, [line.quality for line in lines], folds)
 
 
 def _relay(search: Work[float, None, T], doing: str, start: float, end: float) -> Work[SearchEvent, None, T]:
@@ -162,7 +166,7 @@ def _draw_latents(generator: Generator, count: int, seed: int) -> tuple[Tensor, 
 def _describe_factor(found: Disentangled, titles: dict[str, str], space: str) -> FoundDirection:
     name = found.direction.name
     info, step = _describe(in_space(found.direction, space, None), titles.get(name, name), "factor")
-    return replace(info, space=space, entanglement=round(found.entanglement, 4)), step
+    return replace(info, space=space, fold=found.direction.fold, entanglement=round(found.entanglement, 4)), step
 
 
 def _describe(direction: Direction, title: str, origin: str) -> FoundDirection:

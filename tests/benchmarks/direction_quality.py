@@ -112,7 +112,13 @@ def carried(checkpoint: Any) -> dict[int, Slider]:
         info for info in checkpoint.description.directions if info.origin == "factor" and info.name in FACTOR_NAMES
     ]
     steps = {info.name: torch.from_numpy(np.array(checkpoint.directions[info.name])) for info in infos}
-    return {FACTOR_NAMES.index(info.name): Slider(along(steps[info.name]), info.low, info.high) for info in infos}
+    return {FACTOR_NAMES.index(info.name): of_file(info, steps[info.name]) for info in infos}
+
+
+def of_file(info: Any, step: Tensor) -> Slider:
+    """The slider of a direction that a file carries."""
+    deviation = float(step.norm())
+    return straight(Direction(info.name, step / deviation, deviation, 0.0, info.low, info.high, fold=info.fold))
 
 
 def fresh(latents: Tensor, values: Tensor) -> dict[int, Slider]:
@@ -161,7 +167,7 @@ def discover(method: str, task: Task, config: Any) -> Any:
 
 def straight(direction: Direction) -> Slider:
     """The slider of a direction."""
-    return Slider(along(direction.step()), direction.low, direction.high)
+    return Slider(direction.move, direction.low, direction.high)
 
 
 def judged(generator: Generator, reader: FactorRegressor, slider: Slider, latents: Tensor, places: int = 7) -> Effect:

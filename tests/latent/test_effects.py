@@ -113,7 +113,9 @@ def test_directions_move_one_factor_and_leave_the_others():
         assert found[name].entanglement < 0.2
         assert found[name].effect.is_monotone(found[name].factor)
         assert found[name].change > 1.5
-    assert "fold" not in found or found["fold"].change < 0.5
+    assert found["fold"].direction.fold == 1
+    assert found["fold"].change > 2
+    assert found["fold"].entanglement < 0.1
     switch = found["switch"].direction
     assert abs(float(switch.vector[2])) > 0.95
     assert -4 < switch.low < 0 < switch.high < 4  # beyond, nothing would change any more
