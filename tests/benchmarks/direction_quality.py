@@ -1,7 +1,7 @@
 """What the named sliders of the built-in model really do, beside plain PCA and unconditioned boundaries.
 
 Run: python tests/benchmarks/direction_quality.py [CHECKPOINT] [--pictures 10000] [--steps 1500] [--samples 8000]
-[--judged 120] [--fresh] [--picks-only]
+[--judged 120] [--fresh] [--readers FOLDER] [--picks-only]
 
 Two networks learn to read the avatars' known factors, from different avatars and different first weights. One finds
 directions (unless those that the checkpoint carries are taken, as without --fresh), the other one judges them, on
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import safetensors.torch
 import torch
 from torch import Tensor
 
@@ -70,6 +71,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=8000, help="generated pictures that the finder reads")
     parser.add_argument("--judged", type=int, default=120, help="pictures that each slider is judged on")
     parser.add_argument("--fresh", action="store_true", help="find directions anew, not those of the file")
+    parser.add_argument("--readers", type=Path, help="keep the trained readers here, and take them from here next time")
     parser.add_argument("--picks-only", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -96,12 +98,20 @@ def main() -> None:
 
 def learn(generator: Generator, options: argparse.Namespace, seed: int) -> FactorRegressor:
     """Train a reader on avatars of its own and say how well it reads those that it never saw."""
-    avatars = AvatarSet(options.pictures, seed=seed + 11)
+    kept = options.readers / f"{seed}_{options.pictures}_{options.steps}.safetensors" if options.readers else None
+    if kept is not None and kept.is_file():
+        regressor = FactorRegressor(generator.spec.channels, len(FACTOR_NAMES), torch.Generator())
+        regressor.load_state_dict(safetensors.torch.load_file(kept))
+        return regressor.eval().requires_grad_(requires_grad=False)
+    avatars = AvatarSet(options.pictures, seed=11 * (seed + 1))
     size = generator.spec.resolution
     blocks = [range(start, min(start + 256, len(avatars))) for start in range(0, len(avatars), 256)]
     pixels = np.concatenate([avatars.draw(block, size) for block in blocks])
     factors = np.stack([avatars.factors(index) for index in range(len(avatars))])
     regressor, quality = result_of(learn_to_read(pixels, factors, options.steps, CPU, seed))
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        safetensors.torch.save_file(regressor.state_dict(), kept)
     say(f"{'judge' if seed else 'finder'} reads held-out avatars with R2 {quality.min():.3f} to {quality.max():.3f}")
     return regressor
 

@@ -118,6 +118,7 @@ def test_labels_give_the_boundary_and_say_how_well_it_holds(planted, classifier)
     assert smile.agreement.total == 100
     assert smile.agreement.accuracy > 0.9
     assert smile.agreement.is_above_chance
+    assert "on the 400 in between" in smile.notes[-1]
 
 
 def test_a_conditional_boundary_leaves_the_other_alone(planted):
