@@ -5,6 +5,7 @@ their averages. What a person sees is one picture, in which the slopes are other
 the other factors in each picture are made small, and what a slider really does decides between candidates.
 """
 
+from collections.abc import Generator as Work
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -114,7 +115,7 @@ def fold_of(slopes: Tensor, latents: Tensor, factor: int) -> tuple[Tensor, int]:
 @torch.no_grad()
 def disentangle(
     reader: Reader, latents: Tensor, names: Sequence[str], quality: Sequence[float], folds: bool = True
-) -> list[Disentangled]:
+) -> Work[float, None, list[Disentangled]]:
     """Find for each factor the direction that moves it furthest while the others stay tolerably still.
 
     Candidates of several restraints, and the orthogonalised mean slope, are moved along by the reader's account. Where
@@ -126,6 +127,9 @@ def disentangle(
         names: F names.
         quality: What is known of how well each is read, F numbers; goes into the directions.
         folds: Whether latents have their middle at zero, so that such planes may be looked for.
+
+    Yields:
+        How much is done, 0 to 1.
 
     Returns:
         One for each factor that some candidate moves, in the order of names.
@@ -148,6 +152,7 @@ def disentangle(
             best = min(best, _judge(reader, folded, held, factor), key=_rank)
         if best.change > 0:
             found.append(best)
+        yield (factor + 1) / len(names)
     return found
 
 

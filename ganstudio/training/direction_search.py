@@ -16,10 +16,11 @@ from torch import Tensor
 from ganstudio.checkpoints.base import Array, DirectionInfo
 from ganstudio.latent.clouds import latent_batches, natural_space
 from ganstudio.latent.directions import Direction, in_space
+from ganstudio.latent.discovery.base import DirectionsDiscovered, Task
+from ganstudio.latent.discovery.catalogue import METHODS
+from ganstudio.latent.discovery.main_axes import MainAxesConfig
 from ganstudio.latent.disentangling import Disentangled, disentangle
-from ganstudio.latent.pca import pca_directions
 from ganstudio.latent.regression import fit_directions
-from ganstudio.latent.spaces import draw_z
 from ganstudio.networks.base import Generator
 from ganstudio.training.errors import TrainingError
 from ganstudio.training.factor_reading import LabelledPictures, learn_to_read, read_generated
@@ -60,33 +61,28 @@ class DirectionsFound:
 SearchEvent = SearchProgress | FactorsRead | DirectionsFound
 
 
-def search_main_axes(generator: Generator, count: int = 8, samples: int = 4000, seed: int = 0) -> Iterator[SearchEvent]:
-    """Find the directions along which the generator's first features vary most.
+def search_main_axes(
+    generator: Generator, count: int = 8, samples: int = 50_000, seed: int = 0
+) -> Iterator[SearchEvent]:
+    """Find the directions along which w, or for other families the generator's first features, vary most.
 
     Args:
         generator: In evaluation mode.
         count: How many directions.
-        samples: Latents to look at.
+        samples: Latents to look at; 4000 at most where features are looked at.
         seed: Draws them.
 
     Yields:
         Progress, then one DirectionsFound.
+
+    Raises:
+        DiscoveryError: A count out of range, or a network whose features do not vary.
     """
-    yield SearchProgress("sampling the latent space", 0.0)
-    device = next(generator.parameters()).device
-    z, labels = _draw_latents(generator, samples, seed)
-    position = 0
-
-    def features_of(batch: Tensor) -> Tensor:
-        nonlocal position
-        part = labels[position : position + len(batch)] if labels is not None else None
-        position += len(batch)
-        with torch.inference_mode():
-            return generator.first_features(batch.to(device), part).cpu()
-
-    found = pca_directions(features_of, z, count)
-    infos = [_describe(direction, f"Axis {number}", "pca") for number, direction in enumerate(found, start=1)]
-    yield DirectionsFound(tuple(infos))
+    for event in METHODS["pca"].find(Task(generator), MainAxesConfig(count, samples, seed=seed)):
+        if isinstance(event, DirectionsDiscovered):
+            yield DirectionsFound(tuple(_describe(item.direction, item.title, "pca") for item in event.found))
+        else:
+            yield SearchProgress(event.doing, event.fraction)
 
 
 def search_factors(
@@ -139,10 +135,10 @@ def try_steps(
         steps: How long a network learns to read the factors off latents.
         folds: See `disentangle`.
     """
-    reader, _ = yield from _relay(learn_latents(latents, values, steps), "learning to read the latents", 0.9, 0.98)
-    yield SearchProgress("trying directions", 0.98)
+    reader, _ = yield from _relay(learn_latents(latents, values, steps), "learning to read the latents", 0.9, 0.96)
     lines = fit_directions(latents, values, names)  # of these only how much of a factor a straight line explains
-    return disentangle(reader, latents[:TRIED], names, [line.quality for line in lines], folds)
+    trying = disentangle(reader, latents[:TRIED], names, [line.quality for line in lines], folds)
+    return (yield from _relay(trying, "trying directions", 0.96, 1.0))
 
 
 def _relay(search: Work[float, None, T], doing: str, start: float, end: float) -> Work[SearchEvent, None, T]:
@@ -156,20 +152,22 @@ def _relay(search: Work[float, None, T], doing: str, start: float, end: float) -
         yield SearchProgress(doing, start + (end - start) * done)
 
 
-def _draw_latents(generator: Generator, count: int, seed: int) -> tuple[Tensor, Tensor | None]:
-    spec = generator.spec
-    z = draw_z(count, spec.z_dim, spec.latent_law, torch.Generator().manual_seed(seed))
-    device = next(generator.parameters()).device
-    return z, torch.arange(count, device=device) % spec.num_classes if spec.num_classes else None
-
-
 def _describe_factor(found: Disentangled, titles: dict[str, str], space: str) -> FoundDirection:
     name = found.direction.name
     info, step = _describe(in_space(found.direction, space, None), titles.get(name, name), "factor")
-    return replace(info, space=space, fold=found.direction.fold, entanglement=round(found.entanglement, 4)), step
+    return replace(info, entanglement=round(found.entanglement, 4)), step
 
 
 def _describe(direction: Direction, title: str, origin: str) -> FoundDirection:
-    quality = round(direction.quality, 4)
-    info = DirectionInfo(direction.name, title, direction.low, direction.high, quality, origin)
+    info = DirectionInfo(
+        direction.name,
+        title,
+        direction.low,
+        direction.high,
+        round(direction.quality, 4),
+        origin,
+        direction.space,
+        direction.layers,
+        direction.fold,
+    )
     return info, direction.step().numpy()

@@ -108,7 +108,14 @@ def test_little_restraint_keeps_the_others_stiller():
 
 
 def test_directions_move_one_factor_and_leave_the_others():
-    found = {item.direction.name: item for item in disentangle(Known(), normal(1000, 6), Known.names, [0.5] * 4)}
+    search, progress = disentangle(Known(), normal(1000, 6), Known.names, [0.5] * 4), []
+    while True:
+        try:
+            progress.append(next(search))
+        except StopIteration as stop:
+            found = {item.direction.name: item for item in stop.value}
+            break
+    assert progress == [0.25, 0.5, 0.75, 1.0]
     for name in ("straight", "switch", "mixed"):
         assert found[name].entanglement < 0.2
         assert found[name].effect.is_monotone(found[name].factor)

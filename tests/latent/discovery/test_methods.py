@@ -200,6 +200,8 @@ def test_a_network_of_zeros_is_refused_with_a_remedy(planted, mapped):
     with pytest.raises(DiscoveryError, match="no linear layer") as caught:
         find("closed-form", Task(planted), ClosedFormConfig())
     assert caught.value.remedy
+    with pytest.raises(DiscoveryError, match="do not vary"):
+        find("pca", Task(planted), MainAxesConfig(samples=100))
     for parameter in mapped.parameters():
         parameter.zero_()
     for name, config in (("closed-form", ClosedFormConfig()), ("pca", MainAxesConfig(samples=100))):
