@@ -47,7 +47,7 @@ def to_uint8(images: "torch.Tensor", low: float = -1.0, high: float = 1.0) -> Pi
         pixels: Pixels = scaled.byte().permute(0, 2, 3, 1).contiguous().cpu().numpy()
         return pixels
     if images.device.type != "cpu":
-        screen = _to_words(images, scale, shift).cpu().numpy()
+        screen = _fetch(_to_words(images, scale, shift)).numpy()
     else:  # some rows at a time, which stay in the cache between the passes
         screen = np.empty((len(images), *images.shape[2:]), np.int32)
         rows = max(1, _CACHED_PIXELS // max(1, images.shape[3]))
@@ -65,6 +65,18 @@ def _to_words(images: "torch.Tensor", scale: float, shift: float) -> "torch.Tens
     red, green, blue = scaled.unbind(1)
     words = torch.add(blue, green, alpha=256).add_(red, alpha=65_536)  # below 2**24, so exact in float32
     return words.to(torch.int32).bitwise_or_(-(1 << 24))
+
+
+def _fetch(words: "torch.Tensor") -> "torch.Tensor":
+    """Bring a tensor to the processor; from a GPU by way of memory that it writes to directly."""
+    import torch  # late: the window must open without waiting for torch
+
+    if words.device.type != "cuda":
+        return words.cpu()
+    place = torch.empty(words.shape, dtype=words.dtype, pin_memory=True)
+    place.copy_(words, non_blocking=True)
+    torch.cuda.current_stream(words.device).synchronize()
+    return place
 
 
 def screen_words(pixels: Pixels) -> npt.NDArray[np.uint8] | None:

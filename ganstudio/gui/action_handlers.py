@@ -39,7 +39,8 @@ def document_handlers(document: Document) -> Handlers:
         "picture.forward": lambda: apply("Forward", edits.step_history(document.state, 1)),
         "picture.favourite": lambda: apply("Favourite", edits.toggle_favourite(document.state)),
         "picture.clear_history": lambda: apply("Clear History", edits.clear_history(document.state)),
-        "view.grid": lambda: apply("View", edits.set_view(document.state, _other_view(document.state))),
+        "view.grid": lambda: apply("View", edits.set_view(document.state, _other_view(document.state, "grid"))),
+        "view.layers": lambda: apply("View", edits.set_view(document.state, _other_view(document.state, "layers"))),
         "file.open_builtin": lambda: document.open_requested.emit(builtin_path()),
     }
 
@@ -165,5 +166,6 @@ def show_about(window: QWidget) -> None:
     box.open()
 
 
-def _other_view(project: Project) -> View:
-    return "single" if project.view == "grid" else "grid"
+def _other_view(project: Project, view: View) -> View:
+    """A view, or back from it."""
+    return "single" if project.view == view else view

@@ -132,6 +132,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
                hint="Save and stop; it can be resumed at any time", words="end cancel"),
     ActionSpec("view.grid", "Grid View", "G", "grid", _model_is_open, checkable=True,
                hint="Neighbouring seeds with the same settings", words="many contact sheet"),
+    ActionSpec("view.layers", "Layers View", "L", "layers", _model_is_open, checkable=True,
+               hint="What each layer of the network makes of this picture",
+               words="feature maps activations channels spectrum inside hidden"),
     ActionSpec("view.fit", "Fit Picture", "F", "fit", _single_picture_is_there, words="zoom whole"),
     ActionSpec("view.half_size", "Half Size (50 %)", "", "", _single_picture_is_there, words="zoom"),
     ActionSpec("view.actual_size", "Actual Size (100 %)", "1", "actual-size", _single_picture_is_there,
@@ -193,7 +196,7 @@ MENUS: dict[str, tuple[str | Submenu, ...]] = {
     "&Picture": ("picture.new", "picture.back", "picture.forward", SEPARATOR, "picture.favourite",
                  "picture.mark_plus", "picture.mark_minus", "picture.pin", SEPARATOR, "picture.clear_history"),
     "&Train": ("train.start", "train.pause", "train.stop"),
-    "&View": ("view.explore", "view.train", SEPARATOR, "view.grid",
+    "&View": ("view.explore", "view.train", SEPARATOR, "view.grid", "view.layers",
               Submenu("Zoom", ("view.fit", "view.half_size", "view.actual_size", "view.double_size", SEPARATOR,
                                "view.zoom_in", "view.zoom_out")),
               "view.smooth", SEPARATOR, "view.divider", "view.side_by_side", "view.histogram",
@@ -207,7 +210,7 @@ MENUS: dict[str, tuple[str | Submenu, ...]] = {
 
 TOOLBARS: dict[str, tuple[str, ...]] = {
     "explore": ("file.open", SEPARATOR, "edit.undo", "edit.redo", SEPARATOR, "picture.back", "picture.new",
-                "picture.forward", "picture.favourite", SEPARATOR, "view.grid",
+                "picture.forward", "picture.favourite", SEPARATOR, "view.grid", "view.layers",
                 SEPARATOR, "edit.copy", "file.save"),
     "train": ("file.open_data", SEPARATOR, "train.start", "train.pause", "train.stop"),
 }  # fmt: skip

@@ -192,6 +192,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         document = self.document
         document.changed.connect(self._refresh)
+        document.model_changed.connect(self._refresh)
         document.undo_stack.indexChanged.connect(self._on_index_changed)
         document.failed.connect(self.show_error)
         document.announced.connect(self.show_message)
@@ -292,6 +293,7 @@ class MainWindow(QMainWindow):
         marks = {
             "train.pause": self.session.phase is Phase.PAUSED,
             "view.grid": state.view == "grid",
+            "view.layers": state.view == "layers",
             "view.smooth": self.settings.values.smooth,
             "picture.favourite": state.look in state.favourites,
             **self.explore.canvas.marks(),

@@ -23,9 +23,9 @@ class PictureSaving(QObject):
         super().__init__(parent)
         self._document, self._jobs = document, jobs
 
-    def start(self, folder: Path, pictures: Sequence[MadePicture]) -> None:
-        """Write pictures into a folder; none that is there is overwritten."""
-        job = Job(lambda: write_pictures(folder, pictures), f"Saving {len(pictures)} pictures")
+    def start(self, folder: Path, pictures: Sequence[MadePicture], device: str = "auto") -> None:
+        """Write pictures into a folder, at full size; none that is there is overwritten."""
+        job = Job(lambda: write_pictures(folder, pictures, device), f"Saving {len(pictures)} pictures")
         job.progressed.connect(partial(self._on_job_progressed, job))
         job.failed.connect(self._document.failed)
         self._jobs.start(job)

@@ -7,22 +7,22 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import LatestOnly
-from ganstudio.gui.widgets.pixels import Pixels, to_image
+from ganstudio.gui.thumbnails import DRAWN_PX, Thumbnails
+from ganstudio.gui.widgets.pixels import Pixels
 from ganstudio.project.state import Project
-from ganstudio.rendering.answering import Answer, Ask, Calibrated, make_answerer
+from ganstudio.rendering.answering import Answer, Ask, Calibrated, Purpose, make_answerer
+from ganstudio.rendering.layer_request import LayerMaps, LayerRequest
 from ganstudio.rendering.request import Gathering, Look, Rendered, RenderRequest
 from ganstudio.rendering.shelf import RendererShelf
 
 if TYPE_CHECKING:
     from ganstudio.rendering.renderer import Renderer
 
-THUMBNAIL_SIZE = 72
-_KEPT_THUMBNAILS = 600
 _THUMBNAILS_AT_ONCE = 16
 _THUMBNAILS_MS = 30.0  # a new wish for the canvas never waits longer than about this for thumbnails
 _IDLE_MS = 150
@@ -82,6 +82,8 @@ class RenderingService(QObject):
         thumbnail_ready(look): `thumbnail` of this look has come to be.
         loading_changed(path): The worker reads this model itself, which undo asked back; None when it has.
         failed(error): The picture could not be drawn.
+        layers_ready(maps): The answer to `ask_layers` (`LayerMaps`).
+        layers_failed(request, error): There is none.
     """
 
     picture_ready = Signal(object)
@@ -93,6 +95,8 @@ class RenderingService(QObject):
     thumbnail_ready = Signal(object)
     loading_changed = Signal(object)
     failed = Signal(object)
+    layers_ready = Signal(object)
+    layers_failed = Signal(object, object)
 
     def __init__(self, document: Document, device: str = "auto", parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -108,8 +112,7 @@ class RenderingService(QObject):
         self._reference_of: Callable[[Look], Look] | None = None
         self.reference: Reference | None = None
         self._worker: LatestOnly | None = None
-        self._thumbnails: dict[tuple[str, Look], QImage] = {}
-        self._wanted: list[Look] = []
+        self._thumbnails = Thumbnails()
         self._last_answer_at = 0.0
         self._told_device = ""
         self._told_error = ""
@@ -118,6 +121,8 @@ class RenderingService(QObject):
         self._gathering: Gathering | None = None
         self._asked: RenderRequest | None = None
         self._awaited: Ask | None = None
+        self._layers: LayerRequest | None = None
+        self._minor: Ask | None = None
         self._picture_ms = _THUMBNAILS_MS
         self._idle = QTimer(self, singleShot=True, interval=_IDLE_MS)
         self._idle.timeout.connect(self._do_idle_work)
@@ -167,7 +172,7 @@ class RenderingService(QObject):
         self.shelf.drop(path)
         self._drawn_path = None
         self._calibrated.discard(path)
-        self._thumbnails = {key: image for key, image in self._thumbnails.items() if key[0] != path}
+        self._thumbnails.forget(path)
 
     def refresh(self) -> None:
         """Ask for what the document wants to see."""
@@ -183,6 +188,11 @@ class RenderingService(QObject):
                 self._tell_loading(self._asked.checkpoint_path)
             self._awaited = Ask(self._asked, "canvas", time.perf_counter(), self.device)
             self._worker.submit(self._awaited)
+
+    def ask_layers(self, request: LayerRequest | None) -> None:
+        """Look into a model when nothing else is to do; the newest request replaces one before it, None all."""
+        self._layers = request
+        self._plan_idle_work()
 
     def show_instead(self, look: Look | None) -> None:
         """Show another look than the document's for a while ("before"); None goes back."""
@@ -202,12 +212,8 @@ class RenderingService(QObject):
 
     def thumbnail(self, look: Look) -> QImage | None:
         """The small picture of a look with the open model, or None: it is then drawn when nothing else is to do."""
-        key = (self._document.state.checkpoint or "", look)
-        found = self._thumbnails.pop(key, None)
-        if found is not None:
-            self._thumbnails[key] = found  # asked for again, so the last to be forgotten
-        elif look not in self._wanted:
-            self._wanted.append(look)
+        found = self._thumbnails.find(self._document.state.checkpoint or "", look)
+        if found is None:
             self._plan_idle_work()
         return found
 
@@ -241,7 +247,7 @@ class RenderingService(QObject):
 
     def _on_document_changed(self, old: Project, new: Project) -> None:
         if new.checkpoint != old.checkpoint:
-            self._wanted.clear()
+            self._thumbnails.give_up()
             self._told_error = ""
         if self._current_request() != self._asked:
             self.refresh()
@@ -255,6 +261,10 @@ class RenderingService(QObject):
     def _on_worker_answered(self, ask: Ask, answer: Answer) -> None:
         if isinstance(answer, Calibrated):
             self._calibrated.add(answer.checkpoint_path)
+        elif isinstance(answer, LayerMaps):
+            if answer.request == self._layers:
+                self._layers = None
+                self.layers_ready.emit(answer)
         elif ask.request.checkpoint_path == self._document.state.checkpoint:
             self._tell_loading(None)
             if ask.is_minor:
@@ -263,6 +273,9 @@ class RenderingService(QObject):
                 self._take_part(ask, answer)
 
     def _take_part(self, ask: Ask, part: Rendered) -> None:
+        if self._awaited is None and part.request != self._asked:
+            return  # nothing newer would take its place
+        self._tell_device(part.device)  # with its first part: a large grid takes long
         self._tell_note(part.note)
         is_pair = len(part.request.looks) == 2 and part.request.columns == 1
         if is_pair and part.places == (1,):
@@ -294,18 +307,23 @@ class RenderingService(QObject):
         if ask is self._awaited:
             self._awaited = None
             self._tell_loading(None)
+        if ask is self._minor or not ask.is_minor:
+            self._minor = None  # it has ended, or gave way before it was begun
         self._plan_idle_work()
 
     def _take(self, rendered: Rendered) -> None:
         self._told_error = ""
-        if rendered.device != self._told_device:
-            self._told_device = rendered.device
-            self.device_known.emit(rendered.device)
+        self._tell_device(rendered.device)
         self.picture_ready.emit(rendered)
         self._drawn_path = rendered.request.checkpoint_path
         if not rendered.is_coarse:
             self._picture_ms = rendered.elapsed_ms / max(1, len(rendered.pixels))
             self._unkept = rendered  # thumbnails of what a drag passes by are not worth the time
+
+    def _tell_device(self, name: str) -> None:
+        if name != self._told_device:
+            self._told_device = name
+            self.device_known.emit(name)
 
     def _tell_note(self, note: str) -> None:
         if note != self._told_note:
@@ -329,48 +347,54 @@ class RenderingService(QObject):
             self.pace_measured.emit(Pace((now - ask.asked_at) * 1000, rate, shown, part.full_px))
 
     def _keep_thumbnails(self, rendered: Rendered) -> None:
-        path = rendered.request.checkpoint_path
         for look, pixels in zip(_looks_of(rendered), rendered.pixels, strict=True):
-            key = (path, look)
-            if key in self._thumbnails:
-                continue
-            self._thumbnails[key] = _shrink(to_image(pixels))
-            if look in self._wanted:
-                self._wanted.remove(look)
-            self.thumbnail_ready.emit(look)
-        while len(self._thumbnails) > _KEPT_THUMBNAILS:
-            self._thumbnails.pop(next(iter(self._thumbnails)))
+            if self._thumbnails.keep(rendered.request.checkpoint_path, look, pixels):
+                self.thumbnail_ready.emit(look)
 
     def _plan_idle_work(self) -> None:
+        is_calibrated = self._document.state.checkpoint in self._calibrated
         has_work = (
-            self._unkept is not None or bool(self._wanted) or self._document.state.checkpoint not in self._calibrated
+            self._unkept is not None or self._layers is not None or self._thumbnails.has_wishes or not is_calibrated
         )
         if has_work and self._awaited is None and not self._idle.isActive() and not self._is_shut_down:
             self._idle.start()
 
     def _do_idle_work(self) -> None:
-        """Draw some thumbnails that are still of use, or calibrate; never in the place of a wish for the canvas."""
+        """Look into layers, draw some thumbnails that are still of use, or calibrate; all give way to the canvas."""
         if self._unkept is not None:
             self._keep_thumbnails(self._unkept)
             self._unkept = None
         state = self._document.state
         if self._worker is None or state.checkpoint is None or self._awaited is not None or self._is_expected():
             return
-        self._wanted = [look for look in self._wanted if look in state.history or look in state.favourites]
+        if self._layers is not None:
+            if self._minor is None or self._minor.request != self._layers:
+                self._submit_minor(self._layers, "layers")
+            return
+        if self._minor is not None:
+            return  # asked for twice it would be begun twice
         count = min(max(1, int(_THUMBNAILS_MS / max(self._picture_ms, 1e-3))), _THUMBNAILS_AT_ONCE)
-        looks = tuple(self._wanted[:count])
-        request = RenderRequest(state.checkpoint, looks, size_px=THUMBNAIL_SIZE * 2)
+        looks = self._thumbnails.choose_wanted((*state.history, *state.favourites), count)
+        request = RenderRequest(state.checkpoint, looks, size_px=DRAWN_PX)
         if looks:
-            self._worker.submit(Ask(request, "thumbnails", time.perf_counter(), self.device))
+            self._submit_minor(request, "thumbnails")
         elif state.checkpoint not in self._calibrated:
-            self._worker.submit(Ask(request, "calibration", time.perf_counter(), self.device))
+            self._submit_minor(request, "calibration")
+
+    def _submit_minor(self, request: RenderRequest | LayerRequest, purpose: Purpose) -> None:
+        if self._worker is not None:
+            self._minor = Ask(request, purpose, time.perf_counter(), self.device)
+            self._worker.submit(self._minor)
 
     def _is_expected(self) -> bool:
         return self._expected is not None and self._expected == self._document.state.checkpoint
 
     def _on_worker_failed(self, ask: Ask, error: BaseException) -> None:
-        if ask.purpose == "thumbnails":
-            self._wanted = [look for look in self._wanted if look not in ask.request.looks]
+        if isinstance(ask.request, LayerRequest):
+            self._layers = None if ask.request == self._layers else self._layers
+            self.layers_failed.emit(ask.request, error)
+        elif ask.purpose == "thumbnails":
+            self._thumbnails.give_up(ask.request.looks)
         elif ask.purpose == "calibration":
             self._calibrated.add(ask.request.checkpoint_path)  # it would fail again
         elif ask.request.checkpoint_path == self._document.state.checkpoint and str(error) != self._told_error:
@@ -380,15 +404,8 @@ class RenderingService(QObject):
 
 def grid_px(side: int) -> int:
     """Height and width that the pictures of a grid are brought down to: about what a large screen can show of them."""
-    return 1 << max(6, (_LARGEST_SCREEN // side).bit_length())
+    return 1 << max(6, (_LARGEST_SCREEN // side - 1).bit_length())
 
 
 def _looks_of(rendered: Rendered) -> list[Look]:
     return [rendered.request.looks[place] for place in rendered.places]
-
-
-def _shrink(image: QImage) -> QImage:
-    height = THUMBNAIL_SIZE * 2
-    if image.height() <= height:
-        return image
-    return image.scaledToHeight(height, Qt.TransformationMode.SmoothTransformation)

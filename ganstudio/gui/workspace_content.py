@@ -15,6 +15,7 @@ from ganstudio.gui.panels.directions import DirectionsPanel
 from ganstudio.gui.panels.filmstrip import FilmstripPanel
 from ganstudio.gui.panels.health import HealthPanel
 from ganstudio.gui.panels.latent import LatentPanel
+from ganstudio.gui.panels.layers_page import LayersPage
 from ganstudio.gui.panels.models import ModelsPanel
 from ganstudio.gui.panels.picture_grid_page import PictureGridPage
 from ganstudio.gui.panels.progress import ProgressPanel
@@ -47,11 +48,13 @@ class ExploreContent:
     def __init__(self, services: Services, parent: QWidget) -> None:
         document, rendering = services.document, services.rendering
         self.grid_page = PictureGridPage(document=document, rendering=rendering, jobs=services.jobs, parent=parent)
+        self.layers_page = LayersPage(document=document, rendering=rendering, parent=parent)
         self.canvas = CanvasPanel(
             document=document,
             rendering=rendering,
             settings=services.settings,
             grid_page=self.grid_page,
+            layers_page=self.layers_page,
             parent=parent,
         )
         self.models = ModelsPanel(

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from ganstudio.networks.base import NETWORKS, Architecture, Modulation
 from ganstudio.networks.modulation import modulation_of
 from ganstudio.networks.resampling import make_filter, upsample
-from ganstudio.networks.staged import SynthesisState
+from ganstudio.networks.staged import StagedSynthesis, SynthesisState
 from ganstudio.networks.style_generator import StyleGenerator, StyleSynthesis
 from ganstudio.networks.style_layers import EPSILON, Dense, activate, add_bias, draw_weights, modulate
 from ganstudio.networks.stylegan2_config import StyleGAN2Config
@@ -83,7 +83,7 @@ class Shortcut(nn.Module):
     def forward(self, features: Tensor, kernel: Tensor) -> Tensor:
         """Map features `(N, I, H, W)` to `(N, O, 2 H, 2 W)`."""
         scale = HALF_POWER * self.weight.shape[1] ** -0.5
-        return upsample(nn.functional.conv2d(features, self.weight * scale), kernel)
+        return upsample(nn.functional.conv2d(features, (self.weight * scale).to(features.dtype)), kernel)
 
 
 class Synthesis(StyleSynthesis):
@@ -165,6 +165,19 @@ class StyleGAN2Generator(StyleGenerator):
         synthesis = Synthesis(config)
         super().__init__(config, synthesis, synthesis.num_ws)
         self._draw(random)
+
+    def stages(self) -> StagedSynthesis:
+        """See `MappedGenerator`; prepared on a processor, partly in half precision on a GPU where maps are clamped."""
+        constant = self.synthesis.constant
+        if constant.device.type == "cuda" and self.synthesis.config.clamp:
+            from ganstudio.networks.half_precision import HalfPrecisionSynthesis  # it builds on what is defined here
+
+            return HalfPrecisionSynthesis(self.synthesis)
+        if constant.device.type != "cpu" or constant.dtype != torch.float32:
+            return self.synthesis
+        from ganstudio.networks.prepared.stylegan2 import PreparedSynthesis  # it prepares what is defined here
+
+        return PreparedSynthesis(self.synthesis)
 
     def _draw(self, random: torch.Generator) -> None:
         draw_weights(self, random)

@@ -3,10 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ganstudio.errors import GanStudioError
 from ganstudio.images import Pixels, save_picture
 from ganstudio.project.recipe import Recipe
+from ganstudio.rendering.opening import draw_fitting
+from ganstudio.rendering.request import RenderRequest
+
+if TYPE_CHECKING:
+    from ganstudio.rendering.renderer import Renderer
 
 _MOST_OF_A_NAME = 10_000  # pictures of one name in one folder
 
@@ -22,10 +28,17 @@ class MadePicture:
     Attributes:
         recipe: Latent, edits and model.
         pixels: uint8 `(H, W, C)`.
+        full_px: Height that the model draws it at, where it was brought down for a grid; 0 where it was not.
     """
 
     recipe: Recipe
     pixels: Pixels = field(repr=False)
+    full_px: int = 0
+
+    @property
+    def is_reduced(self) -> bool:
+        """Whether the model draws it larger."""
+        return self.full_px > self.pixels.shape[0] and self.recipe.checkpoint is not None
 
     @property
     def name(self) -> str:
@@ -53,17 +66,42 @@ def write_picture(path: Path, picture: MadePicture) -> None:
     save_picture(path, picture.pixels, picture.recipe.to_json())
 
 
-def write_pictures(folder: Path, pictures: Sequence[MadePicture]) -> Iterator[PictureWritten]:
+def write_pictures(folder: Path, pictures: Sequence[MadePicture], device: str = "auto") -> Iterator[PictureWritten]:
     """Write pictures as PNG files into a folder; what is there already stays, a number is added to the name.
 
+    Args:
+        folder: Where to.
+        pictures: Those that were brought down in size are drawn anew at full size.
+        device: "auto", "cpu" or "cuda".
+
     Raises:
+        CheckpointError: A model that would have to draw is gone.
         FileWriteError: The disk is full or the folder not writable; the files written before stay.
         PictureFolderError: No name is free.
     """
+    redrawing = _Redrawing(device)
     for done, picture in enumerate(pictures, 1):
         path = _free_path(folder, picture.name)
-        write_picture(path, picture)
+        write_picture(path, redrawing.draw(picture) if picture.is_reduced else picture)
         yield PictureWritten(path, done, len(pictures))
+
+
+class _Redrawing:
+    """Draws pictures once more, whole; keeps the model that drew last."""
+
+    def __init__(self, device: str) -> None:
+        self._device = device
+        self._path = ""
+        self._renderer: Renderer | None = None
+
+    def draw(self, picture: MadePicture) -> MadePicture:
+        path = picture.recipe.checkpoint or ""
+        if self._renderer is None or path != self._path:
+            from ganstudio.rendering.renderer import Renderer  # late: it loads torch, and few pictures need it
+
+            self._path, self._renderer = path, Renderer(Path(path), self._device)
+        rendered = draw_fitting(self._renderer, RenderRequest(path, (picture.recipe.look,)))
+        return MadePicture(picture.recipe, rendered.pixels[0])
 
 
 def _free_path(folder: Path, name: str) -> Path:

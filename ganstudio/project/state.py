@@ -6,8 +6,8 @@ from typing import Literal
 
 from ganstudio.rendering.request import SEED_RANGE, Look
 
-View = Literal["single", "grid"]
-VIEWS: tuple[View, ...] = ("single", "grid")
+View = Literal["single", "grid", "layers"]
+VIEWS: tuple[View, ...] = ("single", "grid", "layers")
 GRID_SIDES = (2, 20)  # pictures in a row of the grid, which is square
 HISTORY_LENGTH = 200
 _START = Look()
@@ -23,7 +23,7 @@ class Project:
         history: The pictures visited, oldest first; adjusting a picture changes its entry, a new one adds an entry.
         history_index: Which of them is on the canvas.
         favourites: Pictures that were kept, in the order in which they were.
-        view: One picture, or a grid of neighbours that share all settings but the seed.
+        view: One picture, a grid of neighbours that share all settings but the seed, or what the layers make of it.
         grid_side: Pictures in a row of the grid, 2 to 20.
         picks: Places in the grid that are selected, ascending.
         liked: Pictures marked + as examples of something, in the order in which they were; none is disliked as well.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from ganstudio.rendering.layer_request import LayerMaps, LayerRequest
 from ganstudio.rendering.opening import draw_fitting_parts
 from ganstudio.rendering.request import Rendered, RenderRequest
 from ganstudio.rendering.shelf import RendererShelf, stamp_of
@@ -12,7 +13,7 @@ from ganstudio.rendering.shelf import RendererShelf, stamp_of
 if TYPE_CHECKING:
     from ganstudio.rendering.renderer import Renderer
 
-Purpose = Literal["canvas", "thumbnails", "calibration"]
+Purpose = Literal["canvas", "thumbnails", "calibration", "layers"]
 
 
 @dataclass(frozen=True)
@@ -20,13 +21,13 @@ class Ask:
     """A request and what it is for.
 
     Attributes:
-        request: What to draw; of a calibration only the checkpoint counts.
+        request: What to draw, or what to look into; of a calibration only the checkpoint counts.
         purpose: All but "canvas" is done while nothing else is to do, and given up for it.
         asked_at: When, by `time.perf_counter`.
         device: "auto", "cpu" or "cuda".
     """
 
-    request: RenderRequest
+    request: RenderRequest | LayerRequest
     purpose: Purpose
     asked_at: float
     device: str = "auto"
@@ -44,7 +45,7 @@ class Calibrated:
     checkpoint_path: str
 
 
-Answer = Rendered | Calibrated
+Answer = Rendered | Calibrated | LayerMaps
 
 
 def make_answerer(shelf: RendererShelf) -> Callable[[Ask], Iterator[Answer | None]]:
@@ -72,6 +73,10 @@ class _Answerer:
             self._last.release()
         self._last = renderer
         renderer.ask_device(ask.device)
+        if isinstance(ask.request, LayerRequest):
+            from ganstudio.rendering.layer_view import look_in_steps  # late: few look
+
+            return look_in_steps(renderer, ask.request)
         return _calibrate(renderer, ask) if ask.purpose == "calibration" else draw_fitting_parts(renderer, ask.request)
 
     def _find(self, path: str, device: str) -> "Renderer":

@@ -95,7 +95,7 @@ def test_the_first_picture_is_drawn_once_and_by_nobody_else(
     worker = window.rendering._worker
     assert worker is not None
     answered: list[object] = []
-    worker.answered.connect(lambda *_: answered.append(1))
+    worker.answered.connect(lambda ask, _answer: None if ask.is_minor else answered.append(ask))
     window.rendering.picture_ready.connect(lambda rendered: shown.append(rendered.request))
     window.opener.open(copies[0])
     wait_opened(window, qtbot)

@@ -14,6 +14,7 @@ from ganstudio.gui.document import Document
 from ganstudio.gui.rendering_service import RenderingService
 from ganstudio.project import edits
 from ganstudio.rendering.answering import Answer, Ask
+from ganstudio.rendering.layer_request import LayerMaps, LayerRequest
 from ganstudio.rendering.request import Look, Rendered
 from ganstudio.rendering.shelf import RendererShelf
 
@@ -192,5 +193,44 @@ def test_looks_that_went_by_in_a_drag_are_not_drawn_as_thumbnails(
     gate.opened.set()
     qtbot.waitUntil(lambda: service.thumbnail(document.state.look) is not None, timeout=20_000)
     service._do_idle_work()
-    assert service._wanted == []
+    assert not service._thumbnails.has_wishes
     assert all(passed not in ask.request.looks for ask in gate.asks)
+
+
+def test_a_look_into_layers_gives_way_to_the_canvas_and_is_not_begun_twice(
+    gate: Gate, document: Document, service: RenderingService, qtbot: QtBot, tiny_checkpoint: Path
+) -> None:
+    shown = shown_looks(service)
+    found: list[LayerMaps] = []
+    service.layers_ready.connect(found.append)
+    service.start()
+    qtbot.waitUntil(lambda: len(gate.asks) == 1, timeout=20_000)
+    request = LayerRequest(str(tiny_checkpoint), document.state.look, "hidden.0")
+    service.ask_layers(LayerRequest(str(tiny_checkpoint), document.state.look, "to_image"))
+    service.ask_layers(request)
+    service._do_idle_work()  # as if the pause for it had passed
+    gate.opened.set()
+    qtbot.waitUntil(lambda: len(shown) == 1, timeout=20_000)
+    gate.opened.clear()
+    qtbot.waitUntil(lambda: gate.asks[-1].request == request, timeout=20_000)
+    service._do_idle_work()
+    document.apply("Seed", edits.set_seed(document.state, 5))
+    gate.opened.set()
+    qtbot.waitUntil(lambda: shown[-1:] == [(Look(seed=5),)], timeout=20_000)
+    qtbot.waitUntil(lambda: bool(found), timeout=20_000)
+    assert [maps.layer.name for maps in found] == ["hidden.0"]
+    assert [ask.purpose for ask in gate.asks if ask.purpose in ("canvas", "layers")][-3:] == [
+        "layers",
+        "canvas",
+        "layers",
+    ]
+
+
+def test_layers_that_there_are_not_are_told(
+    document: Document, service: RenderingService, qtbot: QtBot, tiny_checkpoint: Path
+) -> None:
+    with qtbot.waitSignal(service.picture_ready, timeout=20_000):
+        service.start()
+    with qtbot.waitSignal(service.layers_failed, timeout=20_000) as told:
+        service.ask_layers(LayerRequest(str(tiny_checkpoint), document.state.look, "blocks.7"))
+    assert "no such layer" in str(told.args[1])

@@ -10,6 +10,7 @@ from ganstudio.checkpoints.builtin import builtin_path, builtin_preview_path
 from ganstudio.gui.actions import Actions
 from ganstudio.gui.document import Document
 from ganstudio.gui.output_screen import OutputScreen
+from ganstudio.gui.panels.layers_page import LayersPage
 from ganstudio.gui.panels.picture_grid_page import PictureGridPage
 from ganstudio.gui.panels.picture_page import PicturePage
 from ganstudio.gui.picture_export import PictureExport
@@ -17,7 +18,7 @@ from ganstudio.gui.rendering_service import RenderingService
 from ganstudio.gui.settings import Settings, SettingsStore
 from ganstudio.project.picture_files import MadePicture
 from ganstudio.project.recipe import Recipe
-from ganstudio.project.state import Project
+from ganstudio.project.state import Project, View
 from ganstudio.rendering.request import Rendered
 
 _EMPTY = "Open a checkpoint, or drop one anywhere."
@@ -31,6 +32,7 @@ class CanvasPanel(QWidget):
         rendering: Draws it.
         settings: Say how it is shown.
         grid_page: Takes the place of the picture in the grid view.
+        layers_page: Likewise in the layers view.
 
     Signals:
         view_changed(): How the picture is looked at has changed: `marks` gives other values.
@@ -45,6 +47,7 @@ class CanvasPanel(QWidget):
         rendering: RenderingService,
         settings: SettingsStore,
         grid_page: PictureGridPage,
+        layers_page: LayersPage,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -56,11 +59,12 @@ class CanvasPanel(QWidget):
         self.output = OutputScreen(self, settings)
         self._export = PictureExport(document, self)
         self.grid_page = grid_page
+        self.layers_page = layers_page
         self.setProperty("role", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(self.page)
-        self._stack.addWidget(grid_page)
+        for page in (self.page, grid_page, layers_page):
+            self._stack.addWidget(page)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._stack)
         layout = QVBoxLayout(self)
@@ -106,8 +110,9 @@ class CanvasPanel(QWidget):
 
     def copy(self) -> None:
         """Put what is shown on the clipboard."""
-        if self._stack.currentWidget() is self.grid_page:
-            self.grid_page.copy()
+        page = self._stack.currentWidget()
+        if isinstance(page, PictureGridPage | LayersPage):
+            page.copy()
         elif (made := self._shown()) is not None:
             self._export.copy(made)
 
@@ -129,18 +134,22 @@ class CanvasPanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: D102, N802 - Qt's name
         super().hideEvent(event)
         self.window().removeEventFilter(self)
-        self.page.hold_before(False)
+        self._hold(None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102, N802 - Qt's name
-        kind = event.type()
-        if kind == QEvent.Type.WindowDeactivate:
-            self.page.hold_before(False)
-        elif isinstance(event, QKeyEvent) and kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        if event.type() == QEvent.Type.WindowDeactivate:
+            self._hold(None)
+        elif isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             is_plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-            if event.key() == Qt.Key.Key_B and is_plain and not event.isAutoRepeat():
-                self.page.hold_before(kind == QEvent.Type.KeyPress)
+            if event.key() in (Qt.Key.Key_B, Qt.Key.Key_Space) and is_plain and not event.isAutoRepeat():
+                self._hold(Qt.Key(event.key()) if event.type() == QEvent.Type.KeyPress else None)
                 return True
         return super().eventFilter(watched, event)
+
+    def _hold(self, key: Qt.Key | None) -> None:
+        """Do what is done while a key is down that the widget with the focus has no use for."""
+        self.page.hold_before(key == Qt.Key.Key_B)
+        self.picture.hold_to_pan(key == Qt.Key.Key_Space)
 
     def _connect(self) -> None:
         self._rendering.picture_ready.connect(self._on_picture_ready)
@@ -152,7 +161,7 @@ class CanvasPanel(QWidget):
 
     def _show_start(self) -> None:
         state = self._document.state
-        self._stack.setCurrentIndex(1 if state.view == "grid" else 0)
+        self._show_view(state.view)
         preview = QImage(str(builtin_preview_path()))
         if state.checkpoint == str(builtin_path()) and not preview.isNull():
             self.page.show_preview(preview)
@@ -170,26 +179,32 @@ class CanvasPanel(QWidget):
         if not is_grid:
             self.page.show_rendered(rendered)
             self._show_output()
-        self._stack.setCurrentIndex(1 if is_grid else 0)
+        self._show_view("grid" if is_grid else "single")
+
+    def _show_view(self, view: View) -> None:
+        """Show a view; what the layers make is shown as long as the document says so, whatever is drawn meanwhile."""
+        pages: dict[View, QWidget] = {"single": self.page, "grid": self.grid_page, "layers": self.layers_page}
+        self._stack.setCurrentWidget(pages["layers" if self._document.state.view == "layers" else view])
 
     def _on_document_changed(self, old: Project, new: Project) -> None:
         if new.checkpoint is None and old.checkpoint is not None:
             self._rendered = None
             self.page.show_text(_EMPTY)
             self._show_output()
-            self._stack.setCurrentIndex(0)
+            self._show_view("single")
         elif new.checkpoint != old.checkpoint and self._rendered is None:
             self._show_start()
-        elif new.view == "grid" and old.view != "grid":
-            self._stack.setCurrentIndex(1)  # it fills while it is looked at
+        elif new.view != old.view and (new.view != "single" or old.view == "layers"):
+            self._show_view(new.view)  # the grid fills while it is looked at
 
     def _show_output(self) -> None:
         self.output.show_image(self.picture.image, self.picture.full_size)
 
     def _shown(self) -> MadePicture | None:
         """What is seen: one picture, or the sheet of the grid."""
-        if self._stack.currentWidget() is self.grid_page:
-            return self.grid_page.sheet()
+        page = self._stack.currentWidget()
+        if isinstance(page, PictureGridPage | LayersPage):
+            return page.sheet()
         if self._rendered is None or not len(self._rendered.pixels):
             return None
         request = self._rendered.request
@@ -198,7 +213,7 @@ class CanvasPanel(QWidget):
     def _file_name(self) -> str:
         state = self._document.state
         model = Path(state.checkpoint).stem if state.checkpoint else "picture"
-        return f"{model}-seed{state.look.seed}{'-grid' if state.view == 'grid' else ''}.png"
+        return f"{model}-seed{state.look.seed}{'' if state.view == 'single' else f'-{state.view}'}.png"
 
     def _drag_out(self) -> None:
         made = self._shown()

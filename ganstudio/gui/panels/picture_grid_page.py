@@ -59,7 +59,7 @@ class PictureGridPage(QWidget):
         super().__init__(parent)
         self.setProperty("role", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._document = document
+        self._document, self._rendering = document, rendering
         self._saving = PictureSaving(document, jobs, self)
         self._drawn: dict[int, _Drawn] = {}
         self._single: Rendered | None = None
@@ -144,7 +144,7 @@ class PictureGridPage(QWidget):
         start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         folder = QFileDialog.getExistingDirectory(self, f"Folder for {say_count(len(pictures))}", start)
         if folder:
-            self._saving.start(Path(folder), pictures)
+            self._saving.start(Path(folder), pictures, self._rendering.device)
 
     def copy(self, places: Sequence[int] = ()) -> None:
         """Put the sheet of some pictures on the clipboard; else as `sheet` chooses."""
@@ -247,13 +247,15 @@ class PictureGridPage(QWidget):
     def _on_picture_ready(self, rendered: Rendered) -> None:
         if len(rendered.request.looks) == 1 and not rendered.is_coarse:
             self._single = rendered
+        elif rendered.is_whole and not self.is_complete:
+            self._on_part_ready(rendered)  # it came at once, without parts
 
     def _on_part_ready(self, rendered: Rendered) -> None:
         """Take over those pictures of a grid that are there."""
         looks = rendered.request.looks
         if len(looks) != len(self.grid.items):
             return  # of a grid that had another size
-        places = rendered.places or tuple(range(len(looks)))
+        places = rendered.places
         for place, pixels in zip(places, rendered.pixels, strict=True):
             self._drawn[place] = self._keep_drawn(looks[place], rendered.request.checkpoint_path, pixels)
         self.grid.show_parts(places, [self._drawn[place].image for place in places])
@@ -265,7 +267,8 @@ class PictureGridPage(QWidget):
         if max(image.width(), image.height()) > largest:
             keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
             image = image.scaled(largest, largest, keep, smooth)
-        return _Drawn(MadePicture(Recipe(look, checkpoint), pixels), image)
+        model = self._document.description_of(checkpoint)
+        return _Drawn(MadePicture(Recipe(look, checkpoint), pixels, model.spec.resolution if model else 0), image)
 
     def _on_document_changed(self, old: Project, new: Project) -> None:
         self.size_box.setCurrentIndex(self.size_box.findData(new.grid_side))
@@ -296,6 +299,7 @@ class PictureGridPage(QWidget):
                 self._drawn[place] = drawn
             image = None if drawn is None else drawn.image
             items.append(GridItem(image, f"Seed {look.seed}", is_awaited=image is None))
+        self.grid.set_columns(state.grid_side)  # as the pictures are drawn, from the middle outwards
         self.grid.show_items(items)
         self.grid.set_current(self.grid.current or 0)
 

@@ -38,6 +38,7 @@ class CurvePlot(QWidget):
         curves: The lines.
         level: A line across at this height, with a word to it.
         percent: Whether values are shares, shown as 0 to 100 %.
+        bottom: What x counts, where that is not time: written below, and the legend tells no last values.
     """
 
     def __init__(
@@ -46,11 +47,13 @@ class CurvePlot(QWidget):
         curves: Sequence[Curve],
         level: tuple[float, str] | None = None,
         percent: bool = False,
+        bottom: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._curves = tuple(curves)
         self._percent = percent
+        self._bottom = bottom
         self._data: dict[str, tuple[list[float], list[float]]] = {}
         self._legend = {curve.name: QLabel(self) for curve in curves}
         self._plot = pyqtgraph.PlotWidget(self, background=None)
@@ -87,6 +90,9 @@ class CurvePlot(QWidget):
             item.setYRange(0.0, 1.0, padding=0.04)
             item.getAxis("left").setTicks([[(0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")]])
         item.getAxis("left").setWidth(48)
+        if self._bottom:
+            item.setLabel("bottom", self._bottom)
+            item.getAxis("bottom").enableAutoSIPrefix(False)
         item.getAxis("left").enableAutoSIPrefix(False)  # else small numbers lose their labels
         self._plot.setMinimumHeight(72)
 
@@ -141,7 +147,7 @@ class CurvePlot(QWidget):
             x, y = self._data.get(curve.name, ([], []))
             self._lines[curve.name].setData(x, y, symbol="o" if len(x) == 1 else None, symbolSize=4)
             mark = {"solid": "━━", "dash": "╍╍", "dot": "┅┅"}[curve.dash]
-            value = f" {self._format(y[-1])}" if y else ""
+            value = f" {self._format(y[-1])}" if y and not self._bottom else ""
             colour = self._colour(curve).name()
             self._legend[curve.name].setText(f'<span style="color:{colour}">{mark}</span> {curve.title}{value}')
 

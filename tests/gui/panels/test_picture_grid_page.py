@@ -84,6 +84,7 @@ def test_another_size_keeps_what_is_there_and_the_keys_walk(
 
 
 def test_parts_come_in_any_order_and_the_others_stay(window: MainWindow, page: PictureGridPage, qtbot: QtBot) -> None:
+    window.rendering.picture_ready.disconnect(page._on_picture_ready)
     window.rendering.part_ready.disconnect(page._on_part_ready)  # only the parts below
     old = pixels_of(page)
     state = edits.set_strength(window.document.state, "smile", 2.0)
