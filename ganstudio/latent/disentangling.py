@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from ganstudio.latent.directions import MAX_REACH, Direction, make_direction, orthogonalise
-from ganstudio.latent.effects import Effect, measure_effect
+from ganstudio.latent.effects import Effect, Read, measure_effect
 
 RESTRAINTS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 10.0)
 """From hardly anything else moves, to the factor moves most."""
@@ -142,14 +142,14 @@ def disentangle(
     for factor, name in enumerate(names):
         candidates = [least_entangled(slopes, factor, restraint) for restraint in RESTRAINTS]
         judged = [
-            _judge(reader, make_direction(name, vector, latents, quality[factor]), held, factor)
+            judge(reader, make_direction(name, vector, latents, quality[factor]), held, factor)
             for vector in (*candidates, plain[factor])
         ]
         best = min(judged, key=_rank)
         if folds and (best.entanglement > TOLERATED or best.change < WANTED):
             normal, fold = fold_of(slopes, latents[:half], factor)
             folded = replace(make_direction(name, normal, latents, quality[factor]), fold=fold)
-            best = min(best, _judge(reader, folded, held, factor), key=_rank)
+            best = min(best, judge(reader, folded, held, factor), key=_rank)
         if best.change > 0:
             found.append(best)
         yield (factor + 1) / len(names)
@@ -163,11 +163,23 @@ def _rank(found: Disentangled) -> tuple[bool, float]:
     return not tolerable, -found.change if tolerable else entanglement
 
 
-def _judge(reader: Reader, direction: Direction, latents: Tensor, factor: int) -> Disentangled:
-    effect = measure_effect(reader, direction.move, latents, _STRENGTHS)
+@torch.no_grad()
+def judge(
+    read: Read, direction: Direction, latents: Tensor, factor: int, strengths: Sequence[float] = _STRENGTHS
+) -> Disentangled:
+    """Move latents along a direction, see what happens, and set its ends so that it works all the way.
+
+    Args:
+        read: Reads the factors, in their deviations, off latents or off their pictures.
+        direction: What is judged.
+        latents: `(N, D)`.
+        factor: Which it is to move.
+        strengths: Where to look, rising, 0 among them.
+    """
+    effect = measure_effect(read, direction.move, latents, strengths)
     low, high = useful_range(effect, factor)
     kept = (effect.strengths >= low) & (effect.strengths <= high)
-    spans = measure_effect(reader, direction.move, latents, (low, high)).spans
+    spans = measure_effect(read, direction.move, latents, (low, high)).spans
     effect = Effect(effect.strengths[kept], effect.means[kept], spans)
     return Disentangled(factor, replace(direction, low=low, high=high), effect)
 

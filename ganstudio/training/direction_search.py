@@ -19,9 +19,10 @@ from ganstudio.latent.directions import Direction, in_space
 from ganstudio.latent.discovery.base import DirectionsDiscovered, Task
 from ganstudio.latent.discovery.catalogue import METHODS
 from ganstudio.latent.discovery.main_axes import MainAxesConfig
-from ganstudio.latent.disentangling import Disentangled, disentangle
+from ganstudio.latent.disentangling import Disentangled, disentangle, judge
 from ganstudio.latent.regression import fit_directions
 from ganstudio.networks.base import Generator
+from ganstudio.networks.factor_regressor import FactorRegressor
 from ganstudio.training.errors import TrainingError
 from ganstudio.training.factor_reading import LabelledPictures, learn_to_read, read_generated
 from ganstudio.training.latent_reading import learn_latents
@@ -31,6 +32,7 @@ MIN_CHANGE = 0.75  # a named slider that moves its factor by fewer deviations wo
 MAX_ENTANGLEMENT = 0.4  # ... nor would one that moves the others so much
 READER_STEPS = 1500
 TRIED = 1000  # latents from which steps are tried
+LOOKED_AT = 48  # pictures that each direction is looked at with
 T = TypeVar("T")
 
 FoundDirection = tuple[DirectionInfo, Array]
@@ -114,13 +116,37 @@ def search_factors(
         first = len(latents) * BATCH
         values.append(read_generated(generator, regressor, batch, space, first))
         latents.append(batch)
-        yield SearchProgress("reading generated pictures", 0.7 + 0.2 * first / samples)
+        yield SearchProgress("reading generated pictures", 0.7 + 0.18 * first / samples)
     centred = space == "z" and generator.spec.latent_law != "uniform_0_1"
     found = yield from try_steps(
         torch.cat(latents), torch.cat(values), pictures.factor_names, min(steps, READER_STEPS), folds=centred
     )
-    kept = [item for item in found if item.change >= MIN_CHANGE and item.entanglement <= MAX_ENTANGLEMENT]
+    kept = []
+    for number, item in enumerate(found):
+        yield SearchProgress("looking at what they do", 0.95 + 0.05 * number / len(found))
+        seen = look_at(generator, regressor, item, latents[-1][:LOOKED_AT], space)
+        if seen.change >= MIN_CHANGE and seen.entanglement <= MAX_ENTANGLEMENT:
+            kept.append(seen)
     yield DirectionsFound(tuple(_describe_factor(item, titles, space) for item in kept))
+
+
+def look_at(
+    generator: Generator, regressor: FactorRegressor, found: Disentangled, latents: Tensor, space: str = "z"
+) -> Disentangled:
+    """Judge a direction again by the pictures that are drawn: far out, latents are read less well.
+
+    Args:
+        generator: In evaluation mode.
+        regressor: Reads factors off pictures.
+        found: The direction.
+        latents: A few random ones, in `space`.
+        space: "z" or "w".
+    """
+    low, high = found.direction.low, found.direction.high
+    places = sorted({low, high, *(float(place) for place in range(-5, 6) if low < place < high)})
+    return judge(
+        lambda moved: read_generated(generator, regressor, moved, space), found.direction, latents, found.factor, places
+    )
 
 
 def try_steps(
@@ -135,10 +161,10 @@ def try_steps(
         steps: How long a network learns to read the factors off latents.
         folds: See `disentangle`.
     """
-    reader, _ = yield from _relay(learn_latents(latents, values, steps), "learning to read the latents", 0.9, 0.96)
+    reader, _ = yield from _relay(learn_latents(latents, values, steps), "learning to read the latents", 0.88, 0.93)
     lines = fit_directions(latents, values, names)  # of these only how much of a factor a straight line explains
     trying = disentangle(reader, latents[:TRIED], names, [line.quality for line in lines], folds)
-    return (yield from _relay(trying, "trying directions", 0.96, 1.0))
+    return (yield from _relay(trying, "trying directions", 0.93, 0.95))
 
 
 def _relay(search: Work[float, None, T], doing: str, start: float, end: float) -> Work[SearchEvent, None, T]:
