@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ganstudio.checkpoints.base import Array, DirectionInfo
+from ganstudio.latent.directions import fold_step
 from ganstudio.latent.interpolation import slerp
 from ganstudio.latent.spaces import sample_z, truncate
 from ganstudio.networks.base import Generator, MappedGenerator, SelfTruncatingGenerator
@@ -51,6 +52,7 @@ class LookLatents:
         self._steps = {name: torch.from_numpy(np.array(step)) for name, step in steps.items()}
         self._spaces = {direction.name: direction.space for direction in directions}
         self._layers = {direction.name: direction.layers for direction in directions}
+        self._folds = {direction.name: direction.fold for direction in directions}
         self._mapped: dict[Look, Tensor] = {}
 
     def forget(self) -> None:
@@ -97,8 +99,11 @@ class LookLatents:
                 raise LookError(
                     name, "this model has no such direction", "reset the sliders or open the model it is of"
                 )
-            if self._spaces.get(name, "z") == "z":
+            if self._spaces.get(name, "z") == "z" and not self._folds.get(name):
                 z = z + strength * self._steps[name]
+        for name, strength in look.strengths:  # after the straight ones, which may have changed a latent's side
+            if self._folds.get(name):
+                z = fold_step(z, self._steps[name], strength * self._folds[name])
         return z
 
     def step_in_w(self, look: Look) -> Tensor:

@@ -189,6 +189,8 @@ def _read_direction(values: dict[str, Any]) -> DirectionInfo:
         raise ValueError(f"the range of direction {direction.name!r} is empty")
     if direction.space not in ("z", "w", "w_plus") or not _are_layers(direction.layers):
         raise ValueError(f"the space or layers of direction {direction.name!r} are unknown")
+    if direction.fold not in (-1, 0, 1) or (direction.fold and direction.space != "z"):
+        raise ValueError(f"the fold of direction {direction.name!r} is unknown")
     return direction
 
 
