@@ -1,6 +1,6 @@
 """The picture on a screen of its own: which screen, and what happens when one is unplugged."""
 
-from PySide6.QtCore import QObject, QSize, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QImage, QScreen
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -53,14 +53,17 @@ class OutputScreen(QObject):
     def open(self, screen: QScreen) -> None:
         """Open it on a screen, or move it there."""
         if self.output is None:
-            self.output = OutputWindow(self._window.window())
+            self.output = OutputWindow()
             self.output.closed.connect(self._on_output_closed)
             self.output.set_smooth(self._settings.values.smooth)
         self._screen = screen
         self.output.setScreen(screen)
         self.output.setGeometry(screen.geometry())
+        is_beside = screen is not self._window.screen()  # then the hand goes on in the main window
+        self.output.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, is_beside)
         self.output.showFullScreen()
-        self.output.activateWindow()
+        if not is_beside:
+            self.output.activateWindow()
         self.picture_wanted.emit()
         self.toggled.emit(True)
 

@@ -152,6 +152,7 @@ def _explore(walk: Walk) -> None:
     for name, slider in sliders[:3]:
         _drag(walk, slider, 0.85)
         walk.tell(f"dragged {name} to {slider.value:+.2f}", f"slider-{name}")
+    _compare(walk)
     QTest.mouseClick(window.explore.directions.reset_button, Qt.MouseButton.LeftButton)
     for count in range(2, 8):
         walk.press(Qt.Key.Key_R)
@@ -170,6 +171,16 @@ def _explore(walk: Walk) -> None:
     path = walk.folder / "saved-picture.png"
     canvas.save(path)
     walk.tell(f"saved {path.name}, which carries its recipe")
+
+
+def _compare(walk: Walk) -> None:
+    page = walk.window.explore.canvas.page
+    walk.press(Qt.Key.Key_D)
+    walk.press(Qt.Key.Key_H)
+    walk.wait("the picture before", lambda: page.picture.compare == "divider")
+    walk.tell("before and after beside a divider, with the histogram", "compare")
+    walk.press(Qt.Key.Key_H)
+    walk.press(Qt.Key.Key_D)
 
 
 def _has_history(document: Document, count: int) -> bool:

@@ -134,18 +134,22 @@ class CanvasPanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: D102, N802 - Qt's name
         super().hideEvent(event)
         self.window().removeEventFilter(self)
-        self.page.hold_before(False)
+        self._hold(None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102, N802 - Qt's name
-        kind = event.type()
-        if kind == QEvent.Type.WindowDeactivate:
-            self.page.hold_before(False)
-        elif isinstance(event, QKeyEvent) and kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        if event.type() == QEvent.Type.WindowDeactivate:
+            self._hold(None)
+        elif isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             is_plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-            if event.key() == Qt.Key.Key_B and is_plain and not event.isAutoRepeat():
-                self.page.hold_before(kind == QEvent.Type.KeyPress)
+            if event.key() in (Qt.Key.Key_B, Qt.Key.Key_Space) and is_plain and not event.isAutoRepeat():
+                self._hold(Qt.Key(event.key()) if event.type() == QEvent.Type.KeyPress else None)
                 return True
         return super().eventFilter(watched, event)
+
+    def _hold(self, key: Qt.Key | None) -> None:
+        """Do what is done while a key is down that the widget with the focus has no use for."""
+        self.page.hold_before(key == Qt.Key.Key_B)
+        self.picture.hold_to_pan(key == Qt.Key.Key_Space)
 
     def _connect(self) -> None:
         self._rendering.picture_ready.connect(self._on_picture_ready)

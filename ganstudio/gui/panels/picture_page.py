@@ -18,11 +18,11 @@ from ganstudio.gui.widgets.pixels import Channel, count_channels, to_image
 from ganstudio.rendering.request import Look, Rendered
 
 CHANNEL_NAMES: dict[Channel, str] = {
-    "colour": "Colours",
+    "colour": "RGB",
     "red": "Red",
     "green": "Green",
     "blue": "Blue",
-    "luminance": "Luminance",
+    "luminance": "Luma",
     "alpha": "Alpha",
 }
 
@@ -93,9 +93,7 @@ class PicturePage(QWidget):
         group = QActionGroup(self)  # one of them is on
         for action in self._channel_actions:
             group.addAction(action)
-        self.channel_button = self.strip.add_menu(
-            "Channel", "Which channel is shown", self._channel_actions, "Luminance"
-        )
+        self.channel_button = self.strip.add_menu("Channel", "Which channel is shown", self._channel_actions, "Green")
         self.strip.add_button(actions["view.histogram"])
         self.strip.add_space()
         self.strip.add_button(actions["view.smooth"])
@@ -186,6 +184,7 @@ class PicturePage(QWidget):
 
     def _show_reference(self) -> None:
         """Hand the picture to compare with to the canvas, if it is another one than before."""
+        self.picture.name_before("Before" if self.pinned is None else f"Pinned: seed {self.pinned.seed}")
         found = None if self._compare == "off" else self._rendering.reference
         if found is not None and found.path != self._document.state.checkpoint:
             found = None

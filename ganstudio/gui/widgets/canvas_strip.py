@@ -48,7 +48,7 @@ class CanvasStrip(QToolBar):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setProperty("role", "menu")
-        button.setFixedWidth(QFontMetrics(button.font()).horizontalAdvance(widest) + 32)
+        button.setFixedWidth(QFontMetrics(button.font()).horizontalAdvance(widest) + 24)
         menu = QMenu(button)
         for action in actions:
             if action is None:

@@ -9,6 +9,7 @@ from ganstudio.gui.widgets.picture_canvas import Reading
 _HEIGHT = 24
 _INSET = 12
 _SWATCH = 11
+_NARROW = 500  # pixels; two readings side by side leave their words out below
 _NAMES = {1: ("Grey",), 3: ("R", "G", "B"), 4: ("R", "G", "B", "A")}
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -60,17 +61,18 @@ class CaptionLine(QWidget):
         return self.palette().color(QPalette.ColorRole.PlaceholderText)
 
     def _paint_reading(self, painter: QPainter, reading: Reading) -> None:
+        is_narrow = reading.before is not None and self.width() < _NARROW
         widest = str(max(self._size.width(), self._size.height(), 100))
         for name, value in zip("xy", (reading.place.x(), reading.place.y()), strict=True):
-            self._paint_figure(painter, name, str(value), widest)
+            self._paint_figure(painter, "" if is_narrow else name, str(value), widest)
         for title, values in self._columns(reading):
-            self._x += 4
-            if title:
+            self._x += 6
+            if title and not is_narrow:
                 self._paint_text(painter, title, self._muted)
                 self._x += 8
             self._paint_swatch(painter, values)
             for name, value in zip(_NAMES[len(values)], values, strict=True):
-                self._paint_figure(painter, name, str(value), "255")
+                self._paint_figure(painter, "" if is_narrow else name, str(value), "255")
 
     def _columns(self, reading: Reading) -> tuple[tuple[str, tuple[int, ...]], ...]:
         if reading.before is None:
@@ -84,10 +86,10 @@ class CaptionLine(QWidget):
 
     def _paint_figure(self, painter: QPainter, name: str, figure: str, widest: str) -> None:
         self._paint_text(painter, name, self._muted)
-        width = painter.fontMetrics().horizontalAdvance(widest) + 5
+        width = painter.fontMetrics().horizontalAdvance(widest) + (5 if name else 0)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         painter.drawText(QRectF(self._x, 0, width, self.height()), _RIGHT, figure)
-        self._x += width + 10
+        self._x += width + (10 if name else 6)
 
     def _paint_swatch(self, painter: QPainter, values: tuple[int, ...]) -> None:
         red, green, blue = values[:3] if len(values) >= 3 else values[:1] * 3

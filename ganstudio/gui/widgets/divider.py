@@ -1,10 +1,10 @@
 """The line between two pictures that lie over each other; dragged with the mouse, moved with the arrow keys."""
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-WIDTH = 24
+WIDTH = 25  # odd, so that its line is in its middle
 _GRIP_RADIUS = 11.0
 _STEP, _FINE_STEP = 0.05, 0.01  # of the width that it moves across
 _KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
@@ -72,10 +72,9 @@ class Divider(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102, N802 - Qt's name
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = QPointF(self.width() / 2, self.height() / 2)
+        middle = QPointF(self.width() / 2, self.height() // 2)
         for width, colour in ((3, QColor(0, 0, 0, 110)), (1, QColor(255, 255, 255))):  # seen on any picture
-            painter.setPen(QPen(colour, width))
-            painter.drawLine(QPointF(middle.x(), 0), QPointF(middle.x(), self.height()))
+            painter.fillRect(QRect((self.width() - width) // 2, 0, width, self.height()), colour)
         is_marked = self.hasFocus() or self._is_held
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Accent) if is_marked else QColor(0, 0, 0, 110), 2))
         painter.setBrush(QColor(255, 255, 255))

@@ -16,14 +16,16 @@ _ENDING_KEYS = (Qt.Key.Key_Escape, Qt.Key.Key_F11)
 class OutputWindow(QWidget):
     """The picture as large as it goes on black; Esc, F11 or a double-click ends it.
 
+    It has no parent, because some systems hide windows with the one that they belong to: who makes it, closes it.
+
     Signals:
         closed(): It is gone.
     """
 
     closed = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
+    def __init__(self) -> None:
+        super().__init__(None, Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setWindowTitle("Output")

@@ -29,6 +29,7 @@ Compare = Literal["off", "divider", "side"]
 ZOOM_STEP = 1.2
 _MARGIN = 16
 _GAP = 4  # between pictures side by side
+_KEY_STEPS = {Qt.Key.Key_Left: (64, 0), Qt.Key.Key_Right: (-64, 0), Qt.Key.Key_Up: (0, 64), Qt.Key.Key_Down: (0, -64)}
 _DRAG_FROM = 12  # pixels that the pointer moves before it drags the picture out
 
 
@@ -64,6 +65,7 @@ class PictureCanvas(QWidget):
         self._divider_share = 0.5
         self._text = ""
         self._badge = ""
+        self._before_name = "Before"
         self._pointer: QPointF | None = None
         self._pan_from: QPointF | None = None
         self._press_at: QPointF | None = None
@@ -140,6 +142,11 @@ class PictureCanvas(QWidget):
         self._picture, self._before, self._text = None, None, text
         self._changed()
 
+    def name_before(self, name: str) -> None:
+        """Say on the picture to compare with what it is."""
+        self._before_name = name
+        self.update()
+
     def set_compare(self, compare: Compare) -> None:
         """Choose how the picture and the one before are shown."""
         self._compare = compare
@@ -180,6 +187,14 @@ class PictureCanvas(QWidget):
         """Magnify by steps of a wheel, less below 0; the middle of the view stays."""
         self.show_scale(self.scale * ZOOM_STEP**steps)
 
+    def hold_to_pan(self, held: bool) -> None:
+        """Let the left button move the picture while this holds (the space bar)."""
+        self._space_held = held
+        if held and self._pan_from is None:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+        elif not held:
+            self.unsetCursor()
+
     def target(self) -> QRectF:
         """Where the picture is, in pixels of the window; it may reach beyond the window."""
         return self._viewport.target(self._panes()[-1])
@@ -201,7 +216,7 @@ class PictureCanvas(QWidget):
             self._paint_part(painter, self._picture, self._panes()[0], self._badge)
         else:
             first, last = self._parts()
-            self._paint_part(painter, self._before, first, "Before")
+            self._paint_part(painter, self._before, first, self._before_name)
             self._paint_part(painter, self._picture, last, "After", at_right=self._compare == "divider")
         painter.end()
 
@@ -353,7 +368,7 @@ class PictureCanvas(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002, D102, N802 - Qt's name
         self._pan_from = self._press_at = None
-        self.unsetCursor()
+        self.hold_to_pan(self._space_held)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: D102, N802 - Qt's name
         if event.button() != Qt.MouseButton.LeftButton or self._picture is None:
@@ -364,13 +379,8 @@ class PictureCanvas(QWidget):
             self.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102, N802 - Qt's name
-        if event.key() == Qt.Key.Key_Space:
-            self._space_held = True
+        step = _KEY_STEPS.get(Qt.Key(event.key()))
+        if step is not None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._pan(QPointF(*step))
         else:
             super().keyPressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: D102, N802 - Qt's name
-        if event.key() == Qt.Key.Key_Space:
-            self._space_held = False
-        else:
-            super().keyReleaseEvent(event)

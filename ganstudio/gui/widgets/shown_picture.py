@@ -6,7 +6,7 @@ from functools import cache
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter
 
-from ganstudio.gui.widgets.enlarging import enlarge
+from ganstudio.gui.widgets.enlarging import FACTOR, enlarge
 from ganstudio.gui.widgets.pixels import Channel, channel_image, count_channels
 from ganstudio.gui.widgets.viewport import SHARP_FROM
 
@@ -62,7 +62,7 @@ class ShownPicture:
             return
         smooth = style.smooth or self.is_preview or across < SHARP_FROM
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        image = self._enlarged(style.channel) if smooth and across >= SHARP_FROM else base
+        image = self._enlarged(style.channel, across) if smooth and across >= SHARP_FROM else base
         painter.drawImage(target, image)
 
     def _base(self, channel: Channel) -> QImage:
@@ -74,10 +74,12 @@ class ShownPicture:
             self._made[key] = shown.convertToFormat(kind)  # the same memory where it is in that form already
         return self._made[key]
 
-    def _enlarged(self, channel: Channel) -> QImage:
-        key = ("enlarged", channel)
+    def _enlarged(self, channel: Channel, across: float) -> QImage:
+        """The channel at half the size that it is painted at or more, as far as `enlarge` goes."""
+        factor = min(max(round(across / 2), 2), FACTOR)
+        key = ("enlarged", channel, factor)
         if key not in self._made:
-            self._made[key] = enlarge(self._base(channel))
+            self._made[key] = enlarge(self._base(channel), factor)
         return self._made[key]
 
     def _reduced(self, channel: Channel, target: QRectF, density: float) -> QImage:

@@ -156,6 +156,15 @@ def test_chequers_show_through_where_a_picture_is_transparent(canvas: PictureCan
     assert colour(canvas, target.topLeft() + QPointF(20, 20)) == QColor(250, 0, 0)
 
 
+def test_shift_and_arrow_keys_move_the_picture(canvas: PictureCanvas, qtbot: QtBot) -> None:
+    canvas.show_image(some_image(64))
+    canvas.zoom(8)
+    before = canvas.target().topLeft()
+    qtbot.keyClick(canvas, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(canvas, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert canvas.target().topLeft() - before == QPointF(64, -64)
+
+
 # Two pictures
 
 
