@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_VALUES = 1 << 14  # of each place of the transforms, 64 KiB: some MiB over all places
+import torch
+
+_VALUES = 1 << 14  # of each place of the transforms and each thread, 64 KiB: some MiB over all places
 _LEAST_TILES = 256  # with fewer rows, products of matrices are slow
 
 
@@ -32,7 +34,7 @@ def cut_tiles(pictures: int, side: int, channels: int, apart: bool) -> Iterator[
         channels: Of the inputs or the outputs, whichever are more.
         apart: Whether each chunk holds one picture only.
     """
-    tiles = max(_LEAST_TILES, _VALUES // channels)
+    tiles = max(_LEAST_TILES, torch.get_num_threads() * _VALUES // channels)
     parts = -(-side // max(1, tiles // side))
     height = -(-side // parts)
     together = max(1, tiles // side**2) if parts == 1 and not apart else 1

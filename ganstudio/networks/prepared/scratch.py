@@ -66,8 +66,8 @@ class Plans(Generic[Plan]):
 
     def of(self, chunk: Chunk) -> Plan:
         """The plan of a chunk."""
-        regions = self._scratch.reserve(*self._sizes(chunk))
         if chunk not in self._plans:
+            regions = self._scratch.reserve(*self._sizes(chunk))  # where the memory grows, all plans are forgotten
             self._plans[chunk] = self._make(regions, chunk)
         return self._plans[chunk]
 

@@ -144,10 +144,12 @@ class WinogradUpsampling:
         size = self._size // 2
         begin = part.rows.start * TILE - 1
         top, bottom = max(begin, 0), min(part.rows.stop * TILE, size)
-        planes[:, :, :, 0] = 0
+        planes[:, :, -1, 0] = 0
         planes[:, :, :, -1] = 0
-        planes[:, : top - begin] = 0
-        planes[:, bottom - begin :] = 0
+        if top > begin:
+            planes[:, 0] = 0
+        if bottom < part.rows.stop * TILE:
+            planes[:, bottom - begin :] = 0
         source, lines = maps[:, top:bottom], planes[:, top - begin : bottom - begin]
         whole = size // TILE
         tiles = torch.unflatten(source[:, :, : whole * TILE], 2, (whole, TILE)).transpose(2, 3)

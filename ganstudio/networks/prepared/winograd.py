@@ -158,9 +158,10 @@ class WinogradConvolution:
 
     def __call__(self, maps: Tensor, modulation: Modulation, finish: Finish, out: Tensor) -> None:
         """Map `(N, H, W, I)` to `(N, H, W, O)`, into `out`."""
+        columns = torch.unflatten(maps, 2, (-1, TILE)).transpose(2, 3)
         for part in cut_tiles(len(maps), self._size // TILE, max(self._channels), apart=self._is_folded):
             plan, factors = self._plans.of(part.chunk), modulation.of(part.pictures)
-            self._load(plan.planes, maps[part.pictures], factors.styles, part)
+            self._load(plan.planes, columns[part.pictures], factors.styles, part)
             for step in plan.before:
                 step()
             if self._is_folded and part.rows.start == 0:
@@ -171,16 +172,17 @@ class WinogradConvolution:
             scales = None if self._is_folded else factors.scales
             finish.store(plan.pixels, scales, rows, out[part.pictures, rows])
 
-    def _load(self, planes: Tensor, maps: Tensor, styles: Tensor, part: Part) -> None:
-        """Put scaled rows of maps into planes, with zeros around the maps."""
+    def _load(self, planes: Tensor, columns: Tensor, styles: Tensor, part: Part) -> None:
+        """Put scaled rows of maps `(N, H, 4, W / 4, I)` into planes, with zeros around the maps."""
         begin, end = part.rows.start * TILE - 1, part.rows.stop * TILE + 1
         top, bottom = max(begin, 0), min(end, self._size)
         planes[:, :, 0, -1] = 0
         planes[:, :, 3, 0] = 0
-        planes[:, : top - begin] = 0
-        planes[:, planes.shape[1] - (end - bottom) :] = 0
-        source = torch.unflatten(maps[:, top:bottom], 2, (-1, TILE)).transpose(2, 3)
-        torch.mul(source, spread(styles, 5), out=planes[:, top - begin : bottom - begin, :, 1:-1])
+        if top > begin:
+            planes[:, 0] = 0
+        if bottom < end:
+            planes[:, -1] = 0
+        torch.mul(columns[:, top:bottom], spread(styles, 5), out=planes[:, top - begin : bottom - begin, :, 1:-1])
 
     def _multiply(self, plan: TiledConvolution, bias: Tensor) -> None:
         """Make the products; where the weights are scaled, the bias goes in where all outputs take it up."""
