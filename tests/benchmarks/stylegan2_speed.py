@@ -13,11 +13,10 @@ import statistics
 import sys
 import tempfile
 import time
-import types
 from pathlib import Path
 
 import torch
-from speed_report import Helper, Times, answer, matrix_rate, measure, take_turns
+from speed_report import Helper, Times, answer, find_original, matrix_rate, measure, take_turns
 from torch import Tensor
 
 from ganstudio.networks.prepared.stylegan2 import PreparedSynthesis
@@ -181,8 +180,7 @@ def time_restarts(prepared: PreparedSynthesis, w_plus: Tensor, runs: int) -> Non
 
 def original_synthesis(folder: Path, generator: StyleGAN2Generator) -> torch.nn.Module:
     """Build the original's synthesis network with our weights."""
-    sys.path.insert(0, str(folder.resolve()))
-    sys.modules.setdefault("requests", types.ModuleType("requests"))  # it wants that for downloads only
+    find_original(folder)
     from training.networks import SynthesisNetwork
 
     ours = generator.synthesis

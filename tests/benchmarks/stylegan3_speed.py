@@ -9,13 +9,14 @@ the pictures are apart.
 import argparse
 import re
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import torch
+from speed_report import find_original, measure, take_turns
 from torch import Tensor
 
 from ganstudio.networks.alias_free.config import StyleGAN3Config
@@ -54,12 +55,8 @@ def main() -> None:
 
 def report(name: str, ways: dict[str, Callable[[], Tensor]], options: argparse.Namespace) -> None:
     """Let all ways take turns and print what they took."""
-    pictures = {way: draw() for way, draw in ways.items()}  # the first run of each is not counted
-    times: dict[str, list[tuple[float, float]]] = {way: [] for way in ways}
-    for _ in range(options.runs):
-        for way, draw in ways.items():
-            times[way].append(milliseconds(draw))
-    medians = {way: [statistics.median(column) for column in zip(*rows, strict=True)] for way, rows in times.items()}
+    pictures = {way: draw() for way, draw in ways.items()}
+    medians = take_turns({way: partial(measure, draw) for way, draw in ways.items()}, options.runs)
     print(f"{name}, {options.threads} thread(s), batch 1, medians of {options.runs} runs in turn")
     for way, (wall, processor) in medians.items():
         print(f"  {way:9} {wall:9.1f} ms wall, {processor:9.1f} ms of processor time")
@@ -84,16 +81,9 @@ def time_layers(generator: AliasFreeGenerator, w_plus: Tensor, runs: int) -> Non
         print(f"  {layer.plan.name:14} {statistics.median(values):8.1f} ms")
 
 
-def milliseconds(draw: Callable[[], Tensor]) -> tuple[float, float]:
-    """Time one picture: by the clock on the wall, and what all threads computed."""
-    start = time.perf_counter(), time.process_time()
-    draw()
-    return (time.perf_counter() - start[0]) * 1000, (time.process_time() - start[1]) * 1000
-
-
 def original_synthesis(folder: Path, generator: AliasFreeGenerator, config: StyleGAN3Config) -> torch.nn.Module:
     """Build the original's synthesis network with our weights."""
-    sys.path.insert(0, str(folder.resolve()))
+    find_original(folder)
     from training.networks_stylegan3 import SynthesisNetwork
 
     synthesis = SynthesisNetwork(
