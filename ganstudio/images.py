@@ -47,7 +47,7 @@ def to_uint8(images: "torch.Tensor", low: float = -1.0, high: float = 1.0) -> Pi
         pixels: Pixels = scaled.byte().permute(0, 2, 3, 1).contiguous().cpu().numpy()
         return pixels
     if images.device.type != "cpu":
-        screen = _to_words(images, scale, shift).cpu().numpy()
+        screen = _fetch(_to_words(images, scale, shift)).numpy()
     else:  # some rows at a time, which stay in the cache between the passes
         screen = np.empty((len(images), *images.shape[2:]), np.int32)
         rows = max(1, _CACHED_PIXELS // max(1, images.shape[3]))
@@ -67,21 +67,35 @@ def _to_words(images: "torch.Tensor", scale: float, shift: float) -> "torch.Tens
     return words.to(torch.int32).bitwise_or_(-(1 << 24))
 
 
+def _fetch(words: "torch.Tensor") -> "torch.Tensor":
+    """Bring a tensor to the processor; from a GPU by way of memory that it writes to directly."""
+    import torch  # late: the window must open without waiting for torch
+
+    if words.device.type != "cuda":
+        return words.cpu()
+    place = torch.empty(words.shape, dtype=words.dtype, pin_memory=True)
+    place.copy_(words, non_blocking=True)
+    torch.cuda.current_stream(words.device).synchronize()
+    return place
+
+
 def screen_words(pixels: Pixels) -> npt.NDArray[np.uint8] | None:
     """The 32-bit pixels `(H, W, 4)`, in memory blue, green, red, 255, that pixels `(H, W, 3)` are a view on.
 
     None for pixels that are not such a view.
     """
     height, width, channels = pixels.shape
-    if channels != 3 or pixels.strides != (4 * width, 4, -1) or sys.byteorder != "little" or not width * height:
-        return None
-    start = pixels[0, 0, 2:]
     owner = pixels.base
-    if not isinstance(owner, np.ndarray) or start.ctypes.data < owner.ctypes.data:
+    if channels != 3 or pixels.strides != (4 * width, 4, -1) or not isinstance(owner, np.ndarray):
         return None
-    words = np.lib.stride_tricks.as_strided(start, (height, width, 4), (4 * width, 4, 1), writeable=False)
-    is_inside = words.ctypes.data + words.nbytes <= owner.ctypes.data + owner.nbytes
-    return words if is_inside and (words[0, 0, 3] == 255) else None
+    if sys.byteorder != "little" or not owner.flags.c_contiguous or not pixels.size:
+        return None
+    offset = pixels.ctypes.data - 2 - owner.ctypes.data  # blue comes first
+    count = 4 * width * height
+    if not 0 <= offset <= owner.nbytes - count:
+        return None
+    words = np.frombuffer(owner.data.cast("B"), np.uint8, count, offset).reshape(height, width, 4)
+    return words if words[0, 0, 3] == 255 else None
 
 
 def from_uint8(pixels: Pixels) -> "torch.Tensor":

@@ -7,12 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import LatestOnly
-from ganstudio.gui.widgets.pixels import Pixels, to_image
+from ganstudio.gui.thumbnails import DRAWN_PX, Thumbnails
+from ganstudio.gui.widgets.pixels import Pixels
 from ganstudio.project.state import Project
 from ganstudio.rendering.answering import Answer, Ask, Calibrated, Purpose, make_answerer
 from ganstudio.rendering.layer_request import LayerMaps, LayerRequest
@@ -22,8 +23,6 @@ from ganstudio.rendering.shelf import RendererShelf
 if TYPE_CHECKING:
     from ganstudio.rendering.renderer import Renderer
 
-THUMBNAIL_SIZE = 72
-_KEPT_THUMBNAILS = 600
 _THUMBNAILS_AT_ONCE = 16
 _THUMBNAILS_MS = 30.0  # a new wish for the canvas never waits longer than about this for thumbnails
 _IDLE_MS = 150
@@ -113,8 +112,7 @@ class RenderingService(QObject):
         self._reference_of: Callable[[Look], Look] | None = None
         self.reference: Reference | None = None
         self._worker: LatestOnly | None = None
-        self._thumbnails: dict[tuple[str, Look], QImage] = {}
-        self._wanted: list[Look] = []
+        self._thumbnails = Thumbnails()
         self._last_answer_at = 0.0
         self._told_device = ""
         self._told_error = ""
@@ -174,7 +172,7 @@ class RenderingService(QObject):
         self.shelf.drop(path)
         self._drawn_path = None
         self._calibrated.discard(path)
-        self._thumbnails = {key: image for key, image in self._thumbnails.items() if key[0] != path}
+        self._thumbnails.forget(path)
 
     def refresh(self) -> None:
         """Ask for what the document wants to see."""
@@ -214,12 +212,8 @@ class RenderingService(QObject):
 
     def thumbnail(self, look: Look) -> QImage | None:
         """The small picture of a look with the open model, or None: it is then drawn when nothing else is to do."""
-        key = (self._document.state.checkpoint or "", look)
-        found = self._thumbnails.pop(key, None)
-        if found is not None:
-            self._thumbnails[key] = found  # asked for again, so the last to be forgotten
-        elif look not in self._wanted:
-            self._wanted.append(look)
+        found = self._thumbnails.find(self._document.state.checkpoint or "", look)
+        if found is None:
             self._plan_idle_work()
         return found
 
@@ -253,7 +247,7 @@ class RenderingService(QObject):
 
     def _on_document_changed(self, old: Project, new: Project) -> None:
         if new.checkpoint != old.checkpoint:
-            self._wanted.clear()
+            self._thumbnails.give_up()
             self._told_error = ""
         if self._current_request() != self._asked:
             self.refresh()
@@ -281,6 +275,7 @@ class RenderingService(QObject):
     def _take_part(self, ask: Ask, part: Rendered) -> None:
         if self._awaited is None and part.request != self._asked:
             return  # nothing newer would take its place
+        self._tell_device(part.device)  # with its first part: a large grid takes long
         self._tell_note(part.note)
         is_pair = len(part.request.looks) == 2 and part.request.columns == 1
         if is_pair and part.places == (1,):
@@ -318,14 +313,17 @@ class RenderingService(QObject):
 
     def _take(self, rendered: Rendered) -> None:
         self._told_error = ""
-        if rendered.device != self._told_device:
-            self._told_device = rendered.device
-            self.device_known.emit(rendered.device)
+        self._tell_device(rendered.device)
         self.picture_ready.emit(rendered)
         self._drawn_path = rendered.request.checkpoint_path
         if not rendered.is_coarse:
             self._picture_ms = rendered.elapsed_ms / max(1, len(rendered.pixels))
             self._unkept = rendered  # thumbnails of what a drag passes by are not worth the time
+
+    def _tell_device(self, name: str) -> None:
+        if name != self._told_device:
+            self._told_device = name
+            self.device_known.emit(name)
 
     def _tell_note(self, note: str) -> None:
         if note != self._told_note:
@@ -349,21 +347,15 @@ class RenderingService(QObject):
             self.pace_measured.emit(Pace((now - ask.asked_at) * 1000, rate, shown, part.full_px))
 
     def _keep_thumbnails(self, rendered: Rendered) -> None:
-        path = rendered.request.checkpoint_path
         for look, pixels in zip(_looks_of(rendered), rendered.pixels, strict=True):
-            key = (path, look)
-            if key in self._thumbnails:
-                continue
-            self._thumbnails[key] = _shrink(to_image(pixels))
-            if look in self._wanted:
-                self._wanted.remove(look)
-            self.thumbnail_ready.emit(look)
-        while len(self._thumbnails) > _KEPT_THUMBNAILS:
-            self._thumbnails.pop(next(iter(self._thumbnails)))
+            if self._thumbnails.keep(rendered.request.checkpoint_path, look, pixels):
+                self.thumbnail_ready.emit(look)
 
     def _plan_idle_work(self) -> None:
         is_calibrated = self._document.state.checkpoint in self._calibrated
-        has_work = self._unkept is not None or self._layers is not None or bool(self._wanted) or not is_calibrated
+        has_work = (
+            self._unkept is not None or self._layers is not None or self._thumbnails.has_wishes or not is_calibrated
+        )
         if has_work and self._awaited is None and not self._idle.isActive() and not self._is_shut_down:
             self._idle.start()
 
@@ -381,10 +373,9 @@ class RenderingService(QObject):
             return
         if self._minor is not None:
             return  # asked for twice it would be begun twice
-        self._wanted = [look for look in self._wanted if look in state.history or look in state.favourites]
         count = min(max(1, int(_THUMBNAILS_MS / max(self._picture_ms, 1e-3))), _THUMBNAILS_AT_ONCE)
-        looks = tuple(self._wanted[:count])
-        request = RenderRequest(state.checkpoint, looks, size_px=THUMBNAIL_SIZE * 2)
+        looks = self._thumbnails.choose_wanted((*state.history, *state.favourites), count)
+        request = RenderRequest(state.checkpoint, looks, size_px=DRAWN_PX)
         if looks:
             self._submit_minor(request, "thumbnails")
         elif state.checkpoint not in self._calibrated:
@@ -403,7 +394,7 @@ class RenderingService(QObject):
             self._layers = None if ask.request == self._layers else self._layers
             self.layers_failed.emit(ask.request, error)
         elif ask.purpose == "thumbnails":
-            self._wanted = [look for look in self._wanted if look not in ask.request.looks]
+            self._thumbnails.give_up(ask.request.looks)
         elif ask.purpose == "calibration":
             self._calibrated.add(ask.request.checkpoint_path)  # it would fail again
         elif ask.request.checkpoint_path == self._document.state.checkpoint and str(error) != self._told_error:
@@ -413,15 +404,8 @@ class RenderingService(QObject):
 
 def grid_px(side: int) -> int:
     """Height and width that the pictures of a grid are brought down to: about what a large screen can show of them."""
-    return 1 << max(6, (_LARGEST_SCREEN // side).bit_length())
+    return 1 << max(6, (_LARGEST_SCREEN // side - 1).bit_length())
 
 
 def _looks_of(rendered: Rendered) -> list[Look]:
     return [rendered.request.looks[place] for place in rendered.places]
-
-
-def _shrink(image: QImage) -> QImage:
-    height = THUMBNAIL_SIZE * 2
-    if image.height() <= height:
-        return image
-    return image.scaledToHeight(height, Qt.TransformationMode.SmoothTransformation)

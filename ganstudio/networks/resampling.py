@@ -28,7 +28,7 @@ def upsample(maps: Tensor, kernel: Tensor) -> Tensor:
     """Double the size of maps `(N, C, H, W)`: each pixel adds its share of the filter around its place."""
     taps, channels = len(kernel), maps.shape[1]
     crop = taps - 1 - (taps + 1) // 2
-    weight = (kernel * 4).expand(channels, 1, taps, taps)
+    weight = (kernel * 4).to(maps.dtype).expand(channels, 1, taps, taps)
     larger = nn.functional.conv_transpose2d(maps, weight, stride=2, padding=crop, groups=channels)
     return larger[:, :, : 2 * maps.shape[2], : 2 * maps.shape[3]]  # one more row and column where K is odd
 
@@ -53,7 +53,7 @@ def filter_maps(maps: Tensor, kernel: Tensor, border: tuple[int, int], stride: i
         maps = nn.functional.pad(maps, (before, after, before, after))
         before = 0
     channels = maps.shape[1]
-    weight = kernel.flip(0, 1).expand(channels, 1, *kernel.shape)
+    weight = kernel.flip(0, 1).to(maps.dtype).expand(channels, 1, *kernel.shape)
     return nn.functional.conv2d(maps, weight, stride=stride, padding=before, groups=channels)
 
 

@@ -136,9 +136,12 @@ def modulate(
         weight = weight * styles[0, :, None, None]
         if scales is not None:
             weight = weight * scales[0, :, None, None, None]
-        return _convolve(maps, weight, kernel)
-    result = _convolve(maps * styles[:, :, None, None], weight, kernel)
-    return result if scales is None else result * scales[:, :, None, None]
+        return _convolve(maps, weight.to(maps.dtype), kernel)
+    if maps.dtype == torch.float16 and scales is not None:  # sums of so many products would overflow
+        size = math.sqrt(weight[0].numel())
+        styles, scales = styles / size, scales * size
+    result = _convolve(maps * styles[:, :, None, None].to(maps.dtype), weight.to(maps.dtype), kernel)
+    return result if scales is None else result * scales[:, :, None, None].to(maps.dtype)
 
 
 def _demodulation(weight: Tensor, styles: Tensor, epsilon: float) -> Tensor:

@@ -83,7 +83,7 @@ class Shortcut(nn.Module):
     def forward(self, features: Tensor, kernel: Tensor) -> Tensor:
         """Map features `(N, I, H, W)` to `(N, O, 2 H, 2 W)`."""
         scale = HALF_POWER * self.weight.shape[1] ** -0.5
-        return upsample(nn.functional.conv2d(features, self.weight * scale), kernel)
+        return upsample(nn.functional.conv2d(features, (self.weight * scale).to(features.dtype)), kernel)
 
 
 class Synthesis(StyleSynthesis):
@@ -167,8 +167,12 @@ class StyleGAN2Generator(StyleGenerator):
         self._draw(random)
 
     def stages(self) -> StagedSynthesis:
-        """See `MappedGenerator`; on a processor and in single precision a prepared form."""
+        """See `MappedGenerator`; prepared on a processor, partly in half precision on a GPU where maps are clamped."""
         constant = self.synthesis.constant
+        if constant.device.type == "cuda" and self.synthesis.config.clamp:
+            from ganstudio.networks.half_precision import HalfPrecisionSynthesis  # it builds on what is defined here
+
+            return HalfPrecisionSynthesis(self.synthesis)
         if constant.device.type != "cpu" or constant.dtype != torch.float32:
             return self.synthesis
         from ganstudio.networks.prepared.stylegan2 import PreparedSynthesis  # it prepares what is defined here

@@ -193,7 +193,7 @@ def test_looks_that_went_by_in_a_drag_are_not_drawn_as_thumbnails(
     gate.opened.set()
     qtbot.waitUntil(lambda: service.thumbnail(document.state.look) is not None, timeout=20_000)
     service._do_idle_work()
-    assert service._wanted == []
+    assert not service._thumbnails.has_wishes
     assert all(passed not in ask.request.looks for ask in gate.asks)
 
 

@@ -299,6 +299,7 @@ class PictureGridPage(QWidget):
                 self._drawn[place] = drawn
             image = None if drawn is None else drawn.image
             items.append(GridItem(image, f"Seed {look.seed}", is_awaited=image is None))
+        self.grid.set_columns(state.grid_side)  # as the pictures are drawn, from the middle outwards
         self.grid.show_items(items)
         self.grid.set_current(self.grid.current or 0)
 

@@ -65,26 +65,30 @@ def _first(offset: int, step: int, side: int) -> int:
     return max(0, index + (rest >= side))
 
 
-def lay_out(count: int, room: QSize, gap: int) -> GridLayout:
+def lay_out(count: int, room: QSize, gap: int, columns: int = 0) -> GridLayout:
     """Choose the columns that make the cells largest; full rows, where they cost little.
 
     Args:
         count: How many cells.
         room: What they must fit into.
         gap: Pixels between cells, fewer where the cells come out small.
+        columns: How many cells in a row, instead of a choice; 0 for a choice.
     """
-    columns, side = _choose(max(1, count), room, gap)
+    wanted = columns
+    columns, side = _choose(max(1, count), room, gap, wanted)
     if side < _SMALL and gap > _SMALL_GAP:
         gap = _SMALL_GAP
-        columns, side = _choose(max(1, count), room, gap)
+        columns, side = _choose(max(1, count), room, gap, wanted)
     rows, step = math.ceil(count / columns), side + gap
     left = (room.width() - columns * step + gap) // 2
     top = max(0, (room.height() - rows * step + gap) // 2)
     return GridLayout(count, columns, side, gap, left, top)
 
 
-def _choose(count: int, room: QSize, gap: int) -> tuple[int, int]:
+def _choose(count: int, room: QSize, gap: int, columns: int) -> tuple[int, int]:
     """Columns and side."""
+    if columns:
+        return columns, max(1, _side(count, columns, room, gap))
     sides = {columns: _side(count, columns, room, gap) for columns in range(1, count + 1)}
     best = max(sides, key=lambda columns: sides[columns])
     full = max((columns for columns in sides if count % columns == 0), key=lambda columns: sides[columns])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QPoint, QRect, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -71,6 +71,7 @@ class PictureGrid(QWidget):
         self._items: tuple[GridItem, ...] = ()
         self._scaled: dict[int, QImage] = {}
         self._places: GridLayout | None = None
+        self._columns = 0
         self._empty = ""
         self._smooth = False
         self._loupe: tuple[QImage, str] | None = None
@@ -104,6 +105,12 @@ class PictureGrid(QWidget):
         self._update_cells(place for place in (old, self._current) if place is not None)
         self._tell_readers()
 
+    def set_columns(self, columns: int) -> None:
+        """Have so many pictures in a row; 0 has as many as make them largest."""
+        if columns != self._columns:
+            self._columns = columns
+            self._lay_out_again()
+
     def set_smooth(self, smooth: bool) -> None:
         """Magnify smoothly, or show each picture pixel as a square."""
         if smooth != self._smooth:
@@ -130,7 +137,7 @@ class PictureGrid(QWidget):
     def places(self) -> GridLayout:
         """Where the cells are."""
         if self._places is None:
-            self._places = lay_out(len(self._items), self.size(), self._gap)
+            self._places = lay_out(len(self._items), self.size(), self._gap, self._columns)
         return self._places
 
     def sizeHint(self) -> QSize:  # noqa: D102, N802 - Qt's name
@@ -300,7 +307,9 @@ class PictureGrid(QWidget):
     def _paint_cell(self, painter: QPainter, index: int, cell: QRect) -> None:
         item = self._items[index]
         if item.image is not None:
-            painter.drawImage(cell.topLeft(), self._scale(index, item.image, cell.size()))
+            scaled = self._scale(index, item.image, cell.size())
+            room = (QSizeF(cell.size()) - scaled.deviceIndependentSize()) / 2
+            painter.drawImage(cell.topLeft() + QPoint(int(room.width()), int(room.height())), scaled)
             return
         if item.is_awaited:
             quiet = QColor(self.palette().color(QPalette.ColorRole.Window))

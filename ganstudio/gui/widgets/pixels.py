@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QImage
 
+from ganstudio.images import screen_words
+
 Pixels = npt.NDArray[np.uint8]
 Channel = Literal["colour", "red", "green", "blue", "luminance", "alpha"]
 
@@ -21,6 +23,8 @@ _Format = QImage.Format
 def to_image(pixels: Pixels) -> QImage:
     """Make an image of pixels `(H, W, 1, 3 or 4)`; it owns its memory."""
     height, width, count = pixels.shape
+    if (words := screen_words(pixels)) is not None:  # what was drawn is in the screen's form already
+        return QImage(words.data, width, height, 4 * width, _Format.Format_RGB32).copy()
     pixels = np.ascontiguousarray(pixels)
     kind = {1: _Format.Format_Grayscale8, 3: _Format.Format_RGB888, 4: _Format.Format_RGBA8888}[count]
     view = QImage(pixels.data, width, height, width * count, kind)

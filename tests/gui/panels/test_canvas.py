@@ -215,7 +215,7 @@ def test_a_grey_model_offers_no_channels_and_a_colour_model_does(
     window.commands["file.open_builtin"].trigger()
     wait_opened(window, qtbot)
     wait_picture(window, qtbot)
-    assert (button.text(), button.isEnabled()) == ("RGB", True)
+    qtbot.waitUntil(lambda: (button.text(), button.isEnabled()) == ("RGB", True), timeout=20_000)
     offered = [action.text() for action in button.menu().actions() if action.isVisible()]
     assert offered == ["All Channels", "Red Channel", "Green Channel", "Blue Channel", "Luminance (Rec. 709)"]
     window.commands["view.channel_green"].trigger()

@@ -30,6 +30,11 @@ def test_an_area_touches_what_a_slow_search_finds(area: QRect) -> None:
         assert places.indices_in(area) == slow
 
 
+def test_the_number_of_columns_can_be_said() -> None:
+    places = lay_out(400, QSize(700, 430), 4, 20)
+    assert (places.columns, places.side) == (20, (430 - 19 * 2) // 20)
+
+
 def test_rows_are_full_where_that_costs_little() -> None:
     assert lay_out(16, QSize(500, 500), 4).columns == 4
     assert lay_out(400, QSize(700, 430), 4).gap < 4  # small cells stand closer together
