@@ -52,6 +52,8 @@ class DirectionInfo:
         origin: How it was found: "factor", "pca", or the format of the file that it came from.
         space: Where the step is taken: "z" `(z_dim,)`, "w" `(w_dim,)` or "w_plus" `(num_ws, w_dim)`.
         layers: For w and w_plus: first layer, and one past the last, that are changed; None for all.
+        fold: 0 for a straight line; 1 and -1 for z that are led away from, or towards, a plane at right angles to the
+            vector, each on its own side (see `latent.directions.fold_step`).
         entanglement: Mean change of all other factors over that of its own, in their deviations; None where it was not
             measured.
     """
@@ -64,6 +66,7 @@ class DirectionInfo:
     origin: str = "factor"
     space: str = "z"
     layers: tuple[int, int] | None = None
+    fold: int = 0
     entanglement: float | None = None
 
     def shape(self, spec: GeneratorSpec) -> tuple[int, ...] | None:

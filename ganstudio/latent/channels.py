@@ -35,7 +35,7 @@ class ChannelRank:
 
 
 def style_space(generator: Generator, w: Tensor) -> tuple[Tensor, ...]:
-    """The styles of w `(N, w_dim)` in every layer, `(N, C)` each.
+    """The styles float64 of w `(N, w_dim)` in every layer, `(N, C)` each.
 
     Raises:
         ValueError: The family has no style space or does not tell where w enters.
@@ -43,7 +43,12 @@ def style_space(generator: Generator, w: Tensor) -> tuple[Tensor, ...]:
     parts = generator.modulations() if isinstance(generator, MappedGenerator) else ()
     if not parts:
         raise ValueError("this family has no style space; rank directions instead")
-    return tuple(part.styles(w.to(part.weight)) for part in parts)
+    return tuple(styles_of(part, w) for part in parts)
+
+
+def styles_of(part: Modulation, w: Tensor) -> Tensor:
+    """The styles float64 `(N, C)` that one layer makes of w `(N, w_dim)`."""
+    return part.styles(w.to(part.weight)).double()
 
 
 def rank_channels(
@@ -72,10 +77,10 @@ def rank_channels(
     kinds = [positive, ~positive] if not bool(positive.all()) else [positive]
     ranked = []
     for number, part in enumerate(modulations):
-        random = part.styles(cloud.to(part.weight)).double()
+        random = styles_of(part, cloud)
         deviation = random.std(0, correction=0)
         alive = deviation > 1e-9 * random.abs().max().clamp_min(1e-30)
-        styles = (part.styles(latents.to(part.weight)).double() - random.mean(0)) / deviation.clamp_min(1e-30)
+        styles = (styles_of(part, latents) - random.mean(0)) / deviation.clamp_min(1e-30)
         means = [styles[kind].mean(0) for kind in kinds]
         shift = means[0] - (means[1] if len(means) > 1 else torch.zeros_like(means[0]))
         separation = torch.where(alive, shift.abs() / _deviation_within(styles, kinds), torch.zeros_like(shift))

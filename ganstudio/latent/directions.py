@@ -22,6 +22,8 @@ class Direction:
         high: The slider's upper end, in deviations.
         space: Where the step is taken, "z" or "w".
         layers: In w: first layer, and one past the last, that are changed; None for all.
+        fold: 0 for a straight direction; 1 for one that leads away from the plane through zero, on whichever side of it
+            a latent is; -1 for one that leads towards that plane. See `fold_step`.
     """
 
     name: str
@@ -32,10 +34,31 @@ class Direction:
     high: float = 3.0
     space: str = "z"
     layers: tuple[int, int] | None = None
+    fold: int = 0
 
     def step(self) -> torch.Tensor:
         """The change of latent `(D,)` that strength 1 makes."""
         return self.vector * self.deviation
+
+    def move(self, latents: torch.Tensor, strength: float) -> torch.Tensor:
+        """Latents `(N, D)` moved by `strength`."""
+        step = self.step().to(latents)
+        return fold_step(latents, step, strength * self.fold) if self.fold else latents + strength * step
+
+
+def fold_step(latents: torch.Tensor, step: torch.Tensor, strength: float) -> torch.Tensor:
+    """Move latents `(N, D)` away from the plane through zero at right angles to `step` `(D,)`, each on its own side.
+
+    For what is strong far from a plane on both sides and weak near it. Negative strengths lead towards the plane and no
+    further; 0 changes nothing.
+    """
+    deviation = step.norm().clamp_min(1e-12)
+    unit = step / deviation
+    place = latents @ unit
+    side = torch.where(place < 0, -torch.ones_like(place), torch.ones_like(place))
+    change = ((place.abs() + strength * deviation).clamp_min(0) - place.abs()) * side
+    moved: torch.Tensor = latents + change[:, None] * unit
+    return moved
 
 
 def make_direction(name: str, vector: torch.Tensor, latents: torch.Tensor, quality: float) -> Direction:

@@ -5,6 +5,7 @@ their averages. What a person sees is one picture, in which the slopes are other
 the other factors in each picture are made small, and what a slider really does decides between candidates.
 """
 
+from collections.abc import Generator as Work
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -13,10 +14,11 @@ import torch
 from torch import Tensor
 
 from ganstudio.latent.directions import MAX_REACH, Direction, make_direction, orthogonalise
-from ganstudio.latent.effects import Effect, along, measure_effect
+from ganstudio.latent.effects import Effect, Read, measure_effect
 
 RESTRAINTS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 10.0)
 """From hardly anything else moves, to the factor moves most."""
+WANTED = 1.0  # deviations that a straight slider must move its factor, or a folded one is tried
 TOLERATED = 0.15  # entanglement below which further movement counts more than further purity
 _STRENGTHS = tuple(step / 2 for step in range(-10, 11))
 _MEASURED = 250  # latents that candidates are moved along from
@@ -91,17 +93,43 @@ def least_entangled(slopes: Tensor, factor: int, restraint: float) -> Tensor:
     return unit
 
 
+def fold_of(slopes: Tensor, latents: Tensor, factor: int) -> tuple[Tensor, int]:
+    """Find the plane from which a factor rises on both sides, and whether it rises (1) or falls (-1).
+
+    Args:
+        slopes: `(N, F, D)` at
+        latents: `(N, D)`.
+        factor: Which.
+
+    Returns:
+        The plane's normal, float64 `(D,)` of length 1: the main axis of the factor's slopes, signs aside.
+
+    Source: Constantine et al. 2014 (active subspaces), of one dimension.
+    """
+    wanted = slopes[:, factor].double()
+    normal = torch.linalg.eigh(wanted.T @ wanted).eigenvectors[:, -1]
+    outwards = (wanted @ normal) * (latents.double() @ normal).sign()
+    return normal, 1 if float(outwards.sum()) >= 0 else -1
+
+
 @torch.no_grad()
-def disentangle(reader: Reader, latents: Tensor, names: Sequence[str], quality: Sequence[float]) -> list[Disentangled]:
+def disentangle(
+    reader: Reader, latents: Tensor, names: Sequence[str], quality: Sequence[float], folds: bool = True
+) -> Work[float, None, list[Disentangled]]:
     """Find for each factor the direction that moves it furthest while the others stay tolerably still.
 
-    Candidates of several restraints, and the orthogonalised mean slope, are moved along by the reader's account.
+    Candidates of several restraints, and the orthogonalised mean slope, are moved along by the reader's account. Where
+    none is good, because the factor rises on both sides of a plane, one is tried that leads away from that plane.
 
     Args:
         reader: Reads the factors, in their deviations.
         latents: Random latents `(N, D)`; the first half gives slopes, some of the second measure.
         names: F names.
         quality: What is known of how well each is read, F numbers; goes into the directions.
+        folds: Whether latents have their middle at zero, so that such planes may be looked for.
+
+    Yields:
+        How much is done, 0 to 1.
 
     Returns:
         One for each factor that some candidate moves, in the order of names.
@@ -114,12 +142,17 @@ def disentangle(reader: Reader, latents: Tensor, names: Sequence[str], quality: 
     for factor, name in enumerate(names):
         candidates = [least_entangled(slopes, factor, restraint) for restraint in RESTRAINTS]
         judged = [
-            _judge(reader, make_direction(name, vector, latents, quality[factor]), held, factor)
+            judge(reader, make_direction(name, vector, latents, quality[factor]), held, factor)
             for vector in (*candidates, plain[factor])
         ]
         best = min(judged, key=_rank)
+        if folds and (best.entanglement > TOLERATED or best.change < WANTED):
+            normal, fold = fold_of(slopes, latents[:half], factor)
+            folded = replace(make_direction(name, normal, latents, quality[factor]), fold=fold)
+            best = min(best, judge(reader, folded, held, factor), key=_rank)
         if best.change > 0:
             found.append(best)
+        yield (factor + 1) / len(names)
     return found
 
 
@@ -130,12 +163,23 @@ def _rank(found: Disentangled) -> tuple[bool, float]:
     return not tolerable, -found.change if tolerable else entanglement
 
 
-def _judge(reader: Reader, direction: Direction, latents: Tensor, factor: int) -> Disentangled:
-    move = along(direction.step())
-    effect = measure_effect(reader, move, latents, _STRENGTHS)
+@torch.no_grad()
+def judge(
+    read: Read, direction: Direction, latents: Tensor, factor: int, strengths: Sequence[float] = _STRENGTHS
+) -> Disentangled:
+    """Move latents along a direction, see what happens, and set its ends so that it works all the way.
+
+    Args:
+        read: Reads the factors, in their deviations, off latents or off their pictures.
+        direction: What is judged.
+        latents: `(N, D)`.
+        factor: Which it is to move.
+        strengths: Where to look, rising, 0 among them.
+    """
+    effect = measure_effect(read, direction.move, latents, strengths)
     low, high = useful_range(effect, factor)
     kept = (effect.strengths >= low) & (effect.strengths <= high)
-    spans = measure_effect(reader, move, latents, (low, high)).spans
+    spans = measure_effect(read, direction.move, latents, (low, high)).spans
     effect = Effect(effect.strengths[kept], effect.means[kept], spans)
     return Disentangled(factor, replace(direction, low=low, high=high), effect)
 

@@ -13,13 +13,15 @@ class Modulation:
     """The affine map of one layer: `styles = weight @ w + bias`.
 
     Attributes:
-        name: Where it is in the network.
+        layer: The layer of the network that maps w to styles.
+        name: Where that is in the network.
         w_index: Which of the num_ws it takes.
         weight: `(C, w_dim)`, as it is when used.
         bias: `(C,)`.
         colours: Whether its layer makes colours.
     """
 
+    layer: nn.Module = field(repr=False)
     name: str
     w_index: int
     weight: Tensor = field(repr=False)
@@ -49,4 +51,4 @@ def modulation_of(layer: nn.Module | Tensor, name: str, w_index: int, *, colours
     if isinstance(layer, Dense):
         weight = weight * (layer.rate / math.sqrt(weight.shape[1]))
         bias = bias * layer.rate
-    return Modulation(name, w_index, weight, bias, colours)
+    return Modulation(layer, name, w_index, weight, bias, colours)

@@ -22,6 +22,7 @@ class GeneratorSpec:
         num_ws: How many w the synthesis takes, 0 where there is no mapping network.
         latent_law: The distribution of z: "normal", "uniform" (in [-1, 1]), "uniform_0_1" (in [0, 1]) or "sphere".
         output_range: Lowest and highest value of the network's own output.
+        has_noise: Whether the synthesis adds noise, which can be left out.
     """
 
     z_dim: int
@@ -32,3 +33,4 @@ class GeneratorSpec:
     num_ws: int = 0
     latent_law: str = "normal"
     output_range: tuple[float, float] = (-1.0, 1.0)
+    has_noise: bool = False

@@ -19,6 +19,10 @@ class StyleConfig(NetworkConfig, Protocol):
     def mapping(self) -> MappingConfig:
         """The mapping network."""
 
+    @property
+    def has_noise(self) -> bool:
+        """Whether layers add noise."""
+
 
 class StyleSynthesis(nn.Module):
     """Draws pictures from a learned constant, layer by layer; it can be stopped and gone on from at any layer."""
@@ -80,8 +84,9 @@ class StyleGenerator(MappedGenerator):
         self.synthesis = synthesis
         self.register_buffer("average", torch.zeros(mapping.w_dim))
         self.spec = GeneratorSpec(
-            mapping.z_dim, config.resolution, config.channels, mapping.num_classes, mapping.w_dim, num_ws
-        )
+            mapping.z_dim, config.resolution, config.channels, mapping.num_classes, mapping.w_dim, num_ws,
+            has_noise=config.has_noise,
+        )  # fmt: skip
 
     @property
     def mean_w(self) -> Tensor:

@@ -36,6 +36,11 @@ def set_label(project: Project, label: int | None) -> Project:
     return _adjust(project, _changed(project.look, label=label))
 
 
+def set_noise(project: Project, noise: bool) -> Project:
+    """Add the noise that a synthesis carries, or leave it out."""
+    return _adjust(project, _changed(project.look, noise=noise))
+
+
 def set_strength(project: Project, name: str, strength: float) -> Project:
     """Set how far to go along one named direction, in its deviations; 0 takes it away."""
     kept = {key: value for key, value in project.look.strengths if key != name}

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ganstudio.checkpoints.base import Array, DirectionInfo
+from ganstudio.latent.directions import fold_step
 from ganstudio.latent.interpolation import slerp
 from ganstudio.latent.spaces import sample_z, truncate
 from ganstudio.networks.base import Generator, MappedGenerator, SelfTruncatingGenerator
@@ -25,12 +26,14 @@ class Latents:
         labels: int64 `(N,)`, or None where there are no classes.
         truncation: `(N,)`; done already but for generators that truncate themselves.
         w_plus: `(N, num_ws, w_dim)`, or None for a generator without a mapping network.
+        noise: "const" or "none"; that of the first look for all.
     """
 
     z: Tensor
     labels: Tensor | None
     truncation: Tensor
     w_plus: Tensor | None
+    noise: str = "const"
 
 
 class LookLatents:
@@ -49,6 +52,7 @@ class LookLatents:
         self._steps = {name: torch.from_numpy(np.array(step)) for name, step in steps.items()}
         self._spaces = {direction.name: direction.space for direction in directions}
         self._layers = {direction.name: direction.layers for direction in directions}
+        self._folds = {direction.name: direction.fold for direction in directions}
         self._mapped: dict[Look, Tensor] = {}
 
     def forget(self) -> None:
@@ -74,7 +78,7 @@ class LookLatents:
             w_plus = generator.truncate(w_plus, psi.to(device)[:, None, None], labels)
         if any(self._spaces.get(name, "z") != "z" for look in looks for name, _strength in look.strengths):
             w_plus = w_plus + torch.cat([self.step_in_w(look) for look in looks]).to(device)
-        return Latents(z, labels, psi, w_plus)
+        return Latents(z, labels, psi, w_plus, "const" if looks[0].noise else "none")
 
     def z_of(self, look: Look) -> Tensor:
         """Return the z `(1, z_dim)` of a look.
@@ -95,8 +99,11 @@ class LookLatents:
                 raise LookError(
                     name, "this model has no such direction", "reset the sliders or open the model it is of"
                 )
-            if self._spaces.get(name, "z") == "z":
+            if self._spaces.get(name, "z") == "z" and not self._folds.get(name):
                 z = z + strength * self._steps[name]
+        for name, strength in look.strengths:  # after the straight ones, which may have changed a latent's side
+            if self._folds.get(name):
+                z = fold_step(z, self._steps[name], strength * self._folds[name])
         return z
 
     def step_in_w(self, look: Look) -> Tensor:
@@ -126,7 +133,7 @@ class LookLatents:
     def _map_one(self, look: Look, z: Tensor, labels: Tensor | None) -> Tensor:
         """Map a single latent, or find it mapped: truncation and steps in w come after the mapping network."""
         in_z = tuple(pair for pair in look.strengths if self._spaces.get(pair[0], "z") == "z")
-        key = replace(look, truncation=1.0, strengths=in_z)
+        key = replace(look, truncation=1.0, strengths=in_z, noise=True)
         generator = self._generator
         if key not in self._mapped and isinstance(generator, MappedGenerator):
             self._mapped[key] = generator.map(z, labels)

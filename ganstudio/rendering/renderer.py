@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -177,7 +177,7 @@ class Renderer:
                 if self._staged is None:
                     yield self._synthesise(latents)
                 else:
-                    yield from self._staged.draw(self._w_of(latents))
+                    yield from self._staged.draw(self._w_of(latents), latents.noise)
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
@@ -190,7 +190,7 @@ class Renderer:
         order = list(from_the_middle(len(request.looks), request.columns))
         while order:
             size = self._batches.choose()
-            places = tuple(sorted(order[:size]))
+            places = tuple(sorted(_alike(order[:size], request.looks)))
             begun = time.perf_counter()
             try:
                 pictures = self._synthesise(self.latents.of([request.looks[place] for place in places]))
@@ -205,7 +205,7 @@ class Renderer:
             if self.device.type == "cuda":
                 torch.cuda.synchronize(self.device)
             self._batches.note(len(places), (time.perf_counter() - begun) * 1000)
-            del order[: len(places)]
+            order = [place for place in order if place not in places]
             yield places, pictures
 
     def _give_way(self, error: BaseException) -> None:
@@ -225,8 +225,8 @@ class Renderer:
         generator = self.generator
         if latents.w_plus is not None and isinstance(generator, MappedGenerator):
             if self._staged is not None:
-                return self._staged.draw_batch(latents.w_plus)
-            return generator.synthesise(latents.w_plus)
+                return self._staged.draw_batch(latents.w_plus, latents.noise)
+            return generator.synthesise(latents.w_plus, latents.noise)
         if isinstance(generator, SelfTruncatingGenerator):
             return generator.draw(latents.z, latents.labels, latents.truncation)
         images: Tensor = generator(latents.z, latents.labels)
@@ -251,6 +251,11 @@ class Renderer:
         if latents.w_plus is None:
             raise TypeError("only a generator with a mapping network draws in stages")
         return latents.w_plus
+
+
+def _alike(places: Sequence[int], looks: Sequence[Look]) -> list[int]:
+    """Those places whose looks can be drawn in one go with the first one's: with noise, or without."""
+    return [place for place in places if looks[place].noise == looks[places[0]].noise]
 
 
 def _size_of(request: RenderRequest, resolution: int) -> int:

@@ -31,6 +31,7 @@ class Look:
         strengths: How far to go along each named direction, in deviations of that direction, -20 to 20.
         blend_seed: A second latent to go to, or None.
         blend: How far towards it, 0 to 1.
+        noise: Whether a synthesis that adds noise adds what its file carries, or none.
     """
 
     seed: int = 0
@@ -39,6 +40,7 @@ class Look:
     strengths: tuple[tuple[str, float], ...] = ()
     blend_seed: int | None = None
     blend: float = 0.0
+    noise: bool = True
 
     def __post_init__(self) -> None:
         _check_whole("seed", self.seed, SEED_RANGE)
@@ -48,6 +50,8 @@ class Look:
         if self.blend_seed is not None:
             _check_whole("blend_seed", self.blend_seed, SEED_RANGE)
         _check_number("blend", self.blend, BLEND_RANGE)
+        if not isinstance(self.noise, bool):
+            raise LookError("noise", f"{self.noise!r} is neither true nor false", "say true or false")
         _check_strengths(self.strengths)
 
     def to_json(self) -> dict[str, Any]:
@@ -59,6 +63,7 @@ class Look:
             "strengths": dict(self.strengths),
             "blend_seed": self.blend_seed,
             "blend": self.blend,
+            "noise": self.noise,
         }
 
     @classmethod

@@ -16,11 +16,13 @@ from torch import Tensor
 from ganstudio.checkpoints.base import Array, DirectionInfo
 from ganstudio.latent.clouds import latent_batches, natural_space
 from ganstudio.latent.directions import Direction, in_space
-from ganstudio.latent.disentangling import Disentangled, disentangle
-from ganstudio.latent.pca import pca_directions
+from ganstudio.latent.discovery.base import DirectionsDiscovered, Task
+from ganstudio.latent.discovery.catalogue import METHODS
+from ganstudio.latent.discovery.main_axes import MainAxesConfig
+from ganstudio.latent.disentangling import Disentangled, disentangle, judge
 from ganstudio.latent.regression import fit_directions
-from ganstudio.latent.spaces import draw_z
 from ganstudio.networks.base import Generator
+from ganstudio.networks.factor_regressor import FactorRegressor
 from ganstudio.training.errors import TrainingError
 from ganstudio.training.factor_reading import LabelledPictures, learn_to_read, read_generated
 from ganstudio.training.latent_reading import learn_latents
@@ -30,6 +32,7 @@ MIN_CHANGE = 0.75  # a named slider that moves its factor by fewer deviations wo
 MAX_ENTANGLEMENT = 0.4  # ... nor would one that moves the others so much
 READER_STEPS = 1500
 TRIED = 1000  # latents from which steps are tried
+LOOKED_AT = 48  # pictures that each direction is looked at with
 T = TypeVar("T")
 
 FoundDirection = tuple[DirectionInfo, Array]
@@ -60,33 +63,28 @@ class DirectionsFound:
 SearchEvent = SearchProgress | FactorsRead | DirectionsFound
 
 
-def search_main_axes(generator: Generator, count: int = 8, samples: int = 4000, seed: int = 0) -> Iterator[SearchEvent]:
-    """Find the directions along which the generator's first features vary most.
+def search_main_axes(
+    generator: Generator, count: int = 8, samples: int = 50_000, seed: int = 0
+) -> Iterator[SearchEvent]:
+    """Find the directions along which w, or for other families the generator's first features, vary most.
 
     Args:
         generator: In evaluation mode.
         count: How many directions.
-        samples: Latents to look at.
+        samples: Latents to look at; 4000 at most where features are looked at.
         seed: Draws them.
 
     Yields:
         Progress, then one DirectionsFound.
+
+    Raises:
+        DiscoveryError: A count out of range, or a network whose features do not vary.
     """
-    yield SearchProgress("sampling the latent space", 0.0)
-    device = next(generator.parameters()).device
-    z, labels = _draw_latents(generator, samples, seed)
-    position = 0
-
-    def features_of(batch: Tensor) -> Tensor:
-        nonlocal position
-        part = labels[position : position + len(batch)] if labels is not None else None
-        position += len(batch)
-        with torch.inference_mode():
-            return generator.first_features(batch.to(device), part).cpu()
-
-    found = pca_directions(features_of, z, count)
-    infos = [_describe(direction, f"Axis {number}", "pca") for number, direction in enumerate(found, start=1)]
-    yield DirectionsFound(tuple(infos))
+    for event in METHODS["pca"].find(Task(generator), MainAxesConfig(count, samples, seed=seed)):
+        if isinstance(event, DirectionsDiscovered):
+            yield DirectionsFound(tuple(_describe(item.direction, item.title, "pca") for item in event.found))
+        else:
+            yield SearchProgress(event.doing, event.fraction)
 
 
 def search_factors(
@@ -118,14 +116,41 @@ def search_factors(
         first = len(latents) * BATCH
         values.append(read_generated(generator, regressor, batch, space, first))
         latents.append(batch)
-        yield SearchProgress("reading generated pictures", 0.7 + 0.2 * first / samples)
-    found = yield from try_steps(torch.cat(latents), torch.cat(values), pictures.factor_names, min(steps, READER_STEPS))
-    kept = [item for item in found if item.change >= MIN_CHANGE and item.entanglement <= MAX_ENTANGLEMENT]
+        yield SearchProgress("reading generated pictures", 0.7 + 0.18 * first / samples)
+    centred = space == "z" and generator.spec.latent_law != "uniform_0_1"
+    found = yield from try_steps(
+        torch.cat(latents), torch.cat(values), pictures.factor_names, min(steps, READER_STEPS), folds=centred
+    )
+    kept = []
+    for number, item in enumerate(found):
+        yield SearchProgress("looking at what they do", 0.95 + 0.05 * number / len(found))
+        seen = look_at(generator, regressor, item, latents[-1][:LOOKED_AT], space)
+        if seen.change >= MIN_CHANGE and seen.entanglement <= MAX_ENTANGLEMENT:
+            kept.append(seen)
     yield DirectionsFound(tuple(_describe_factor(item, titles, space) for item in kept))
 
 
+def look_at(
+    generator: Generator, regressor: FactorRegressor, found: Disentangled, latents: Tensor, space: str = "z"
+) -> Disentangled:
+    """Judge a direction again by the pictures that are drawn: far out, latents are read less well.
+
+    Args:
+        generator: In evaluation mode.
+        regressor: Reads factors off pictures.
+        found: The direction.
+        latents: A few random ones, in `space`.
+        space: "z" or "w".
+    """
+    low, high = found.direction.low, found.direction.high
+    places = sorted({low, high, *(float(place) for place in range(-5, 6) if low < place < high)})
+    return judge(
+        lambda moved: read_generated(generator, regressor, moved, space), found.direction, latents, found.factor, places
+    )
+
+
 def try_steps(
-    latents: Tensor, values: Tensor, names: Sequence[str], steps: int = READER_STEPS
+    latents: Tensor, values: Tensor, names: Sequence[str], steps: int = READER_STEPS, *, folds: bool = True
 ) -> Work[SearchEvent, None, list[Disentangled]]:
     """Find the directions that move one factor and leave the others alone.
 
@@ -134,11 +159,12 @@ def try_steps(
         values: What was read off their pictures, in the factors' deviations, `(N, F)`.
         names: F names.
         steps: How long a network learns to read the factors off latents.
+        folds: See `disentangle`.
     """
-    reader, _ = yield from _relay(learn_latents(latents, values, steps), "learning to read the latents", 0.9, 0.98)
-    yield SearchProgress("trying directions", 0.98)
+    reader, _ = yield from _relay(learn_latents(latents, values, steps), "learning to read the latents", 0.88, 0.93)
     lines = fit_directions(latents, values, names)  # of these only how much of a factor a straight line explains
-    return disentangle(reader, latents[:TRIED], names, [line.quality for line in lines])
+    trying = disentangle(reader, latents[:TRIED], names, [line.quality for line in lines], folds)
+    return (yield from _relay(trying, "trying directions", 0.93, 0.95))
 
 
 def _relay(search: Work[float, None, T], doing: str, start: float, end: float) -> Work[SearchEvent, None, T]:
@@ -152,20 +178,22 @@ def _relay(search: Work[float, None, T], doing: str, start: float, end: float) -
         yield SearchProgress(doing, start + (end - start) * done)
 
 
-def _draw_latents(generator: Generator, count: int, seed: int) -> tuple[Tensor, Tensor | None]:
-    spec = generator.spec
-    z = draw_z(count, spec.z_dim, spec.latent_law, torch.Generator().manual_seed(seed))
-    device = next(generator.parameters()).device
-    return z, torch.arange(count, device=device) % spec.num_classes if spec.num_classes else None
-
-
 def _describe_factor(found: Disentangled, titles: dict[str, str], space: str) -> FoundDirection:
     name = found.direction.name
     info, step = _describe(in_space(found.direction, space, None), titles.get(name, name), "factor")
-    return replace(info, space=space, entanglement=round(found.entanglement, 4)), step
+    return replace(info, entanglement=round(found.entanglement, 4)), step
 
 
 def _describe(direction: Direction, title: str, origin: str) -> FoundDirection:
-    quality = round(direction.quality, 4)
-    info = DirectionInfo(direction.name, title, direction.low, direction.high, quality, origin)
+    info = DirectionInfo(
+        direction.name,
+        title,
+        direction.low,
+        direction.high,
+        round(direction.quality, 4),
+        origin,
+        direction.space,
+        direction.layers,
+        direction.fold,
+    )
     return info, direction.step().numpy()

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator as Work
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -14,6 +15,7 @@ from ganstudio.latent.directions import determination
 from ganstudio.networks.base import Generator, MappedGenerator
 from ganstudio.networks.factor_regressor import FactorRegressor
 from ganstudio.training.data_order import DataOrder
+from ganstudio.training.errors import TrainingError
 
 BATCH = 64
 _HELD = 2000
@@ -33,6 +35,36 @@ class LabelledPictures(Protocol):
     @property
     def factor_names(self) -> Sequence[str]:
         """F names."""
+
+
+@dataclass(frozen=True, eq=False)
+class ClassPictures:
+    """Pictures whose classes are taken for factors: each is in a class or not; see `LabelledPictures`."""
+
+    pixels: npt.NDArray[np.uint8]
+    factors: npt.NDArray[np.float32] | None
+    factor_names: Sequence[str]
+
+
+def classes_as_factors(
+    pixels: npt.NDArray[np.uint8], labels: npt.NDArray[np.int64] | None, class_names: Sequence[str]
+) -> ClassPictures:
+    """Take the classes of pictures for factors that are 1 or 0; of two classes the second one alone.
+
+    Args:
+        pixels: uint8 `(N, H, W, C)`.
+        labels: int64 `(N,)`.
+        class_names: Names of the classes.
+
+    Raises:
+        TrainingError: No classes, one class only, or a class without a name.
+    """
+    seen = np.unique(labels) if labels is not None else np.zeros(0, np.int64)
+    if labels is None or len(seen) < 2 or int(seen.max()) >= len(class_names) or int(seen.min()) < 0:
+        raise TrainingError("pictures", "they are not of two named classes at least", "sort them into a folder a class")
+    kept = seen[1:] if len(seen) == 2 else seen
+    factors = (labels[:, None] == kept).astype(np.float32)
+    return ClassPictures(pixels, factors, [class_names[index] for index in kept])
 
 
 def learn_to_read(

@@ -1,7 +1,7 @@
 """What the named sliders of the built-in model really do, beside plain PCA and unconditioned boundaries.
 
 Run: python tests/benchmarks/direction_quality.py [CHECKPOINT] [--pictures 10000] [--steps 1500] [--samples 8000]
-[--judged 120] [--fresh] [--picks-only]
+[--judged 120] [--fresh] [--readers FOLDER] [--only named | picks]
 
 Two networks learn to read the avatars' known factors, from different avatars and different first weights. One finds
 directions (unless those that the checkpoint carries are taken, as without --fresh), the other one judges them, on
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import safetensors.torch
 import torch
 from torch import Tensor
 
@@ -44,7 +45,7 @@ from ganstudio.latent.paths import follow_path, survey
 from ganstudio.latent.picks import fit_picks
 from ganstudio.networks.base import Generator
 from ganstudio.networks.factor_regressor import FactorRegressor
-from ganstudio.training.direction_search import DirectionsFound, try_steps
+from ganstudio.training.direction_search import LOOKED_AT, DirectionsFound, look_at, try_steps
 from ganstudio.training.factor_reading import learn_to_read, read_generated
 from ganstudio.training.latent_reading import learn_latents
 
@@ -70,7 +71,8 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=8000, help="generated pictures that the finder reads")
     parser.add_argument("--judged", type=int, default=120, help="pictures that each slider is judged on")
     parser.add_argument("--fresh", action="store_true", help="find directions anew, not those of the file")
-    parser.add_argument("--picks-only", action="store_true")
+    parser.add_argument("--readers", type=Path, help="keep the trained readers here, and take them from here next time")
+    parser.add_argument("--only", choices=("named", "picks"), help="leave out the rest")
     options = parser.parse_args()
     torch.set_num_threads(1)
     checkpoint = read(options.checkpoint)
@@ -80,28 +82,44 @@ def main() -> None:
     values = read_generated(generator, finder, latents)
     shown = [index for index in range(len(FACTOR_NAMES)) if float(values[:, index].std()) >= SHOWN]
     say(f"shown by the model: {', '.join(FACTOR_NAMES[index] for index in shown)}")
-    if not options.picks_only:
+    if options.only != "picks":
         judge = learn(generator, options, seed=1)
-        ways = {
-            "named sliders": fresh(latents, values) if options.fresh else carried(checkpoint),
-            "paths": paths(latents, values),
-            "plain PCA, best match": main_axes(generator, finder),
-            "boundary, unconditioned": boundaries(generator, latents, values, ()),
-            "boundary, conditional on all": boundaries(generator, latents, values, ("all",)),
-        }
-        for title, sliders in ways.items():
-            report(title, sliders, generator, judge, shown, options.judged)
-    report_picks(generator, latents, values, shown)
+        named = fresh(generator, finder, latents, values) if options.fresh else carried(checkpoint)
+        report("named sliders", named, generator, judge, shown, options.judged)
+        for title, find in ways(generator, finder, latents, values).items() if not options.only else ():
+            report(title, find(), generator, judge, shown, options.judged)
+    if options.only != "named":
+        report_picks(generator, latents, values, shown)
+
+
+def ways(
+    generator: Generator, finder: FactorRegressor, latents: Tensor, values: Tensor
+) -> dict[str, Callable[[], dict[int, Slider]]]:
+    """What the named sliders are compared with."""
+    return {
+        "paths": lambda: paths(latents, values),
+        "plain PCA, best match": lambda: main_axes(generator, finder),
+        "boundary, unconditioned": lambda: boundaries(generator, latents, values, ()),
+        "boundary, conditional on all": lambda: boundaries(generator, latents, values, ("all",)),
+    }
 
 
 def learn(generator: Generator, options: argparse.Namespace, seed: int) -> FactorRegressor:
     """Train a reader on avatars of its own and say how well it reads those that it never saw."""
-    avatars = AvatarSet(options.pictures, seed=seed + 11)
+    kept = options.readers / f"{seed}_{options.pictures}_{options.steps}.safetensors" if options.readers else None
+    if kept is not None and kept.is_file():
+        regressor = FactorRegressor(generator.spec.channels, len(FACTOR_NAMES), torch.Generator())
+        regressor.load_state_dict(safetensors.torch.load_file(kept))
+        return regressor.eval().requires_grad_(requires_grad=False)
+    avatars = AvatarSet(options.pictures, seed=11 * (seed + 1))
     size = generator.spec.resolution
     blocks = [range(start, min(start + 256, len(avatars))) for start in range(0, len(avatars), 256)]
     pixels = np.concatenate([avatars.draw(block, size) for block in blocks])
     factors = np.stack([avatars.factors(index) for index in range(len(avatars))])
     regressor, quality = result_of(learn_to_read(pixels, factors, options.steps, CPU, seed))
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        safetensors.torch.save_file(regressor.state_dict(), kept)
     say(f"{'judge' if seed else 'finder'} reads held-out avatars with R2 {quality.min():.3f} to {quality.max():.3f}")
     return regressor
 
@@ -112,13 +130,20 @@ def carried(checkpoint: Any) -> dict[int, Slider]:
         info for info in checkpoint.description.directions if info.origin == "factor" and info.name in FACTOR_NAMES
     ]
     steps = {info.name: torch.from_numpy(np.array(checkpoint.directions[info.name])) for info in infos}
-    return {FACTOR_NAMES.index(info.name): Slider(along(steps[info.name]), info.low, info.high) for info in infos}
+    return {FACTOR_NAMES.index(info.name): of_file(info, steps[info.name]) for info in infos}
 
 
-def fresh(latents: Tensor, values: Tensor) -> dict[int, Slider]:
+def of_file(info: Any, step: Tensor) -> Slider:
+    """The slider of a direction that a file carries."""
+    deviation = float(step.norm())
+    return straight(Direction(info.name, step / deviation, deviation, 0.0, info.low, info.high, fold=info.fold))
+
+
+def fresh(generator: Generator, finder: FactorRegressor, latents: Tensor, values: Tensor) -> dict[int, Slider]:
     """The same, found now."""
     found = result_of(try_steps(latents, values, FACTOR_NAMES))
-    return {item.factor: straight(item.direction) for item in found}
+    seen = [look_at(generator, finder, item, latents[-LOOKED_AT:]) for item in found]
+    return {item.factor: straight(item.direction) for item in seen}
 
 
 def paths(latents: Tensor, values: Tensor) -> dict[int, Slider]:
@@ -161,7 +186,7 @@ def discover(method: str, task: Task, config: Any) -> Any:
 
 def straight(direction: Direction) -> Slider:
     """The slider of a direction."""
-    return Slider(along(direction.step()), direction.low, direction.high)
+    return Slider(direction.move, direction.low, direction.high)
 
 
 def judged(generator: Generator, reader: FactorRegressor, slider: Slider, latents: Tensor, places: int = 7) -> Effect:

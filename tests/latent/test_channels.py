@@ -18,8 +18,10 @@ def layers() -> tuple[Modulation, ...]:
     weights = [normal(6, 8, seed=index) for index in range(3)]
     weights[1][4] = torch.eye(8)[0] * 0.01
     weights[2][2] = 0
+    offset = torch.full((6,), 5.0)
     return tuple(
-        Modulation(f"layers.{index}", index, weight, torch.full((6,), 5.0)) for index, weight in enumerate(weights)
+        Modulation(torch.nn.Identity(), f"layers.{index}", index, weight, offset)
+        for index, weight in enumerate(weights)
     )
 
 

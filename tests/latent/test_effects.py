@@ -108,12 +108,21 @@ def test_little_restraint_keeps_the_others_stiller():
 
 
 def test_directions_move_one_factor_and_leave_the_others():
-    found = {item.direction.name: item for item in disentangle(Known(), normal(1000, 6), Known.names, [0.5] * 4)}
+    search, progress = disentangle(Known(), normal(1000, 6), Known.names, [0.5] * 4), []
+    while True:
+        try:
+            progress.append(next(search))
+        except StopIteration as stop:
+            found = {item.direction.name: item for item in stop.value}
+            break
+    assert progress == [0.25, 0.5, 0.75, 1.0]
     for name in ("straight", "switch", "mixed"):
         assert found[name].entanglement < 0.2
         assert found[name].effect.is_monotone(found[name].factor)
         assert found[name].change > 1.5
-    assert "fold" not in found or found["fold"].change < 0.5
+    assert found["fold"].direction.fold == 1
+    assert found["fold"].change > 2
+    assert found["fold"].entanglement < 0.1
     switch = found["switch"].direction
     assert abs(float(switch.vector[2])) > 0.95
     assert -4 < switch.low < 0 < switch.high < 4  # beyond, nothing would change any more

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from ganstudio.latent.directions import orthogonalise
+from ganstudio.latent.directions import Direction, fold_step, orthogonalise
 from ganstudio.latent.interpolation import lerp, slerp
 from ganstudio.latent.pca import pca_directions, principal_components
 from ganstudio.latent.regression import fit_directions
@@ -113,3 +113,15 @@ def test_orthogonal_directions_leave_the_others_alone():
 def test_shapes_and_values_that_do_not_fit_are_refused(latents, targets, names):
     with pytest.raises(ValueError, match=r"."):
         fit_directions(latents, targets, names)
+
+
+def test_a_fold_leads_away_from_its_plane_on_either_side():
+    latents = torch.tensor([[1.0, 5.0], [-0.5, 6.0], [0.0, 7.0]])
+    step = torch.tensor([0.5, 0.0])
+    assert torch.equal(fold_step(latents, step, 2.0)[:, 0], torch.tensor([2.0, -1.5, 1.0]))
+    assert torch.equal(fold_step(latents, step, -1.5)[:, 0], torch.tensor([0.25, 0.0, 0.0]))
+    assert torch.equal(fold_step(latents, step, 0.0), latents)
+    assert torch.equal(fold_step(latents, step, 3.0)[:, 1], latents[:, 1])
+    direction = Direction("fold", step / 0.5, 0.5, 0.0, fold=-1)
+    assert torch.equal(direction.move(latents, 2.0), fold_step(latents, step, -2.0))
+    assert torch.equal(Direction("straight", step / 0.5, 0.5, 0.0).move(latents, 2.0), latents + 2 * step)

@@ -7,7 +7,7 @@ from ganstudio.checkpoints import catalogue
 from ganstudio.project import edits
 from ganstudio.project.edits import EditError
 from ganstudio.project.state import HISTORY_LENGTH, Project
-from ganstudio.rendering.request import SEED_RANGE, Look
+from ganstudio.rendering.request import SEED_RANGE, Look, LookError
 
 START = Project()
 
@@ -140,3 +140,14 @@ def test_a_value_that_cannot_be_is_refused(edit: object) -> None:
 def test_setting_the_same_look_again_changes_nothing() -> None:
     assert edits.set_look(START, Look()) is START
     assert replace(START) == START
+
+
+def test_noise_can_be_left_out_and_is_kept_with_the_look():
+    project = edits.set_noise(Project(), False)
+    assert not project.look.noise
+    assert project.history == (project.look,)
+    assert Look.from_json(project.look.to_json()) == project.look
+    assert Look.from_json({"seed": 3}).noise
+    with pytest.raises(LookError, match="neither true nor false"):
+        Look.from_json({"noise": 1})
+    assert edits.reset_look(project).look.noise

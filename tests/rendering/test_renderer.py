@@ -175,3 +175,21 @@ def test_a_device_that_is_not_there_changes_nothing(renderer):
     with pytest.raises(DeviceError):
         renderer.ask_device("cuda")
     assert renderer.render(RenderRequest("x", (Look(),))).is_whole
+
+
+def test_noise_is_left_out_of_those_pictures_that_want_none(tmp_path):
+    generator, config = build()
+    for layer in generator.synthesis.layers:
+        layer.noise_strength.data.fill_(1.0)
+    save_generator(tmp_path / "noisy.safetensors", generator, GeneratorFile("stylegan2", config))
+    renderer = Renderer(tmp_path / "noisy.safetensors", "cpu")
+    assert renderer.description.spec.has_noise
+    looks = tuple(Look(seed, noise=seed % 2 == 0) for seed in range(6))
+    together = renderer.render(RenderRequest("x", looks)).pixels
+    for look, pixels in zip(looks, together, strict=True):
+        w_plus = generator.map(sample_z([look.seed], 6))
+        expected = to_uint8(generator.synthesise(w_plus, "const" if look.noise else "none"))[0]
+        alone = renderer.render(RenderRequest("x", (look,))).pixels[0]
+        for found in (pixels, alone):
+            assert np.abs(found.astype(int) - expected).max() <= 1
+        assert (expected != to_uint8(generator.synthesise(w_plus, "none" if look.noise else "const"))[0]).any()

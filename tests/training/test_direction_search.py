@@ -11,6 +11,7 @@ from ganstudio.networks.base import Generator
 from ganstudio.networks.spec import GeneratorSpec
 from ganstudio.training.direction_search import DirectionsFound, FactorsRead, search_factors, search_main_axes
 from ganstudio.training.errors import TrainingError
+from ganstudio.training.factor_reading import classes_as_factors
 
 
 class Bars(Generator):
@@ -65,6 +66,26 @@ def test_main_axes_are_the_most_varied_features():
     assert (first.name, second.name) == ("pca_1", "pca_2")
     assert np.argmax(np.abs(first_vector)) == 2
     assert np.argmax(np.abs(second_vector)) == 5
+
+
+def test_classes_serve_as_factors(labelled):
+    dark = (labelled.factors[:, 0] > 0).astype(np.int64)
+    pictures = classes_as_factors(labelled.pixels, dark, ("dark", "bright"))
+    assert list(pictures.factor_names) == ["bright"]
+    *_, last = search_factors(Bars().eval(), pictures, {}, steps=80, samples=1000)
+    ((info, step),) = last.directions
+    assert info.name == "bright"
+    assert int(np.abs(step).argmax()) == 2
+    assert step[2] > 0
+    three = classes_as_factors(labelled.pixels, dark + (labelled.factors[:, 1] > 0.5), ("a", "b", "c"))
+    assert list(three.factor_names) == ["a", "b", "c"]
+    assert np.array_equal(three.factors.sum(1), np.ones(400))
+
+
+@pytest.mark.parametrize(("labels", "names"), [(None, ()), (np.zeros(400, int), ("a",)), (np.arange(400) % 3, ("a",))])
+def test_pictures_that_are_not_sorted_are_refused(labelled, labels, names):
+    with pytest.raises(TrainingError, match="two named classes"):
+        classes_as_factors(labelled.pixels, labels, names)
 
 
 def test_pictures_without_factors_are_refused(labelled):

@@ -165,10 +165,10 @@ def describe_header(path: Path, header: dict[str, Any], shapes: Mapping[str, tup
 
 
 def _read_description(path: Path, header: dict[str, Any], parameters: int) -> CheckpointDescription:
-    spec = dict(header["spec"])
-    spec["output_range"] = tuple(float(value) for value in spec["output_range"])
     if not isinstance(header["config"], dict) or not isinstance(header["facts"], dict):
         raise TypeError("config and facts must be objects")
+    spec = {"has_noise": bool(header["config"].get("has_noise", False)), **header["spec"]}  # once not told
+    spec["output_range"] = tuple(float(value) for value in spec["output_range"])
     network = str(header["network"])
     return CheckpointDescription(
         path=path,
@@ -189,6 +189,8 @@ def _read_direction(values: dict[str, Any]) -> DirectionInfo:
         raise ValueError(f"the range of direction {direction.name!r} is empty")
     if direction.space not in ("z", "w", "w_plus") or not _are_layers(direction.layers):
         raise ValueError(f"the space or layers of direction {direction.name!r} are unknown")
+    if direction.fold not in (-1, 0, 1) or (direction.fold and direction.space != "z"):
+        raise ValueError(f"the fold of direction {direction.name!r} is unknown")
     return direction
 
 

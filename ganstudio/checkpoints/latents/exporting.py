@@ -28,7 +28,8 @@ def export_directions(path: Path, directions: Sequence[tuple[DirectionInfo, Arra
         directions: Each with its step of strength 1, `(D,)`.
 
     Raises:
-        DirectionExportError: Another suffix, nothing to write, or directions of several spaces or shapes.
+        DirectionExportError: Another suffix, nothing to write, or directions that are not straight or of several spaces
+            or shapes.
         FileWriteError: The disk is full or the folder not writable; an older file of that name is untouched.
     """
     if path.suffix not in SUFFIXES:
@@ -39,6 +40,9 @@ def export_directions(path: Path, directions: Sequence[tuple[DirectionInfo, Arra
     if len(spaces) > 1 or len({np.shape(step) for _, step in directions}) > 1 or spaces & {"w_plus"}:
         reason = f"its directions are of {' and '.join(sorted(spaces))}, and such a file holds one of z or w"
         raise DirectionExportError(path, reason, "write them into separate files")
+    if folded := [info.title for info, _ in directions if info.fold]:
+        raise DirectionExportError(path, f"{folded[0]} goes two ways, and such a file holds straight directions",
+                                   "write a copy of the model instead")  # fmt: skip
     steps = np.stack([np.asarray(step, np.float64) for _, step in directions])
     lengths = np.linalg.norm(steps, axis=1)
     if not (lengths > 0).all():

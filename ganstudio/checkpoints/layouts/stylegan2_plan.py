@@ -70,7 +70,7 @@ def spec_of(config: dict[str, Any]) -> GeneratorSpec:
     """The outside of a StyleGAN or StyleGAN2: two w for each resolution."""
     return GeneratorSpec(
         config["z_dim"], config["resolution"], config["channels"], config["num_classes"], config["w_dim"],
-        2 * len(config["widths"]),
+        2 * len(config["widths"]), has_noise=config["has_noise"],
     )  # fmt: skip
 
 

@@ -4,7 +4,17 @@ import secrets
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ganstudio.checkpoints.base import CheckpointDescription
 from ganstudio.gui import icons
@@ -63,6 +73,8 @@ class LatentPanel(QWidget):
         self.label = QComboBox(self)
         self.label.setAccessibleName("Class")
         self._label_title = _muted("Class", self, self.label)
+        self.noise = QCheckBox("Noise", self)
+        self.noise.setToolTip("Detail that the network draws from the noise in its file, such as strands of hair")
         self.blend_seed = SeedField("Second seed", self)
         self.blend_seed.setPlaceholderText("none")
         self.blend = LatentSlider("Blend", (0.0, 1.0), 0.0, parent=self)
@@ -93,6 +105,7 @@ class LatentPanel(QWidget):
         layout.setSpacing(8)
         layout.addLayout(grid)
         layout.addWidget(self.truncation)
+        layout.addWidget(self.noise)
         layout.addLayout(second)
         layout.addWidget(self.blend)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)  # the height is for the directions
@@ -117,6 +130,7 @@ class LatentPanel(QWidget):
         self.truncation.edited.connect(self._on_truncation_edited)
         self.blend.edited.connect(self._on_blend_edited)
         self.label.activated.connect(self._on_label_activated)
+        self.noise.clicked.connect(self._on_noise_clicked)
         self._document.changed.connect(lambda _old, new: self._show(new))
         self._document.model_changed.connect(self._show_model)
 
@@ -129,6 +143,7 @@ class LatentPanel(QWidget):
             self.label.addItem(names[index] if index < len(names) else f"Class {index}", index)
         for widget in (self.label, self._label_title):
             widget.setVisible(classes > 0)
+        self.noise.setVisible(description is not None and description.spec.has_noise)
         self.setEnabled(description is not None)
         self._show(self._document.state)
 
@@ -138,6 +153,7 @@ class LatentPanel(QWidget):
             self.seed.setText(str(look.seed))
         self.blend_seed.setText("" if look.blend_seed is None else str(look.blend_seed))
         self.truncation.set_value(look.truncation)
+        self.noise.setChecked(look.noise)
         self.blend.set_value(look.blend)
         self.blend.setEnabled(look.blend_seed is not None)
         self.label.setCurrentIndex(max(0, self.label.findData(look.label)))
@@ -167,6 +183,9 @@ class LatentPanel(QWidget):
 
     def _on_label_activated(self, index: int) -> None:
         self._document.apply("Class", edits.set_label(self._document.state, self.label.itemData(index)))
+
+    def _on_noise_clicked(self, checked: bool) -> None:
+        self._document.apply("Noise", edits.set_noise(self._document.state, checked))
 
     def _roll_seed(self) -> None:
         self._document.apply("New Picture", edits.set_seed(self._document.state, secrets.randbelow(_NEW_SEEDS)))

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from ganstudio.latent.agreement import Agreement
+    from ganstudio.latent.boundaries import Boundary
+    from ganstudio.latent.examples import Parted
 
 _KEEP_ALL = "all"
+_FEW = 20
 
 
 @dataclass(frozen=True)
@@ -51,26 +54,28 @@ def find(task: Task, config: LabelsConfig) -> Iterator[DiscoveryEvent]:
     examples = examples_of(task)
     conditions = _conditions(examples, config)
     cloud = latent_cloud(task.generator, examples.space, 2000)
-    normals, agreements = [], []
+    normals, agreements, notes = [], [], []
     for index, name in enumerate(examples.names):
         yield DiscoveryProgress(f"fitting {name}", 0.05 + 0.9 * index / len(examples.names))
         try:
-            normal, agreement = _fit(examples.latents, examples.scores[:, index], config)
+            normal, agreement, between = _fit(examples.latents, examples.scores[:, index], config)
         except ValueError as error:
             reason, _, remedy = str(error).partition("; ")
             raise DiscoveryError(name, reason, remedy or "give more examples of both kinds") from error
         normals.append(normal)
         agreements.append(agreement)
+        notes.append(between)
     yield DirectionsDiscovered(
         tuple(
-            _describe(examples, index, normals, conditions, cloud, agreements[index])
+            replace(found, notes=(*found.notes, *notes[index]))
             for index in range(len(examples.names))
+            for found in [_describe(examples, index, normals, conditions, cloud, agreements[index])]
         )
     )
 
 
-def _fit(latents: "Tensor", scores: "Tensor", config: LabelsConfig) -> "tuple[Tensor, Agreement]":
-    """The normal on all chosen rows, and how a plane of three quarters of them does on the last quarter."""
+def _fit(latents: "Tensor", scores: "Tensor", config: LabelsConfig) -> "tuple[Tensor, Agreement, tuple[str, ...]]":
+    """The normal on all chosen rows, how a plane of three quarters of them does on the last quarter, and a note."""
     from ganstudio.latent.agreement import measure_agreement
     from ganstudio.latent.boundaries import LOGISTIC, SQUARED_HINGE, fit_boundary
     from ganstudio.latent.examples import hold_out, part_by_scores
@@ -80,7 +85,20 @@ def _fit(latents: "Tensor", scores: "Tensor", config: LabelsConfig) -> "tuple[Te
     fit, held = hold_out(parted)
     trial = fit_boundary(latents[fit.rows], fit.positive, loss, config.ridge)
     agreement = measure_agreement(trial.scores(latents[held.rows]), held.positive, "of those chosen, held out")
-    return fit_boundary(latents[parted.rows], parted.positive, loss, config.ridge).normal(), agreement
+    boundary = fit_boundary(latents[parted.rows], parted.positive, loss, config.ridge)
+    return boundary.normal(), agreement, _between(boundary, latents, scores, parted)
+
+
+def _between(boundary: "Boundary", latents: "Tensor", scores: "Tensor", parted: "Parted") -> tuple[str, ...]:
+    """How the plane does on pictures that are no clear case, which nothing was fitted to."""
+    from ganstudio.latent.agreement import area_under_curve
+
+    rest = scores.isfinite()
+    rest[parted.rows] = False
+    if int(rest.sum()) < _FEW:
+        return ()
+    area = area_under_curve(boundary.scores(latents[rest]), scores[rest] > scores[rest].median())
+    return (f"AUC {area:.2f} on the {int(rest.sum())} in between",)
 
 
 def _conditions(examples: Examples, config: LabelsConfig) -> tuple[str, ...]:

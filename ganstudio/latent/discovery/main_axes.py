@@ -99,6 +99,8 @@ def _find_by_features(task: Task, config: MainAxesConfig) -> Iterator[DiscoveryE
         yield DiscoveryProgress("looking at first features", 0.8 * (start + len(batch)) / count)
     features = iter(parts)
     directions = pca_directions(lambda _: next(features), z, config.count, batch=250)
+    if not directions:
+        raise DiscoveryError("main axes", "its first features do not vary", "open a trained network")
     yield DirectionsDiscovered(
         tuple(Discovered(item, f"Axis {number}") for number, item in enumerate(directions, start=1))
     )

@@ -51,7 +51,7 @@ class TiledUpsampling:
         planes: Where the inputs go: `(pictures, 3 * rows + 1, 3, columns + 1, I)`, column `3 * (j - 1) + k` of the maps
             at `[:, :, k, j]`; the first row is the one above the chunk.
         values: The transformed inputs `(7, 7, tiles, I)`.
-        weights: Where weights of this chunk's own can go, `(5, 5, I, O)`.
+        weights: Where weights of a picture's own can go, `(7, 7, I, O)`; the same for all of its chunks.
         products: To be made of both, `(7, 7, tiles, O)`.
         pixels: The outputs `(pictures, rows, 3, 2, columns, 3, 2, O)`.
         lines: Where they can go to be filtered, `(pictures, 6 * rows, width, O)`.
@@ -60,12 +60,12 @@ class TiledUpsampling:
 
     def __init__(self, regions: list[Tensor], chunk: Chunk, shapes: "_Shapes") -> None:
         height = TILE * chunk.rows
-        filtered, first, second, third = regions
+        weights, filtered, first, second = regions
         (planes,) = cut(first, shapes.planes)
         (values,) = cut(second, shapes.values)
         (products,) = cut(first, shapes.products)
         (self.lines,) = cut(second, shapes.lines)
-        (self.weights,) = cut(third, shapes.weights)
+        (self.weights,) = cut(weights, shapes.weights)
         self.memory = BlurMemory(cut(filtered, shapes.filtered)[0], first)
         self.planes, across = planes[:, :, 4:], planes.movedim(2, 0)
         down = torch.unflatten(across[:, :, 1:, 1:], 2, (chunk.rows, TILE)).movedim(3, 0)
@@ -90,13 +90,13 @@ class _Shapes:
         self.values, self.products = (PLACES, PLACES, *chunk, inputs), (PLACES, PLACES, *chunk, outputs)
         self.lines = (pictures, height, width, outputs)
         self.filtered = (pictures, *blur.filtered_shape(size, height), outputs)
-        self.weights = (MATRICES, MATRICES, *channels)
+        self.weights = (PLACES, PLACES, *channels)
 
     def regions(self) -> list[int]:
         """How many values the regions hold; first what is kept, for chunks of different sizes share it."""
         first = max(room_of(self.planes), room_of(self.products), 2 * room_of(self.filtered))
         second = max(room_of(self.values), room_of(self.lines))
-        return [room_of(self.filtered), first, second, room_of(self.weights)]
+        return [room_of(self.weights), room_of(self.filtered), first, second]
 
 
 class WinogradUpsampling:
@@ -115,7 +115,7 @@ class WinogradUpsampling:
         self._size = size
         self._blur = blur
         self._side = size // 2 // TILE + 1  # one more for the row and the column that only the filter takes away
-        self._is_folded = MATRICES**2 * weight.shape[1] < size**2  # fewer weights than pixels: the weights are scaled
+        self._is_folded = PLACES**2 * weight.shape[1] < size**2  # fewer weights than pixels: the weights are scaled
         self._plans = Plans(
             scratch,
             lambda chunk: _Shapes(chunk, channels, size, blur).regions(),
@@ -130,7 +130,9 @@ class WinogradUpsampling:
             self._load(plan.planes, maps[part.pictures], factors.styles, part)
             for step in plan.before:
                 step()
-            self._multiply(plan, factors.scales)
+            if self._is_folded and part.rows.start == 0:
+                self._scale_weights(factors.scales, plan.weights)
+            self._multiply(plan)
             for step in plan.after:
                 step()
             self._place(plan, factors.scales, bias)
@@ -153,12 +155,21 @@ class WinogradUpsampling:
         rest = source[:, :, whole * TILE :]
         torch.mul(rest, spread(styles, 4), out=lines[:, :, : rest.shape[2], -1])
 
-    def _multiply(self, plan: TiledUpsampling, scales: Tensor) -> None:
-        weights = torch.mul(self._weight, scales, out=plan.weights) if self._is_folded else self._weight
+    def _scale_weights(self, scales: Tensor, out: Tensor) -> None:
+        """Make a picture's own weights `(7, 7, I, O)`, those of the odd outputs three times."""
+        for rows in (slice(0, 4), slice(4, 7)):
+            for columns in (slice(0, 4), slice(4, 7)):
+                place = out[rows, columns]
+                torch.mul(self._weight[rows, columns].expand_as(place), scales, out=place)
+
+    def _multiply(self, plan: TiledUpsampling) -> None:
+        if self._is_folded:
+            torch.bmm(plan.values.flatten(0, 1), plan.weights.flatten(0, 1), out=plan.products.flatten(0, 1))
+            return
         for place, values, products in zip(range(PLACES), plan.values, plan.products, strict=True):
-            row = weights[min(place, MATRICES - 1)]
+            row = self._weight[min(place, MATRICES - 1)]
             torch.bmm(values[:4], row[:4], out=products[:4])
-            torch.bmm(values[4:], row[4:].expand(TILE, -1, -1), out=products[4:])
+            torch.mm(values[4:].flatten(0, 1), row[4], out=products[4:].flatten(0, 1))
 
     def _place(self, plan: TiledUpsampling, scales: Tensor, bias: Tensor) -> None:
         """Put the outputs beside each other, with their bias, which the filter scales."""

@@ -67,17 +67,13 @@ def transform_maps(inner: Tensor, ends: tuple[Tensor, Tensor], pair: Tensor, out
     yield partial(out[5].add_, inner[0], alpha=_SQUARE)
 
 
-def collect_maps(places: Tensor, pairs: tuple[Tensor, Tensor], out: Tensor) -> Iterator[Step]:
-    """Steps that transform six places `(6, ...)` back to four outputs `(4, ...)`, with memory twice `(2, ...)`."""
-    sums, differences = pairs
-    yield partial(torch.add, places[1:3], places[3:5], out=sums)
-    yield partial(torch.sub, places[1:3], places[3:5], out=differences)
-    yield partial(torch.add, places[0], sums[0], out=out[0])
-    yield partial(out[0].add_, sums[1])
-    yield partial(torch.add, differences[0], differences[1], alpha=_POINT, out=out[1])
-    yield partial(torch.add, sums[0], sums[1], alpha=_SQUARE, out=out[2])
-    yield partial(torch.add, differences[0], differences[1], alpha=_SQUARE * _POINT, out=out[3])
-    yield partial(out[3].add_, places[5])
+def _back_transform() -> Tensor:
+    """The matrix `(16, 36)` that brings the places of a tile to its outputs, rows first."""
+    points = torch.tensor([0, 1, _POINT, -1, -_POINT], dtype=torch.float64)
+    once = torch.zeros(TILE, PLACES, dtype=torch.float64)
+    once[:, :5] = points ** torch.arange(TILE, dtype=torch.float64)[:, None]
+    once[TILE - 1, 5] = 1
+    return torch.kron(once, once).float()
 
 
 class TiledConvolution:
@@ -87,21 +83,20 @@ class TiledConvolution:
         planes: Where the inputs go: `(pictures, 4 * rows + 2, 4, columns + 2, I)`, column `4 * (j - 1) + k` of the maps
             at `[:, :, k, j]`; the first row is the one above the chunk.
         values: The transformed inputs `(36, tiles, I)`.
-        weights: Where weights of this chunk's own can go, `(36, I, O)`.
+        weights: Where weights of a picture's own can go, `(36, I, O)`; the same for all of its chunks.
         products: To be made of both, `(36, tiles, O)`.
         pixels: The outputs `(pictures, rows, 4, columns, 4, O)`.
     """
 
     def __init__(self, regions: list[Tensor], chunk: Chunk, channels: tuple[int, int]) -> None:
         shapes = _Shapes(chunk, channels)
-        first, second, third = regions
+        weights, first, second = regions
         (self.planes,) = cut(first, shapes.planes)
         across, pair, down_pair = cut(second, *shapes.transformed)
         (values,) = cut(first, shapes.values)
         (products,) = cut(second, shapes.products)
-        down, *down_pairs = cut(first, *shapes.half_collected)
-        result, *pairs = cut(second, *shapes.collected)
-        (self.weights,) = cut(third, (PLACES**2, *channels))
+        (result,) = cut(first, shapes.result)
+        (self.weights,) = cut(weights, shapes.weights)
         columns, height = self.planes.movedim(2, 0), TILE * chunk.rows
         ends = columns[3, :, :, :-2], columns[0, :, :, 2:]
         inner = torch.unflatten(across[:, :, 1 : height + 1], 2, (chunk.rows, TILE)).movedim(3, 0)
@@ -110,12 +105,14 @@ class TiledConvolution:
             *transform_maps(columns[:, :, :, 1:-1], ends, pair, across),
             *transform_maps(inner, down_ends, down_pair, values),
         ]
+        self._back_transform = _back_transform()
         self.values, self.products = values.view(PLACES**2, -1, channels[0]), products.view(PLACES**2, -1, channels[1])
-        self.after: list[Step] = [
-            *collect_maps(products, (down_pairs[0], down_pairs[1]), down),
-            *collect_maps(down.transpose(0, 1), (pairs[0], pairs[1]), result.permute(3, 2, 0, 1, 4, 5)),
-        ]
-        self.pixels = result.transpose(3, 4)
+        self._flat_products, self._flat_result = products.view(PLACES**2, -1), result.view(TILE**2, -1)
+        self.pixels = result.permute(2, 3, 0, 4, 1, 5)
+
+    def collect(self) -> None:
+        """Make the outputs of the products."""
+        torch.mm(self._back_transform, self._flat_products, out=self._flat_result)
 
 
 class _Shapes:
@@ -132,14 +129,13 @@ class _Shapes:
             (2, PLACES, *chunk, inputs),
         )
         self.products = (PLACES, PLACES, *chunk, outputs)
-        self.half_collected = ((TILE, PLACES, *chunk, outputs), *[(2, PLACES, *chunk, outputs)] * 2)
-        self.collected = ((pictures, rows, TILE, TILE, columns, outputs), *[(2, TILE, *chunk, outputs)] * 2)
+        self.result = (TILE, TILE, *chunk, outputs)
 
     def regions(self) -> list[int]:
-        """How many values the regions hold."""
-        first = max(room_of(self.planes), room_of(self.values), room_of(*self.half_collected))
-        second = max(room_of(*self.transformed), room_of(self.products), room_of(*self.collected))
-        return [first, second, room_of(self.weights)]
+        """How many values the regions hold; first what is kept, for chunks of different sizes share it."""
+        first = max(room_of(self.planes), room_of(self.values), room_of(self.result))
+        second = max(room_of(*self.transformed), room_of(self.products))
+        return [room_of(self.weights), first, second]
 
 
 class WinogradConvolution:
@@ -169,9 +165,10 @@ class WinogradConvolution:
             self._load(plan.planes, maps[part.pictures], factors.styles, part)
             for step in plan.before:
                 step()
-            self._multiply(plan, factors.scales, finish.bias)
-            for step in plan.after:
-                step()
+            if self._is_folded and part.rows.start == 0:
+                torch.mul(self._weight, factors.scales, out=plan.weights)
+            self._multiply(plan, finish.bias)
+            plan.collect()
             rows = slice(part.rows.start * TILE, part.rows.stop * TILE)
             scales = None if self._is_folded else factors.scales
             finish.store(plan.pixels, scales, rows, out[part.pictures, rows])
@@ -187,11 +184,8 @@ class WinogradConvolution:
         source = torch.unflatten(maps[:, top:bottom], 2, (-1, TILE)).transpose(2, 3)
         torch.mul(source, spread(styles, 5), out=planes[:, top - begin : bottom - begin, :, 1:-1])
 
-    def _multiply(self, plan: TiledConvolution, scales: Tensor, bias: Tensor) -> None:
+    def _multiply(self, plan: TiledConvolution, bias: Tensor) -> None:
         """Make the products; where the weights are scaled, the bias goes in where all outputs take it up."""
-        if not self._is_folded:
-            torch.bmm(plan.values, self._weight, out=plan.products)
-            return
-        torch.mul(self._weight, scales, out=plan.weights)
-        torch.bmm(plan.values, plan.weights, out=plan.products)
-        plan.products[PLACES + 1].add_(bias)
+        torch.bmm(plan.values, plan.weights if self._is_folded else self._weight, out=plan.products)
+        if self._is_folded:
+            plan.products[PLACES + 1].add_(bias)

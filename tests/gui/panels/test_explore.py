@@ -13,12 +13,14 @@ from pytestqt.qtbot import QtBot
 from waiting import wait_opened
 
 from ganstudio.checkpoints import catalogue
+from ganstudio.checkpoints.building import GeneratorFile, save_generator
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.panels.filmstrip import say_look
 from ganstudio.gui.widgets.latent_slider import LatentSlider, SliderTrack
 from ganstudio.images import read_recipe
 from ganstudio.project import edits
 from ganstudio.rendering.request import Look
+from tests.networks.test_stylegan2 import build
 
 LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
 
@@ -458,3 +460,28 @@ def test_icons_take_the_colours_of_another_theme(window: MainWindow, qtbot: QtBo
     assert colour() > 150
     window.commands["view.theme_light"].trigger()
     assert colour() < 100
+
+
+def test_noise_is_offered_where_the_network_adds_some(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    panel = window.explore.latent
+    assert not panel.noise.isVisible()
+    generator, config = build()
+    for layer in generator.synthesis.layers:
+        layer.noise_strength.data.fill_(1.0)
+    path = tmp_path / "noisy.safetensors"
+    save_generator(path, generator, GeneratorFile("stylegan2", config))
+    window.document.open_requested.emit(path)
+    wait_opened(window, qtbot)
+    wait_picture(window, qtbot)
+    noisy = window.explore.canvas.rendered
+    assert noisy is not None
+    assert panel.noise.isVisible()
+    assert panel.noise.isChecked()
+    qtbot.mouseClick(panel.noise, LEFT, pos=QPoint(8, panel.noise.height() // 2))
+    assert not window.document.state.look.noise
+    wait_picture(window, qtbot)
+    plain = window.explore.canvas.rendered
+    assert plain is not None
+    assert (plain.pixels != noisy.pixels).any()
+    window.commands["edit.undo"].trigger()
+    assert panel.noise.isChecked()

@@ -118,6 +118,7 @@ def test_labels_give_the_boundary_and_say_how_well_it_holds(planted, classifier)
     assert smile.agreement.total == 100
     assert smile.agreement.accuracy > 0.9
     assert smile.agreement.is_above_chance
+    assert "on the 400 in between" in smile.notes[-1]
 
 
 def test_a_conditional_boundary_leaves_the_other_alone(planted):
@@ -199,6 +200,8 @@ def test_a_network_of_zeros_is_refused_with_a_remedy(planted, mapped):
     with pytest.raises(DiscoveryError, match="no linear layer") as caught:
         find("closed-form", Task(planted), ClosedFormConfig())
     assert caught.value.remedy
+    with pytest.raises(DiscoveryError, match="do not vary"):
+        find("pca", Task(planted), MainAxesConfig(samples=100))
     for parameter in mapped.parameters():
         parameter.zero_()
     for name, config in (("closed-form", ClosedFormConfig()), ("pca", MainAxesConfig(samples=100))):
