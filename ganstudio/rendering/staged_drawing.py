@@ -70,6 +70,7 @@ class StagedDrawing:
     def release(self) -> None:
         """Let go of what is kept to be quick."""
         self._kept.clear()
+        self._synthesis.release()
 
     def _advance(self, state: SynthesisState, w_plus: Tensor, noise: str) -> SynthesisState:
         begun, layer = time.perf_counter(), state.layer
