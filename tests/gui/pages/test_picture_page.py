@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from waiting import wait_opened
 
 from ganstudio.gui.main_window import MainWindow
-from ganstudio.gui.panels.picture_page import PicturePage
+from ganstudio.gui.pages.picture_page import PicturePage
 from ganstudio.gui.widgets.output_window import OutputWindow
 from ganstudio.gui.widgets.pixels import pixels_of
 from ganstudio.project import edits

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import LatestOnly
-from ganstudio.gui.thumbnails import DRAWN_PX, Thumbnails
+from ganstudio.gui.services.thumbnails import DRAWN_PX, Thumbnails
 from ganstudio.gui.widgets.pixels import Pixels
 from ganstudio.project.state import Project
 from ganstudio.rendering.answering import Answer, Ask, Calibrated, Purpose, make_answerer
