@@ -2,7 +2,8 @@
 
 import types
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Protocol, get_args
 
@@ -39,6 +40,18 @@ class Generator(nn.Module):
     @abstractmethod
     def first_features(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Return the activations `(N, F)` of the first layer, where GANSpace looks for directions."""
+
+    def walk(self, z: Tensor, labels: Tensor | None = None) -> Iterator[Tensor]:
+        """Yield the feature maps `(N, C, h, w)` after each block, as far as they say something, and at last the images.
+
+        So that drawing can be given up half-way, and shown early. Always as many.
+        """
+        yield self(z, labels)
+
+
+def last_of(steps: Iterator[Tensor]) -> Tensor:
+    """The images that a walk ends with; nothing on the way is held."""
+    return deque(steps, maxlen=1).pop()
 
 
 class SelfTruncatingGenerator(Generator):

@@ -5,12 +5,13 @@ Modules are named as in the files of FastGAN-pytorch, spectral normalisation alr
 Source: Liu et al. 2021 (Towards faster and stabilized GAN training), section 3.1, eq. 2 and figure 4.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from ganstudio.networks.base import NETWORKS, Architecture, Generator, NetworkConfigError
+from ganstudio.networks.base import NETWORKS, Architecture, Generator, NetworkConfigError, last_of
 from ganstudio.networks.layers import check_range, initialise_normal
 from ganstudio.networks.spec import GeneratorSpec
 
@@ -74,7 +75,11 @@ class FastGANGenerator(Generator):
         maps: Tensor = self.init(z[:, :, None, None])
         return maps.flatten(1)
 
-    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:  # noqa: ARG002 - no classes
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """See `Generator`."""
+        return last_of(self.walk(z, labels))
+
+    def walk(self, z: Tensor, labels: Tensor | None = None) -> Iterator[Tensor]:  # noqa: ARG002 - no classes
         """See `Generator`."""
         maps = {FIRST_SIZE: self.init(z[:, :, None, None])}
         for size in self.sizes:
@@ -83,8 +88,9 @@ class FastGANGenerator(Generator):
             if source is not None:
                 grown = grown * self.get_submodule(f"se_{size}")(maps[source])
             maps[size] = grown
+            yield grown
         image: Tensor = self.to_big(maps[self.spec.resolution])
-        return image.tanh() if self.tanh else image
+        yield image.tanh() if self.tanh else image
 
 
 class _Stem(nn.Module):

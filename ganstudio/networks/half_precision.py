@@ -53,6 +53,10 @@ class HalfPrecisionSynthesis:
         """See `StagedSynthesis`."""
         return self._plain.finish(state).float()
 
+    def release(self) -> None:
+        """See `StagedSynthesis`."""
+        self._plain.release()
+
 
 def _half(maps: Tensor) -> Tensor:
     return maps.to(torch.float16, memory_format=torch.channels_last)

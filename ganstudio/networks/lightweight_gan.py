@@ -8,6 +8,7 @@ Source: Liu et al. 2021 (FastGAN), section 3.1; Cao et al. 2020 (global context)
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -15,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ganstudio.networks.base import NETWORKS, Architecture, Generator, NetworkConfigError
+from ganstudio.networks.base import NETWORKS, Architecture, Generator, NetworkConfigError, last_of
 from ganstudio.networks.layers import check_range, initialise_normal
 from ganstudio.networks.lucidrains_layers import LinearAndLocalAttention, LinearAttention, Normalised, blur
 from ganstudio.networks.spec import GeneratorSpec
@@ -107,6 +108,10 @@ class LightweightGANGenerator(Generator):
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """See `Generator`."""
+        return last_of(self.walk(z, labels))
+
+    def walk(self, z: Tensor, labels: Tensor | None = None) -> Iterator[Tensor]:
+        """See `Generator`."""
         maps = self.first_features(z, labels).view(len(z), -1, FIRST_SIZE, FIRST_SIZE)
         scales: dict[int, Tensor] = {}
         for index, layer in enumerate(self.layers):
@@ -119,8 +124,8 @@ class LightweightGANGenerator(Generator):
                 scales[target] = excite(maps)
             if index in scales:
                 maps = maps * scales[index]
-        result: Tensor = self.out_conv(maps)
-        return result
+            yield maps
+        yield self.out_conv(maps)
 
 
 def _layer(config: LightweightGANConfig, index: int, inputs: int) -> nn.ModuleList:

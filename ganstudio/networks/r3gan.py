@@ -5,13 +5,14 @@ which the pictures are resampled by a low-pass filter; at 4 px a learned picture
 """
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ganstudio.networks.base import NETWORKS, Architecture, Discriminator, Generator
+from ganstudio.networks.base import NETWORKS, Architecture, Discriminator, Generator, last_of
 from ganstudio.networks.r3gan_config import R3GANConfig
 
 _SLOPE = 0.2
@@ -149,11 +150,15 @@ class R3GANGenerator(Generator):
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """See `Generator`; missing labels count as class 0."""
+        return last_of(self.walk(z, labels))
+
+    def walk(self, z: Tensor, labels: Tensor | None = None) -> Iterator[Tensor]:
+        """See `Generator`."""
         maps = self.basis(self._inputs(z, labels))
         for stage in self.stages:
             maps = stage(maps)
-        pictures: Tensor = self.to_picture(maps)
-        return pictures
+            yield maps
+        yield self.to_picture(maps)
 
     def first_features(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """See `Generator`; here the scales of the learned pictures."""

@@ -8,12 +8,13 @@ Source: Miyato et al. 2018 (SNGAN), Miyato & Koyama 2018 (conditional normalisat
 et al. 2019 (BigGAN), appendix B.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from ganstudio.networks.base import NETWORKS, Architecture, Generator, NetworkConfigError
+from ganstudio.networks.base import NETWORKS, Architecture, Generator, NetworkConfigError, last_of
 from ganstudio.networks.layers import check_range, initialise_normal
 from ganstudio.networks.residual_layers import (
     ACTIVATIONS,
@@ -163,15 +164,20 @@ class ResidualGenerator(Generator):
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """See `Generator`; missing labels count as class 0."""
+        return last_of(self.walk(z, labels))
+
+    def walk(self, z: Tensor, labels: Tensor | None = None) -> Iterator[Tensor]:
+        """See `Generator`."""
         labels = self._labels(z, labels)
         maps = self._first_maps(z, labels)
         conditions = iter(self._conditions(z, labels))
         for kind, layer in zip(self.config.layers, self.layers, strict=True):
             maps = layer(maps) if kind == "attention" else layer(maps, next(conditions))
+            yield maps
         if self.norm is not None:
             maps = self.activation(self.norm(maps))
         image: Tensor = self.to_image(maps)
-        return image.tanh() if self.config.output == "tanh" else image.sigmoid()
+        yield image.tanh() if self.config.output == "tanh" else image.sigmoid()
 
     def _labels(self, z: Tensor, labels: Tensor | None) -> Tensor:
         return torch.zeros(len(z), dtype=torch.int64, device=z.device) if labels is None else labels

@@ -48,6 +48,9 @@ class StagedSynthesis(Protocol):
     def finish(self, state: SynthesisState) -> Tensor:
         """The pictures `(N, channels, H, W)` of a state of all layers, in `spec.output_range`."""
 
+    def release(self) -> None:
+        """Let go of memory that is there to be quick only."""
+
 
 def walk(
     synthesis: StagedSynthesis, w_plus: Tensor, noise: str = "const", state: SynthesisState | None = None
@@ -68,5 +71,7 @@ def walk(
 
 def draw(synthesis: StagedSynthesis, w_plus: Tensor, noise: str = "const") -> Tensor:
     """Draw pictures `(N, channels, H, W)` of w_plus `(N, num_ws, w_dim)` in one go."""
-    *_, last = walk(synthesis, w_plus, noise)
-    return synthesis.finish(last)
+    state = synthesis.start(w_plus)
+    while state.layer < synthesis.num_layers:  # holds no state but the last, for they are large
+        state = synthesis.advance(state, w_plus, noise)
+    return synthesis.finish(state)

@@ -65,6 +65,9 @@ class StyleSynthesis(nn.Module):
             raise RuntimeError("the last layer makes colours")
         return state.image
 
+    def release(self) -> None:
+        """See `StagedSynthesis`; there is none."""
+
 
 class StyleGenerator(MappedGenerator):
     """Mapping and synthesis; the mean w is kept with the weights.

@@ -7,14 +7,14 @@ the pictures that were drawn in full (ridge regression; recent pictures count mo
 the picture that a person is at work on).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ganstudio.networks.staged import StagedSynthesis, SynthesisState
+from ganstudio.networks.staged import SynthesisState
 
 SMALLEST_SIDE = 8  # px; a coarser picture says nothing
 _PLACES = 256  # of each picture and resolution; more cost more than they tell
@@ -56,12 +56,12 @@ class CoarseColours:
     """Fits and applies the map of each level; a level is a number of layers done.
 
     Args:
-        synthesis: What draws.
-        resolution: Height and width of its pictures.
+        resolution: Height and width of the pictures.
+        margin_of: How many pixels the maps reach beyond the picture after so many layers.
     """
 
-    def __init__(self, synthesis: StagedSynthesis, resolution: int) -> None:
-        self._synthesis = synthesis
+    def __init__(self, resolution: int, margin_of: Callable[[int], int] = lambda _layers: 0) -> None:
+        self._margin_of = margin_of
         self._resolution = resolution
         self._sums: dict[int, _Sums] = {}
 
@@ -110,7 +110,7 @@ class CoarseColours:
 
     def _features(self, state: SynthesisState) -> Tensor:
         """What is known at each place of the picture, `(F, side, side)`: the maps, and the picture so far."""
-        margin = self._synthesis.margin_of(state.layer)
+        margin = self._margin_of(state.layer)
         inner = slice(margin, state.features.shape[-1] - margin)
         maps = state.features[0, :, inner, inner].float()
         if state.image is None or not _has_colours(state):

@@ -22,6 +22,7 @@ from ganstudio.rendering.batch_sizes import BatchSizes, from_the_middle
 from ganstudio.rendering.look_latents import Latents, LookLatents
 from ganstudio.rendering.request import Gathering, Look, Rendered, RenderRequest
 from ganstudio.rendering.staged_drawing import StagedDrawing, is_out_of_memory
+from ganstudio.rendering.walked_drawing import WalkedDrawing
 
 FEW = 2  # so many pictures are drawn one by one, coarse first: one to look at, or two to compare
 _KEPT_BYTES = 48 << 20  # of finished pictures, so that "before" and undo come at once
@@ -68,6 +69,8 @@ class Renderer:
         self._batches = BatchSizes(self.generator.spec.resolution)
         stages = self.generator.stages() if isinstance(self.generator, MappedGenerator) else None
         self._staged = None if stages is None else StagedDrawing(stages, self.generator.spec)
+        is_plain = not isinstance(self.generator, MappedGenerator | SelfTruncatingGenerator)
+        self._walked = WalkedDrawing(self.generator) if is_plain else None
 
     def ask_device(self, device: str) -> None:
         """Move to a device if it is another than was asked for last; one that had no room is not tried over and over.
@@ -145,16 +148,17 @@ class Renderer:
     @torch.inference_mode()
     def calibrate(self) -> Iterator[None]:
         """Draw a few pictures that nobody sees, so that coarse ones get the right colours; may be given up any time."""
-        if self._staged is not None and not self.is_calibrated:
-            for number in range(self._staged.learned, _CALIBRATION_PICTURES):
-                for _step in self._staged.draw(self._w_of(self.latents.of((Look(_CALIBRATION_SEED + number),)))):
+        drawing = self._staged or self._walked
+        if drawing is not None and not self.is_calibrated:
+            for number in range(drawing.learned, _CALIBRATION_PICTURES):
+                for _step in self._draw_in_steps(self.latents.of((Look(_CALIBRATION_SEED + number),))):
                     yield None
 
     @property
     def is_calibrated(self) -> bool:
         """Whether `calibrate` would add nothing."""
-        staged = self._staged
-        return staged is None or not staged.shows_previews or staged.learned >= _CALIBRATION_PICTURES
+        drawing = self._staged or self._walked
+        return drawing is None or not drawing.shows_previews or drawing.learned >= _CALIBRATION_PICTURES
 
     def _draw_few(self, request: RenderRequest) -> Iterator[tuple[tuple[int, ...], Tensor | Pixels] | None]:
         """Draw one by one; a picture that was finished before is there at once."""
@@ -173,17 +177,22 @@ class Renderer:
         """Draw a picture `(1, C, H, W)`, coarse before full; on the processor where the other device has no room."""
         while True:
             try:
-                latents = self.latents.of((look,))
-                if self._staged is None:
-                    yield self._synthesise(latents)
-                else:
-                    yield from self._staged.draw(self._w_of(latents), latents.noise)
+                yield from self._draw_in_steps(self.latents.of((look,)))
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
                 self._give_way(error)
             else:
                 return
+
+    def _draw_in_steps(self, latents: Latents) -> Iterator[Tensor | None]:
+        """Draw a picture as finely stepped as its network allows."""
+        if self._staged is not None and latents.w_plus is not None:
+            yield from self._staged.draw(latents.w_plus, latents.noise)
+        elif self._walked is not None:
+            yield from self._walked.draw(latents.z, latents.labels)
+        else:
+            yield self._synthesise(latents)
 
     def _draw_many(self, request: RenderRequest) -> Iterator[tuple[tuple[int, ...], Tensor] | None]:
         """Draw in batches, from the middle of the grid outwards."""
@@ -246,11 +255,6 @@ class Renderer:
         self._finished[look] = pixels
         while len(self._finished) > max(2, _KEPT_BYTES // (4 * pixels.shape[1] * pixels.shape[2])):
             self._finished.popitem(last=False)
-
-    def _w_of(self, latents: Latents) -> Tensor:
-        if latents.w_plus is None:
-            raise TypeError("only a generator with a mapping network draws in stages")
-        return latents.w_plus
 
 
 def _alike(places: Sequence[int], looks: Sequence[Look]) -> list[int]:

@@ -32,7 +32,7 @@ class StagedDrawing:
     def __init__(self, synthesis: StagedSynthesis, spec: GeneratorSpec, frame_ms: float = FRAME_MS) -> None:
         self._synthesis = synthesis
         self._costs = LayerCosts(synthesis.num_layers, frame_ms)
-        self._colours = CoarseColours(synthesis, spec.resolution)
+        self._colours = CoarseColours(spec.resolution, synthesis.margin_of)
         self._kept = KeptStates(synthesis, min(_MOST_KEPT, physical_bytes() // _SHARE_KEPT))
         self.learned = 0
 
@@ -70,6 +70,7 @@ class StagedDrawing:
     def release(self) -> None:
         """Let go of what is kept to be quick."""
         self._kept.clear()
+        self._synthesis.release()
 
     def _advance(self, state: SynthesisState, w_plus: Tensor, noise: str) -> SynthesisState:
         begun, layer = time.perf_counter(), state.layer

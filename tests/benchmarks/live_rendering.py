@@ -1,9 +1,9 @@
 """How soon a picture follows a slider with a large network: coarse pictures, restarts, and what the cache gives.
 
-Run: python tests/benchmarks/live_rendering.py [CHECKPOINT] [--resolution 1024] [--threads 1] [--moves 10]. Without a
-checkpoint it takes a StyleGAN2 of the published widths with random weights. Drags truncation, which touches all
-layers, and a direction of the last third of the layers, in turn with full renders that use nothing kept; prints medians
-and ratios.
+Run: python tests/benchmarks/live_rendering.py [CHECKPOINT] [--resolution 1024] [--threads 1] [--moves 10]
+[--device cuda]. Without a checkpoint it takes a StyleGAN2 of the published widths with random weights. Drags all
+layers, and those of the last third, in turn with full renders that use nothing kept and with bare forward passes of the
+plain network; prints medians, ratios and pictures a second.
 """
 
 import argparse
@@ -15,9 +15,8 @@ from pathlib import Path
 import torch
 
 from ganstudio.checkpoints.catalogue import read
-from ganstudio.devices import describe_device
-from ganstudio.networks.spec import GeneratorSpec
-from ganstudio.networks.staged import StagedSynthesis
+from ganstudio.devices import describe_device, resolve_device
+from ganstudio.networks.base import MappedGenerator
 from ganstudio.networks.stylegan2 import StyleGAN2Config, StyleGAN2Generator
 from ganstudio.rendering.staged_drawing import StagedDrawing
 
@@ -29,27 +28,31 @@ def main() -> None:
     parser.add_argument("--resolution", type=int, default=1024)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--moves", type=int, default=10)
+    parser.add_argument("--device", default="cpu")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     with torch.inference_mode():
         report(*load(options), options)
 
 
-def load(options: argparse.Namespace) -> tuple[StagedSynthesis, GeneratorSpec, torch.Tensor]:
+def load(options: argparse.Namespace) -> tuple[MappedGenerator, torch.Tensor]:
     """The network, and two w_plus `(2, num_ws, w_dim)`."""
+    device = resolve_device(options.device)
     if options.checkpoint:
         from ganstudio.checkpoints.building import build_generator
 
-        generator = build_generator(read(options.checkpoint), torch.device("cpu"))
+        generator = build_generator(read(options.checkpoint), device)
     else:
         config = StyleGAN2Config(resolution=options.resolution)
-        generator = StyleGAN2Generator(config, torch.Generator().manual_seed(0)).eval().requires_grad_(False)
+        generator = StyleGAN2Generator(config, torch.Generator().manual_seed(0)).eval()
+        generator.requires_grad_(False).to(device)
     z = torch.randn(2, generator.spec.z_dim, generator=torch.Generator().manual_seed(1))
-    return generator.stages(), generator.spec, generator.map(z)
+    return generator, generator.map(z.to(device))
 
 
-def report(stages: StagedSynthesis, spec: GeneratorSpec, w_plus: torch.Tensor, options: argparse.Namespace) -> None:
+def report(generator: MappedGenerator, w_plus: torch.Tensor, options: argparse.Namespace) -> None:
     """Drag, in turn with full renders."""
+    stages, spec = generator.stages(), generator.spec
     kept, late = StagedDrawing(stages, spec), StagedDrawing(stages, spec)
     start, goal = w_plus[:1], w_plus[1:]
     for drawing in (kept, late):
@@ -58,7 +61,7 @@ def report(stages: StagedSynthesis, spec: GeneratorSpec, w_plus: torch.Tensor, o
             drawing.release()
     cut = spec.num_ws - spec.num_ws // 3
     list(late.draw(start))
-    first, whole, rest, sizes = [], [], [], []
+    first, whole, rest, bare, sizes = [], [], [], [], []
     for move in range(1, options.moves + 1):
         share = 0.02 * move
         moved = torch.lerp(start, goal, share)
@@ -69,10 +72,11 @@ def report(stages: StagedSynthesis, spec: GeneratorSpec, w_plus: torch.Tensor, o
         whole.append(until_done(kept.draw(moved)))
         edited = torch.cat([start[:, :cut], moved[:, cut:]], dim=1)
         rest.append(until_done(late.draw(edited)))
+        bare.append(forward(generator, moved))
     full = statistics.median(whole)
-    name = f"{spec.resolution} px, {describe_device(torch.device('cpu'))}, medians of {options.moves} moves"
-    print(name)
-    print(f"  full picture                       {full:8.1f} ms")
+    print(f"{spec.resolution} px, {describe_device(w_plus.device)}, medians of {options.moves} moves")
+    print(f"  full picture                       {full:8.1f} ms   {1000 / full:.1f} a second,"
+          f" {statistics.median(bare) / full:.2f} times as fast as the plain network's bare forward pass")  # fmt: skip
     print(f"  first coarse picture ({statistics.median(sizes):4.0f} px)     {statistics.median(first):8.1f} ms"
           f"   1/{full / statistics.median(first):.1f} of the full one")  # fmt: skip
     print(f"  edit of the layers from w {cut} of {spec.num_ws}   {statistics.median(rest):8.1f} ms"
@@ -84,6 +88,15 @@ def until_first_picture(steps: Iterator[torch.Tensor | None]) -> tuple[float, in
     begun = time.perf_counter()
     picture = next(step for step in steps if step is not None)
     return (time.perf_counter() - begun) * 1000, picture.shape[-1]
+
+
+def forward(generator: MappedGenerator, w_plus: torch.Tensor) -> float:
+    """Milliseconds of the plain network alone."""
+    begun = time.perf_counter()
+    picture = generator.synthesise(w_plus)
+    if picture.is_cuda:
+        torch.cuda.synchronize(picture.device)
+    return (time.perf_counter() - begun) * 1000
 
 
 def until_done(steps: Iterator[torch.Tensor | None]) -> float:

@@ -34,7 +34,7 @@ class Enlarging:
 def test_what_depends_linearly_on_the_features_is_guessed():
     for margin, has_image in ((0, False), (0, True), (5, False)):
         network = Enlarging(margin)
-        colours = CoarseColours(network, 64)
+        colours = CoarseColours(64, network.margin_of)
         for seed in range(12):
             state, picture, _ = network.state(seed, has_image)
             colours.learn([colours.sample(state)], picture)
@@ -47,7 +47,7 @@ def test_what_depends_linearly_on_the_features_is_guessed():
 
 def test_the_mean_colour_is_right_after_one_picture():
     network = Enlarging()
-    colours = CoarseColours(network, 64)
+    colours = CoarseColours(64, network.margin_of)
     state, picture, small = network.state(0, True)
     colours.learn([colours.sample(state)], picture)
     guess = colours.guess(state)
@@ -55,7 +55,7 @@ def test_the_mean_colour_is_right_after_one_picture():
 
 
 def test_only_the_last_state_of_a_resolution_is_a_level_and_tiny_ones_are_none():
-    colours = CoarseColours(Enlarging(), 64)
+    colours = CoarseColours(64)
     picture = torch.zeros(1, 3, 64, 64)
     sizes = {1: 4, 2: 8, 3: 8, 4: 32, 5: 64}
     samples = [colours.sample(SynthesisState(layers, torch.randn(1, 2, side, side))) for layers, side in sizes.items()]
@@ -65,7 +65,7 @@ def test_only_the_last_state_of_a_resolution_is_a_level_and_tiny_ones_are_none()
 
 
 def test_features_without_any_change_still_give_a_picture():
-    colours = CoarseColours(Enlarging(), 64)
+    colours = CoarseColours(64)
     state = SynthesisState(1, torch.zeros(1, 6, 16, 16))
     colours.learn([colours.sample(state)], torch.full((1, 3, 64, 64), 0.25))
     assert torch.allclose(colours.guess(state), torch.full((1, 3, 16, 16), 0.25), atol=1e-3)

@@ -155,6 +155,7 @@ def test_no_memory_for_a_single_picture_is_told(renderer, monkeypatch):
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 99 bytes")
 
     monkeypatch.setattr(renderer, "_synthesise", no_room)
+    monkeypatch.setattr(renderer, "_walked", None)
     for looks in ((Look(),), tuple(Look(seed) for seed in range(5))):
         with pytest.raises(OutOfMemoryError, match="28 px"):
             renderer.render(RenderRequest("x", looks))
@@ -165,6 +166,7 @@ def test_other_errors_of_torch_are_not_taken_for_memory(renderer, monkeypatch):
         raise RuntimeError("shapes do not fit")
 
     monkeypatch.setattr(renderer, "_synthesise", broken)
+    monkeypatch.setattr(renderer, "_walked", None)
     with pytest.raises(RuntimeError, match="shapes"):
         renderer.render(RenderRequest("x", (Look(),)))
 

@@ -191,6 +191,9 @@ class SynthesisNetwork(nn.Module):
         """Scale what the last layer gives to the range of pictures."""
         return state.features * self.output_scale
 
+    def release(self) -> None:
+        """See `StagedSynthesis`; there is none."""
+
 
 def _as_tensor(values: npt.NDArray[np.float32] | None) -> Tensor | None:
     return None if values is None else torch.from_numpy(np.ascontiguousarray(values))

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 _MOST_WASTE = 2  # times: a larger piece is left for those who need it
+_MOST_HELD = 160 << 20  # values, 640 MiB: all maps of a picture of 1024 px; beyond that memory is handed out as usual
 
 
 @dataclass
@@ -32,6 +33,10 @@ class Recycler:
         self._round += 1
         self._pieces = [piece for piece in self._pieces if piece.round >= self._round - 1 or not _is_free(piece.memory)]
 
+    def clear(self) -> None:
+        """Let go of all; what is in use stays with those who use it."""
+        self._pieces.clear()
+
     def take(self, *shape: int) -> Tensor:
         """A tensor with any values, float32; its memory is its own as long as it, or a view of it, is there."""
         size = prod(shape)
@@ -46,7 +51,8 @@ class Recycler:
         else:
             with torch.inference_mode(mode=False):  # memory of that mode cannot be written to outside it
                 piece = _Piece(torch.empty(size), self._round)
-            self._pieces.append(piece)
+            if self.held + size <= _MOST_HELD:
+                self._pieces.append(piece)
         return piece.memory[:size].view(shape)
 
     @property

@@ -21,15 +21,26 @@ class Scratch:
 
     def __init__(self) -> None:
         self._memory = torch.empty(0)
+        self._forgetting: list[Callable[[], None]] = []
+
+    def on_clear(self, forget: Callable[[], None]) -> None:
+        """Have something called when the memory goes, to forget its places in it."""
+        self._forgetting.append(forget)
 
     def reserve(self, *regions: int) -> list[Tensor]:
         """Regions of at least so many values each, float32; elsewhere than before where the memory had to grow."""
         sizes = [_aligned(size) for size in regions]
         if len(self._memory) < sum(sizes):
             with torch.inference_mode(mode=False):  # memory of that mode cannot be written to outside it
-                self._memory = torch.empty(0)
+                self.clear()
                 self._memory = torch.empty(sum(sizes))
         return list(self._memory[: sum(sizes)].split(sizes))  # type: ignore[no-untyped-call]
+
+    def clear(self) -> None:
+        """Let go of the memory."""
+        for forget in self._forgetting:
+            forget()
+        self._memory = torch.empty(0)
 
     def cut(self, *shapes: tuple[int, ...]) -> list[Tensor]:
         """Tensors of these shapes; their values are what was there before."""
@@ -51,14 +62,11 @@ class Plans(Generic[Plan]):
     ) -> None:
         self._scratch, self._sizes, self._make = scratch, sizes, make
         self._plans: dict[Chunk, Plan] = {}
-        self._place = 0
+        scratch.on_clear(self._plans.clear)
 
     def of(self, chunk: Chunk) -> Plan:
         """The plan of a chunk."""
         regions = self._scratch.reserve(*self._sizes(chunk))
-        if self._place != regions[0].data_ptr():
-            self._plans.clear()
-            self._place = regions[0].data_ptr()
         if chunk not in self._plans:
             self._plans[chunk] = self._make(regions, chunk)
         return self._plans[chunk]

@@ -40,11 +40,11 @@ class PreparedSynthesis:
     def __init__(self, plain: Synthesis) -> None:
         self._plain = plain
         self._colours = [layer for layer in plain.colours if isinstance(layer, ToColours)]
-        self._recycler, scratch = Recycler(), Scratch()
+        self._recycler, self._scratch = Recycler(), Scratch()
         with torch.inference_mode(mode=False), torch.no_grad():
             blur = Blur(plain.filter)
             self._layers = [
-                _PreparedLayer(layer, blur, scratch, HALF_POWER if _adds_shortcut(plain, index) else 1.0)
+                _PreparedLayer(layer, blur, self._scratch, HALF_POWER if _adds_shortcut(plain, index) else 1.0)
                 for index, layer in enumerate(plain.layers)
                 if isinstance(layer, StyledConvolution)
             ]
@@ -71,6 +71,11 @@ class PreparedSynthesis:
     def finish(self, state: SynthesisState) -> Tensor:
         """See `StagedSynthesis`."""
         return self._plain.finish(state)
+
+    def release(self) -> None:
+        """See `StagedSynthesis`; the prepared weights stay."""
+        self._recycler.clear()
+        self._scratch.clear()
 
     @torch.no_grad()
     def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:

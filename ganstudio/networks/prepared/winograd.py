@@ -38,12 +38,10 @@ _WEIGHT_TRANSFORM = (
 
 def transform_weight(weight: Tensor, transform: tuple[tuple[float, ...], ...] = _WEIGHT_TRANSFORM) -> Tensor:
     """Bring a weight `(O, I, 3, 3)` to the places of a transform (P rows of 3): `(P * P, I, O)`, rows first."""
-    matrix = torch.tensor(transform, dtype=torch.float64)
-    rows = weight.permute(2, 3, 1, 0)  # (3, 3, I, O)
-    result = weight.new_empty(len(matrix), len(matrix), *rows.shape[2:])
-    for place, factors in zip(result, matrix, strict=True):  # in double, a row at a time, for it takes much memory
-        place.copy_(torch.tensordot(matrix, torch.tensordot(factors, rows.double(), dims=1), dims=1))
-    return result.flatten(0, 1)
+    once = torch.tensor(transform, dtype=torch.float64)
+    matrix = torch.kron(once, once).to(weight)
+    places = matrix @ weight.permute(2, 3, 1, 0).reshape(9, -1)
+    return places.view(len(matrix), weight.shape[1], weight.shape[0])
 
 
 def transform_maps(inner: Tensor, ends: tuple[Tensor, Tensor], pair: Tensor, out: Tensor) -> Iterator[Step]:

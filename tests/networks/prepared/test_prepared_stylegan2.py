@@ -125,6 +125,18 @@ def test_records_no_gradients_and_works_in_either_mode():
     assert torch.equal(prepared.finish(states[-1]), inside)
 
 
+@torch.inference_mode()
+def test_after_letting_go_of_memory_it_draws_the_same():
+    generator = build()
+    prepared, w_plus = generator.stages(), draw_w(generator, 2)
+    expected = draw(prepared, w_plus)
+    state = next(walk(prepared, w_plus))
+    prepared.release()
+    *_, last = walk(prepared, w_plus, state=state)
+    assert torch.equal(prepared.finish(last), expected)
+    assert torch.equal(draw(prepared, w_plus), expected)
+
+
 @torch.no_grad()
 def test_asked_anew_it_has_the_new_weights():
     generator = build()

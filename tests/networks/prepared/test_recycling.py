@@ -2,6 +2,7 @@
 
 import torch
 
+from ganstudio.networks.prepared import recycling
 from ganstudio.networks.prepared.recycling import Recycler
 
 
@@ -43,3 +44,13 @@ def test_memory_taken_in_inference_mode_serves_outside():
         recycler.take(10).fill_(1)
     recycler.take(10).fill_(2)
     assert recycler.held == 10
+
+
+def test_holds_no_more_than_it_may(monkeypatch):
+    monkeypatch.setattr(recycling, "_MOST_HELD", 100)
+    recycler = Recycler()
+    pieces = [recycler.take(60) for _ in range(3)]
+    assert recycler.held == 60
+    assert len({piece.data_ptr() for piece in pieces}) == 3
+    recycler.clear()
+    assert recycler.held == 0
