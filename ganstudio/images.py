@@ -38,7 +38,7 @@ def to_uint8(images: "torch.Tensor", low: float = -1.0, high: float = 1.0) -> Pi
     """Convert images float `(N, C, H, W)` in [low, high] to pixels `(N, H, W, C)`; what lies outside is clipped.
 
     Colours are made as 32-bit pixels, the way screens take them: the result is then a view on these, which
-    `screen_words` finds again.
+    whoever paints may find again.
     """
     images, scale = images.detach(), 255.0 / (high - low)
     shift = 0.5 - low * scale  # 0.5, to round half up
@@ -77,25 +77,6 @@ def _fetch(words: "torch.Tensor") -> "torch.Tensor":
     place.copy_(words, non_blocking=True)
     torch.cuda.current_stream(words.device).synchronize()
     return place
-
-
-def screen_words(pixels: Pixels) -> npt.NDArray[np.uint8] | None:
-    """The 32-bit pixels `(H, W, 4)`, in memory blue, green, red, 255, that pixels `(H, W, 3)` are a view on.
-
-    None for pixels that are not such a view.
-    """
-    height, width, channels = pixels.shape
-    owner = pixels.base
-    if channels != 3 or pixels.strides != (4 * width, 4, -1) or not isinstance(owner, np.ndarray):
-        return None
-    if sys.byteorder != "little" or not owner.flags.c_contiguous or not pixels.size:
-        return None
-    offset = pixels.ctypes.data - 2 - owner.ctypes.data  # blue comes first
-    count = 4 * width * height
-    if not 0 <= offset <= owner.nbytes - count:
-        return None
-    words = np.frombuffer(owner.data.cast("B"), np.uint8, count, offset).reshape(height, width, 4)
-    return words if words[0, 0, 3] == 255 else None
 
 
 def from_uint8(pixels: Pixels) -> "torch.Tensor":

@@ -9,13 +9,13 @@ import ganstudio
 from ganstudio.checkpoints.builtin import builtin_path
 from ganstudio.gui.actions import Handlers
 from ganstudio.gui.document import Document
-from ganstudio.gui.model_conversion import ModelConversion, file_kinds, suffix_of
-from ganstudio.gui.model_library import ModelLibrary
+from ganstudio.gui.pages.picture_grid_page import PictureGridPage
+from ganstudio.gui.pages.picture_page import CHANNEL_NAMES
 from ganstudio.gui.panels.canvas import CanvasPanel
-from ganstudio.gui.panels.picture_grid_page import PictureGridPage
-from ganstudio.gui.panels.picture_page import CHANNEL_NAMES
+from ganstudio.gui.services.model_conversion import ModelConversion, file_kinds, suffix_of
+from ganstudio.gui.services.model_library import ModelLibrary
+from ganstudio.gui.services.training_session import Phase, TrainingSession
 from ganstudio.gui.settings import SettingsStore
-from ganstudio.gui.training_session import Phase, TrainingSession
 from ganstudio.project import edits
 from ganstudio.project.state import Project, View
 

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication
 
 from ganstudio.files import user_cache_dir
 from ganstudio.gui import icons, theme
-from ganstudio.gui.autosave import restore_session
 from ganstudio.gui.document import Document
 from ganstudio.gui.guards import ErrorHook, GarbageCollector, StopSignals
 from ganstudio.gui.main_window import MainWindow
+from ganstudio.gui.services.autosave import restore_session
 from ganstudio.gui.settings import SettingsStore
 
 logger = logging.getLogger(__name__)

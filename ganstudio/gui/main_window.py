@@ -21,23 +21,23 @@ from ganstudio.gui.action_handlers import (
     training_handlers,
 )
 from ganstudio.gui.actions import Actions, Handlers, Situation, Training
-from ganstudio.gui.autosave import Autosave
 from ganstudio.gui.dialogs.command_palette import CommandPalette
 from ganstudio.gui.dialogs.error_details import ErrorDetails, words_for
 from ganstudio.gui.dialogs.shortcuts import ShortcutsDialog
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
-from ganstudio.gui.latent_import import LatentImport
-from ganstudio.gui.model_conversion import ModelConversion
-from ganstudio.gui.model_downloads import ModelDownloads
-from ganstudio.gui.model_library import ModelLibrary
-from ganstudio.gui.opening import Opener
 from ganstudio.gui.panels.model_facts import is_doubtful
-from ganstudio.gui.rendering_service import Pace, RenderingService
+from ganstudio.gui.services.autosave import Autosave
+from ganstudio.gui.services.latent_import import LatentImport
+from ganstudio.gui.services.model_conversion import ModelConversion
+from ganstudio.gui.services.model_downloads import ModelDownloads
+from ganstudio.gui.services.model_library import ModelLibrary
+from ganstudio.gui.services.opening import Opener
+from ganstudio.gui.services.rendering_service import Pace, RenderingService
+from ganstudio.gui.services.shutdown import RunningJobs, SavingCover, Shutdown
+from ganstudio.gui.services.training_session import Phase, TrainingSession
 from ganstudio.gui.settings import SettingsStore
-from ganstudio.gui.shutdown import RunningJobs, SavingCover, Shutdown
 from ganstudio.gui.status_feed import StatusFeed
-from ganstudio.gui.training_session import Phase, TrainingSession
 from ganstudio.gui.widgets.status_bar import StatusBar
 from ganstudio.gui.widgets.toast import Message, ToastArea
 from ganstudio.gui.widgets.workspace_bar import WorkspaceBar

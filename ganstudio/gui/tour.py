@@ -24,8 +24,8 @@ from ganstudio.gui.app import missing_screen
 from ganstudio.gui.document import Document
 from ganstudio.gui.guards import GarbageCollector
 from ganstudio.gui.main_window import MainWindow
+from ganstudio.gui.services.training_session import Phase
 from ganstudio.gui.settings import SettingsStore
-from ganstudio.gui.training_session import Phase
 from ganstudio.gui.widgets.latent_slider import LatentSlider
 
 _SIZE = (1280, 720)

@@ -5,24 +5,24 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.gui.direction_finding import DirectionFinding
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
-from ganstudio.gui.model_library import ModelLibrary
+from ganstudio.gui.pages.layers_page import LayersPage
+from ganstudio.gui.pages.picture_grid_page import PictureGridPage
 from ganstudio.gui.panels.canvas import CanvasPanel
 from ganstudio.gui.panels.dataset import DatasetPanel
 from ganstudio.gui.panels.directions import DirectionsPanel
 from ganstudio.gui.panels.filmstrip import FilmstripPanel
 from ganstudio.gui.panels.health import HealthPanel
 from ganstudio.gui.panels.latent import LatentPanel
-from ganstudio.gui.panels.layers_page import LayersPage
 from ganstudio.gui.panels.models import ModelsPanel
-from ganstudio.gui.panels.picture_grid_page import PictureGridPage
 from ganstudio.gui.panels.progress import ProgressPanel
 from ganstudio.gui.panels.recipe import RecipePanel
-from ganstudio.gui.rendering_service import RenderingService
+from ganstudio.gui.services.direction_finding import DirectionFinding
+from ganstudio.gui.services.model_library import ModelLibrary
+from ganstudio.gui.services.rendering_service import RenderingService
+from ganstudio.gui.services.training_session import TrainingSession
 from ganstudio.gui.settings import SettingsStore
-from ganstudio.gui.training_session import TrainingSession
 from ganstudio.gui.workspaces import DockPlace
 
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea

@@ -181,7 +181,8 @@ def _relay(search: Work[float, None, T], doing: str, start: float, end: float) -
 def _describe_factor(found: Disentangled, titles: dict[str, str], space: str) -> FoundDirection:
     name = found.direction.name
     info, step = _describe(in_space(found.direction, space, None), titles.get(name, name), "factor")
-    return replace(info, entanglement=round(found.entanglement, 4)), step
+    quality = None if info.fold else info.quality  # a straight line says nothing of what goes two ways
+    return replace(info, quality=quality, entanglement=round(found.entanglement, 4)), step
 
 
 def _describe(direction: Direction, title: str, origin: str) -> FoundDirection:

@@ -16,11 +16,13 @@ import time
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
+import torch
 from PySide6.QtWidgets import QApplication
 
 from ganstudio.gui.theme import apply_theme
 from ganstudio.gui.widgets.picture_canvas import PictureCanvas
 from ganstudio.gui.widgets.pixels import to_image
+from ganstudio.images import to_uint8
 
 SIZES = (64, 256, 1024)
 KEPT = 8  # pictures that take turns
@@ -65,8 +67,8 @@ def report(rounds: int, side: int, density: int) -> None:
 
 def measure(canvas: PictureCanvas, size: int, rounds: int, how: tuple[bool, str]) -> tuple[list[float], list[float]]:
     """Milliseconds of each conversion and of each painting."""
-    random = np.random.default_rng(0)
-    pictures = [random.integers(0, 256, (size, size, 3), np.uint8) for _ in range(KEPT)]
+    random = torch.Generator().manual_seed(0)
+    pictures = [to_uint8(torch.rand(1, 3, size, size, generator=random) * 2 - 1)[0] for _ in range(KEPT)]
     canvas.set_smooth(how[0])
     canvas.set_compare("divider" if how[1] == "divider" else "off")
     canvas.show_before(to_image(pictures[0]))

@@ -15,7 +15,7 @@ from waiting import wait_opened
 
 from ganstudio import images
 from ganstudio.gui.main_window import MainWindow
-from ganstudio.gui.training_session import Phase, Plan
+from ganstudio.gui.services.training_session import Phase, Plan
 from ganstudio.project import edits
 from ganstudio.rendering.renderer import Renderer
 from ganstudio.rendering.request import RenderRequest

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from waiting import wait_opened
 
-from ganstudio.gui.autosave import restore_session, session_path
 from ganstudio.gui.main_window import MainWindow
+from ganstudio.gui.services.autosave import restore_session, session_path
 from ganstudio.images import save_picture
 from ganstudio.project import edits
 from ganstudio.project.file import write_project

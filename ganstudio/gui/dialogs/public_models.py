@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from ganstudio.checkpoints.public_models import PublicModel, public_models
 from ganstudio.gui.document import Document
-from ganstudio.gui.model_downloads import ModelDownloads
+from ganstudio.gui.services.model_downloads import ModelDownloads
 
 _COLUMNS = ("Draws", "Family", "Pixels", "State", "Licence")
 _STATE = 3

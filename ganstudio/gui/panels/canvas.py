@@ -10,11 +10,11 @@ from ganstudio.checkpoints.builtin import builtin_path, builtin_preview_path
 from ganstudio.gui.actions import Actions
 from ganstudio.gui.document import Document
 from ganstudio.gui.output_screen import OutputScreen
-from ganstudio.gui.panels.layers_page import LayersPage
-from ganstudio.gui.panels.picture_grid_page import PictureGridPage
-from ganstudio.gui.panels.picture_page import PicturePage
+from ganstudio.gui.pages.layers_page import LayersPage
+from ganstudio.gui.pages.picture_grid_page import PictureGridPage
+from ganstudio.gui.pages.picture_page import PicturePage
 from ganstudio.gui.picture_export import PictureExport
-from ganstudio.gui.rendering_service import RenderingService
+from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.settings import Settings, SettingsStore
 from ganstudio.project.picture_files import MadePicture
 from ganstudio.project.recipe import Recipe

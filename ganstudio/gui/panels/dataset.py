@@ -25,7 +25,7 @@ from ganstudio.datasets.preparation import Preview, preview, suggest_preparation
 from ganstudio.datasets.suggestion import RESOLUTIONS, suggest_labels
 from ganstudio.errors import GanStudioError
 from ganstudio.gui.jobs import Job, JobList
-from ganstudio.gui.training_session import TrainingSession
+from ganstudio.gui.services.training_session import TrainingSession
 from ganstudio.gui.widgets.picture_grid import GridItem, PictureGrid
 from ganstudio.gui.widgets.pixels import to_image
 from ganstudio.gui.widgets.wheel_guard import guard_wheel

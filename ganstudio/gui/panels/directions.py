@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.checkpoints.base import CheckpointDescription, DirectionInfo
-from ganstudio.gui.direction_finding import DirectionFinding
 from ganstudio.gui.document import Document
+from ganstudio.gui.services.direction_finding import DirectionFinding
 from ganstudio.gui.widgets.latent_slider import LatentSlider
 from ganstudio.project import edits
 from ganstudio.project.state import Project

@@ -5,8 +5,8 @@ from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from ganstudio.gui.document import Document
-from ganstudio.gui.rendering_service import RenderingService
-from ganstudio.gui.thumbnails import THUMBNAIL_SIZE
+from ganstudio.gui.services.rendering_service import RenderingService
+from ganstudio.gui.services.thumbnails import THUMBNAIL_SIZE
 from ganstudio.project import edits
 from ganstudio.project.state import Project
 from ganstudio.rendering.request import Look

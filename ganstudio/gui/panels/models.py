@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 
 from ganstudio.gui import icons, theme
 from ganstudio.gui.document import Document
-from ganstudio.gui.model_library import ModelEntry, ModelLibrary
 from ganstudio.gui.panels.model_facts import ModelFacts
+from ganstudio.gui.services.model_library import ModelEntry, ModelLibrary
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.widgets.entry_delegate import HEADING_ROLE, NOTE_ROLE, EntryDelegate
 

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import Job, JobList
-from ganstudio.gui.latent_over_time import FrameDrawn, draw_over_time
-from ganstudio.gui.training_session import Phase, TrainingSession
+from ganstudio.gui.services.latent_over_time import FrameDrawn, draw_over_time
+from ganstudio.gui.services.training_session import Phase, TrainingSession
 from ganstudio.gui.widgets.durations import say_duration
 from ganstudio.gui.widgets.picture_grid import GridItem, PictureGrid
 from ganstudio.gui.widgets.pixels import to_image

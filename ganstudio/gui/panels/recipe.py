@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.gui.forms import DataclassForm
-from ganstudio.gui.training_session import Plan, RunSummary, TrainingSession, list_runs, next_run_name
+from ganstudio.gui.services.training_session import Plan, RunSummary, TrainingSession, list_runs, next_run_name
 from ganstudio.gui.widgets.durations import say_duration
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
 from ganstudio.training.config import TrainingConfig

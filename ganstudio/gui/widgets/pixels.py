@@ -4,13 +4,12 @@ Colour becomes 32 bits a pixel, because painting scales that two to four times a
 that an image still says how many channels it has.
 """
 
+import sys
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QImage
-
-from ganstudio.images import screen_words
 
 Pixels = npt.NDArray[np.uint8]
 Channel = Literal["colour", "red", "green", "blue", "luminance", "alpha"]
@@ -21,16 +20,39 @@ _Format = QImage.Format
 
 
 def to_image(pixels: Pixels) -> QImage:
-    """Make an image of pixels `(H, W, 1, 3 or 4)`; it owns its memory."""
+    """Make an image of pixels `(H, W, 1, 3 or 4)`.
+
+    Pixels that are in the screen's form already, as pictures that were drawn are, are shared and not copied: nobody may
+    write to them, nor paint on the image. Of all others the image has a copy.
+    """
     height, width, count = pixels.shape
-    if (words := screen_words(pixels)) is not None:  # what was drawn is in the screen's form already
-        return QImage(words.data, width, height, 4 * width, _Format.Format_RGB32).copy()
+    if (words := screen_words(pixels)) is not None:
+        return QImage(words.data, width, height, 4 * width, _Format.Format_RGB32)  # holds the buffer while it lives
     pixels = np.ascontiguousarray(pixels)
     kind = {1: _Format.Format_Grayscale8, 3: _Format.Format_RGB888, 4: _Format.Format_RGBA8888}[count]
     view = QImage(pixels.data, width, height, width * count, kind)
     if count == 1:
         return view.copy()
     return view.convertToFormat(_Format.Format_RGB32 if count == 3 else _Format.Format_ARGB32)
+
+
+def screen_words(pixels: Pixels) -> npt.NDArray[np.uint8] | None:
+    """The 32-bit pixels `(H, W, 4)`, in memory blue, green, red, 255, that pixels `(H, W, 3)` are a view on.
+
+    None for pixels that are not such a view.
+    """
+    height, width, channels = pixels.shape
+    owner = pixels.base
+    if channels != 3 or pixels.strides != (4 * width, 4, -1) or not isinstance(owner, np.ndarray):
+        return None
+    if sys.byteorder != "little" or not owner.flags.c_contiguous or not pixels.size:
+        return None
+    offset = pixels.ctypes.data - 2 - owner.ctypes.data  # blue comes first
+    count = 4 * width * height
+    if not 0 <= offset <= owner.nbytes - count:
+        return None
+    words = np.frombuffer(owner.data.cast("B"), np.uint8, count, offset).reshape(height, width, 4)
+    return words if words[0, 0, 3] == 255 else None
 
 
 def count_channels(image: QImage) -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from ganstudio.checkpoints.building import replace_directions
 from ganstudio.checkpoints.catalogue import read
-from ganstudio.gui import direction_finding
+from ganstudio.gui.services import direction_finding
 
 
 def test_avatars_give_named_directions(tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from waiting import wait_opened
 
 from ganstudio.gui.main_window import MainWindow
-from ganstudio.gui.training_session import Phase
+from ganstudio.gui.services.training_session import Phase
 
 
 def write_run(folder: Path) -> Path:

@@ -1,8 +1,19 @@
+import gc
+
 import numpy as np
 import pytest
+import torch
 from PySide6.QtGui import QImage
 
-from ganstudio.gui.widgets.pixels import channel_image, count_channels, luminance, pixels_of, to_image
+from ganstudio.gui.widgets.pixels import (
+    channel_image,
+    count_channels,
+    luminance,
+    pixels_of,
+    screen_words,
+    to_image,
+)
+from ganstudio.images import to_uint8
 
 
 def some_pixels(channels: int, width: int = 7) -> np.ndarray:
@@ -54,3 +65,41 @@ def test_a_channel_that_is_not_there_leaves_the_picture_alone() -> None:
     grey, colour = to_image(some_pixels(1)), to_image(some_pixels(3))
     assert channel_image(grey, "red") == grey
     assert channel_image(colour, "alpha") == colour
+
+
+# Pictures that were drawn
+
+
+def test_colours_are_a_view_on_32_bit_pixels() -> None:
+    pixels = to_uint8(torch.rand(3, 3, 5, 7) * 2 - 1)
+    for picture in pixels:
+        words = screen_words(picture)
+        assert words is not None
+        assert words.shape == (5, 7, 4)
+        assert (words[..., 3] == 255).all()
+        assert np.array_equal(words[..., 2::-1], picture)
+        assert np.shares_memory(words, picture)
+
+
+def test_other_pixels_are_not_taken_for_a_view() -> None:
+    pixels = to_uint8(torch.rand(1, 3, 4, 4))[0]
+    assert screen_words(np.ascontiguousarray(pixels)) is None
+    assert screen_words(pixels[::2]) is None
+    assert screen_words(pixels[:, ::-1]) is None
+    assert screen_words(pixels[:, 1:]) is None
+    assert screen_words(to_uint8(torch.rand(1, 1, 4, 4))[0]) is None
+    assert screen_words(pixels[:0]) is None
+    spread = np.zeros((4, 4, 4), np.uint8)[..., 2::-1]  # whose fourth byte is no alpha of 255
+    assert screen_words(spread) is None
+    assert screen_words(pixels[1:]) is not None  # rows below each other are a picture as well
+
+
+def test_pictures_that_were_drawn_are_shared_and_kept_as_long_as_their_image() -> None:
+    pixels = to_uint8(torch.rand(2, 3, 64, 64) * 2 - 1)
+    image, wanted = to_image(pixels[1]), pixels[1].copy()
+    assert np.shares_memory(np.frombuffer(image.constBits(), np.uint8), pixels)
+    del pixels
+    gc.collect()
+    others = [np.full((64, 64, 4), 7, np.uint8) for _ in range(64)]
+    assert np.array_equal(pixels_of(image), wanted)
+    assert len(others) == 64

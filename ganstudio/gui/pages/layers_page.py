@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QStac
 from ganstudio import images
 from ganstudio.errors import GanStudioError
 from ganstudio.gui.document import Document
-from ganstudio.gui.rendering_service import RenderingService
+from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.widgets.empty_state import EmptyState
 from ganstudio.gui.widgets.picture_canvas import PictureCanvas
 from ganstudio.gui.widgets.picture_grid import GridItem, PictureGrid

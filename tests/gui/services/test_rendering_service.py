@@ -9,9 +9,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ganstudio.checkpoints.catalogue import describe
-from ganstudio.gui import rendering_service
 from ganstudio.gui.document import Document
-from ganstudio.gui.rendering_service import RenderingService
+from ganstudio.gui.services import rendering_service
+from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.project import edits
 from ganstudio.rendering.answering import Answer, Ask
 from ganstudio.rendering.layer_request import LayerMaps, LayerRequest

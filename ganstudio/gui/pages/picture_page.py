@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.gui.actions import Actions
 from ganstudio.gui.document import Document
-from ganstudio.gui.rendering_service import Reference, RenderingService
+from ganstudio.gui.services.rendering_service import Reference, RenderingService
 from ganstudio.gui.settings import Settings, SettingsStore
 from ganstudio.gui.widgets.canvas_strip import CanvasStrip
 from ganstudio.gui.widgets.caption_line import CaptionLine

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
 from ganstudio.gui.main_window import MainWindow
-from ganstudio.gui.panels.picture_grid_page import PictureGridPage
+from ganstudio.gui.pages.picture_grid_page import PictureGridPage
 from ganstudio.images import read_recipe
 from ganstudio.project import edits
 from ganstudio.rendering.request import Look, Rendered, RenderRequest

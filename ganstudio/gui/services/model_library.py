@@ -15,8 +15,8 @@ from ganstudio.checkpoints.listing import FolderScanned, scan_folder
 from ganstudio.checkpoints.public_models import downloads_folder
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import Job, JobList, JobState, LatestOnly
+from ganstudio.gui.services.training_session import TrainingSession, list_runs
 from ganstudio.gui.settings import Settings, SettingsStore
-from ganstudio.gui.training_session import TrainingSession, list_runs
 from ganstudio.rendering.cards import CardMade, ModelCard, make_card, read_card, thumbnail_path
 from ganstudio.rendering.opening import OpeningProgress
 from ganstudio.training.run_folder import RunFolder, title_of

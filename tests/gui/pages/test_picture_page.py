@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from waiting import wait_opened
 
 from ganstudio.gui.main_window import MainWindow
-from ganstudio.gui.panels.picture_page import PicturePage
+from ganstudio.gui.pages.picture_page import PicturePage
 from ganstudio.gui.widgets.output_window import OutputWindow
 from ganstudio.gui.widgets.pixels import pixels_of
 from ganstudio.project import edits
@@ -90,9 +90,9 @@ def test_before_is_asked_for_once_while_a_slider_moves(
     monkeypatch.setattr(worker, "submit", keep)
     qtbot.keyClick(window, Qt.Key.Key_D)
     qtbot.waitUntil(lambda: window.explore.canvas.picture.compare == "divider", timeout=20_000)
+    window.document.apply("Favourite", edits.toggle_favourite(window.document.state))  # no reason to draw
     for strength in (1.5, 2.0, 2.5):
         smile(window, strength, qtbot)
-    window.document.apply("Favourite", edits.toggle_favourite(window.document.state))
     assert [len(looks) for looks in asked] == [2, 1, 1, 1]
     assert asked[0][1] == replace(asked[0][0], strengths=())
 

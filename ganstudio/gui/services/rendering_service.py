@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import LatestOnly
-from ganstudio.gui.thumbnails import DRAWN_PX, Thumbnails
+from ganstudio.gui.services.thumbnails import DRAWN_PX, Thumbnails
 from ganstudio.gui.widgets.pixels import Pixels
 from ganstudio.project.state import Project
 from ganstudio.rendering.answering import Answer, Ask, Calibrated, Purpose, make_answerer
@@ -239,7 +239,8 @@ class RenderingService(QObject):
 
     def _missing_reference(self, path: str, look: Look) -> tuple[Look, ...]:
         """What a look is compared with, unless it is drawn already."""
-        if self._reference_of is None or self._instead is not None:
+        is_seen = self._instead is None and self._document.state.view == "single"
+        if self._reference_of is None or not is_seen:
             return ()
         wanted, known = self._reference_of(look), self.reference
         is_known = known is not None and (known.path, known.look) == (path, wanted) and not known.is_coarse

@@ -18,7 +18,7 @@ from ganstudio.checkpoints.formats.native import NativeFormat
 from ganstudio.errors import GanStudioError
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import Job, JobList
-from ganstudio.gui.rendering_service import RenderingService
+from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.project import edits
 from ganstudio.project.recipe import read_recipe
 from ganstudio.project.state import Project

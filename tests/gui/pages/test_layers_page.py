@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ganstudio.checkpoints.building import GeneratorFile, save_generator
 from ganstudio.gui.main_window import MainWindow
-from ganstudio.gui.panels.layers_page import LayersPage
+from ganstudio.gui.pages.layers_page import LayersPage
 from ganstudio.gui.widgets.spectrum_view import SpectrumView
 from ganstudio.images import read_recipe
 from ganstudio.networks.catalogue import NETWORKS

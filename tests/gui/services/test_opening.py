@@ -14,8 +14,8 @@ from waiting import wait_opened
 
 from ganstudio.checkpoints.base import CheckpointError
 from ganstudio.checkpoints.builtin import builtin_path
-from ganstudio.gui import opening
 from ganstudio.gui.main_window import MainWindow
+from ganstudio.gui.services import opening
 from ganstudio.project.state import Project
 from ganstudio.rendering.opening import ModelReady, OpeningProgress
 from ganstudio.rendering.request import RenderRequest

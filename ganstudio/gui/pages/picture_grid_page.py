@@ -16,8 +16,8 @@ from ganstudio.errors import GanStudioError
 from ganstudio.files import user_cache_dir
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
-from ganstudio.gui.picture_saving import PictureSaving
-from ganstudio.gui.rendering_service import RenderingService
+from ganstudio.gui.services.picture_saving import PictureSaving
+from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.widgets.file_drag import drag_files
 from ganstudio.gui.widgets.picture_browser import PictureBrowser
 from ganstudio.gui.widgets.picture_grid import GridItem
