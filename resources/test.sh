@@ -12,5 +12,5 @@ check .venv/bin/ruff format --check .
 check .venv/bin/mypy
 check .venv/bin/lint-imports
 export QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1
-check .venv/bin/python -m pytest "$@"
+check .venv/bin/python -m pytest -n auto --maxprocesses 8 --dist worksteal "$@"
 exit $failed
