@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Pixels = npt.NDArray[np.uint8]
 
-_CACHED_PIXELS = 1 << 15  # 0.5 MB of what is worked on
+_CACHED_PIXELS = 1 << 16  # 0.8 MB of what is worked on
 RECIPE_KEY = "ganstudio"
 _FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 _EXIF_DESCRIPTION = 0x010E
@@ -40,31 +40,41 @@ def to_uint8(images: "torch.Tensor", low: float = -1.0, high: float = 1.0) -> Pi
     Colours are made as 32-bit pixels, the way screens take them: the result is then a view on these, which
     whoever paints may find again.
     """
+    import torch  # late: the window must open without waiting for torch
+
     images, scale = images.detach(), 255.0 / (high - low)
     shift = 0.5 - low * scale  # 0.5, to round half up
     if images.shape[1] != 3 or sys.byteorder != "little":
         scaled = images.float().mul(scale).add_(shift).clamp_(0, 255)
         pixels: Pixels = scaled.byte().permute(0, 2, 3, 1).contiguous().cpu().numpy()
         return pixels
-    if images.device.type != "cpu":
-        screen = _fetch(_to_words(images, scale, shift)).numpy()
-    else:  # some rows at a time, which stay in the cache between the passes
+    if images.device.type == "cpu":
         screen = np.empty((len(images), *images.shape[2:]), np.int32)
-        rows = max(1, _CACHED_PIXELS // max(1, images.shape[3]))
         for picture, place in zip(images, screen, strict=True):
-            for top in range(0, len(place), rows):
-                place[top : top + rows] = _to_words(picture[None, :, top : top + rows], scale, shift)[0].numpy()
+            _fill_words(picture, torch.from_numpy(place), scale, shift)
+    else:
+        words = torch.empty((len(images), *images.shape[2:]), dtype=torch.int32, device=images.device)
+        for picture, room in zip(images, words, strict=True):
+            _fill_words(picture, room, scale, shift)
+        screen = _fetch(words).numpy()
     return screen.view(np.uint8).reshape(*screen.shape, 4)[..., 2::-1]
 
 
-def _to_words(images: "torch.Tensor", scale: float, shift: float) -> "torch.Tensor":
-    """Make int32 `(N, H, W)` of images `(N, 3, H, W)`: 255, red, green, blue from the highest byte to the lowest."""
+def _fill_words(image: "torch.Tensor", place: "torch.Tensor", scale: float, shift: float) -> None:
+    """Make int32 `(H, W)` of an image `(3, H, W)`: 255, red, green, blue from the highest byte to the lowest.
+
+    Some rows at a time on a processor, so that they stay in the cache between the passes.
+    """
     import torch  # late: the window must open without waiting for torch
 
-    scaled = images.float().mul(scale).add_(shift).clamp_(0, 255).floor_()
-    red, green, blue = scaled.unbind(1)
-    words = torch.add(blue, green, alpha=256).add_(red, alpha=65_536)  # below 2**24, so exact in float32
-    return words.to(torch.int32).bitwise_or_(-(1 << 24))
+    height, width = place.shape
+    rows = max(1, min(height, _CACHED_PIXELS // max(1, width))) if image.device.type == "cpu" else height
+    scaled = image.new_empty((3, rows, width), dtype=torch.float32)
+    for top in range(0, height, rows):
+        part, words = image[:, top : top + rows].float(), place[top : top + rows]
+        red, green, blue = torch.add(shift, part, alpha=scale, out=scaled[:, : len(words)]).clamp_(0, 255).floor_()
+        words.copy_(blue.add_(green, alpha=256).add_(red, alpha=65_536))  # below 2**24, so exact in float32
+        words.bitwise_or_(-(1 << 24))
 
 
 def _fetch(words: "torch.Tensor") -> "torch.Tensor":
