@@ -16,6 +16,7 @@ from ganstudio.networks.stylegan2_config import StyleGAN2Config
 from ganstudio.networks.stylegan2_discriminator import StyleGAN2Discriminator
 
 HALF_POWER = 0.5**0.5
+_NARROW = 32  # maps; for fewer, the prepared form spends more on bringing them into form than it saves
 
 
 class StyledConvolution(nn.Module):
@@ -173,7 +174,8 @@ class StyleGAN2Generator(StyleGenerator):
             from ganstudio.networks.half_precision import HalfPrecisionSynthesis  # it builds on what is defined here
 
             return HalfPrecisionSynthesis(self.synthesis)
-        if constant.device.type != "cpu" or constant.dtype != torch.float32:
+        is_narrow = max(self.synthesis.config.widths) < _NARROW
+        if constant.device.type != "cpu" or constant.dtype != torch.float32 or is_narrow:
             return self.synthesis
         from ganstudio.networks.prepared.stylegan2 import PreparedSynthesis  # it prepares what is defined here
 

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from ganstudio.networks.alias_free.config import StyleGAN3Config
+from ganstudio.networks.prepared.stylegan2 import PreparedSynthesis
 from ganstudio.networks.staged import draw
 from ganstudio.networks.stylegan1 import StyleGAN1Config, StyleGAN1Generator
 from ganstudio.networks.stylegan2 import StyleGAN2Config, StyleGAN2Generator
@@ -38,11 +39,12 @@ def full(drawing: StagedDrawing, w_plus: torch.Tensor, noise: str = "const") -> 
     return picture
 
 
-@pytest.mark.parametrize("family", ["skip", "resnet", "orig", "stylegan1", "stylegan3"])
+@pytest.mark.parametrize("family", ["skip", "resnet", "orig", "prepared", "stylegan1", "stylegan3"])
 @torch.inference_mode()
 def test_a_kept_picture_is_the_fresh_one_to_the_bit_whatever_the_edits(family):
-    generator = build(family)
-    stages, random = generator.stages(), torch.Generator().manual_seed(1)
+    generator = build("skip" if family == "prepared" else family)
+    stages = PreparedSynthesis(generator.synthesis) if family == "prepared" else generator.stages()
+    random = torch.Generator().manual_seed(1)
     drawing = StagedDrawing(stages, generator.spec)
     num_ws = generator.spec.num_ws
     w_plus = torch.randn(1, num_ws, 8, generator=random)

@@ -43,8 +43,7 @@ def relative_error(found, expected):
 
 @torch.no_grad()
 def assert_equals_the_plain_form(generator):
-    prepared = generator.stages()
-    assert isinstance(prepared, PreparedSynthesis)
+    prepared = PreparedSynthesis(generator.synthesis)
     for pictures in (1, 2, 9):
         w_plus = draw_w(generator, pictures)
         for noise in ("const", "none"):
@@ -91,13 +90,13 @@ def test_every_length_of_filter(taps):
 @torch.inference_mode()
 def test_going_on_from_any_state_gives_the_same_bits(architecture, pictures):
     generator = build(architecture=architecture, resolution=64, widths=(5, 9, 4, 3, 6))
-    prepared, w_plus = generator.stages(), draw_w(generator, pictures)
+    prepared, w_plus = PreparedSynthesis(generator.synthesis), draw_w(generator, pictures)
     states = list(walk(prepared, w_plus))
     kept = [(state.features.clone(), None if state.image is None else state.image.clone()) for state in states]
     for layer in reversed(range(len(states))):
         other = w_plus.clone()
         other[:, prepared.ws_of(layer + 1) :] += 1
-        expected = draw(generator.stages(), other)
+        expected = draw(PreparedSynthesis(generator.synthesis), other)
         *_, last = [states[layer], *walk(prepared, other, state=states[layer])]
         assert torch.equal(prepared.finish(last), expected)
     for state, (features, image) in zip(states, kept, strict=True):
@@ -108,7 +107,7 @@ def test_going_on_from_any_state_gives_the_same_bits(architecture, pictures):
 @torch.inference_mode()
 def test_a_picture_hardly_depends_on_how_many_are_drawn():
     generator = build(widths=(16, 16, 16, 16))
-    prepared, w_plus = generator.stages(), draw_w(generator, 6)
+    prepared, w_plus = PreparedSynthesis(generator.synthesis), draw_w(generator, 6)
     together = draw(prepared, w_plus)
     for index in range(6):
         assert relative_error(draw(prepared, w_plus[index : index + 1])[0], together[index]) < 2e-5
@@ -116,7 +115,7 @@ def test_a_picture_hardly_depends_on_how_many_are_drawn():
 
 def test_records_no_gradients_and_works_in_either_mode():
     generator = build()
-    prepared = generator.stages()
+    prepared = PreparedSynthesis(generator.synthesis)
     w_plus = draw_w(generator, 1).requires_grad_()
     with torch.inference_mode():  # memory that is taken here must serve outside, too
         inside = draw(prepared, w_plus)
@@ -128,7 +127,7 @@ def test_records_no_gradients_and_works_in_either_mode():
 @torch.inference_mode()
 def test_after_letting_go_of_memory_it_draws_the_same():
     generator = build()
-    prepared, w_plus = generator.stages(), draw_w(generator, 2)
+    prepared, w_plus = PreparedSynthesis(generator.synthesis), draw_w(generator, 2)
     expected = draw(prepared, w_plus)
     state = next(walk(prepared, w_plus))
     prepared.release()
@@ -139,7 +138,7 @@ def test_after_letting_go_of_memory_it_draws_the_same():
 
 @torch.no_grad()
 def test_asked_anew_it_has_the_new_weights():
-    generator = build()
+    generator = build(widths=(32, 9, 4, 3))
     w_plus = draw_w(generator, 1)
     before = draw(generator.stages(), w_plus)
     for parameter in generator.synthesis.parameters():
@@ -149,6 +148,9 @@ def test_asked_anew_it_has_the_new_weights():
     assert relative_error(after, before) > 0.01
 
 
-def test_in_double_precision_it_is_the_plain_form():
-    generator = build().double()
-    assert generator.stages() is generator.synthesis
+def test_in_double_precision_and_where_it_is_narrow_it_is_the_plain_form():
+    generator = build(widths=(32, 9, 4, 3))
+    assert isinstance(generator.stages(), PreparedSynthesis)
+    assert generator.double().stages() is generator.synthesis
+    narrow = build()
+    assert narrow.stages() is narrow.synthesis
