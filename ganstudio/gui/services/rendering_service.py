@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _THUMBNAILS_AT_ONCE = 16
 _THUMBNAILS_MS = 30.0  # a new wish for the canvas never waits longer than about this for thumbnails
 _IDLE_MS = 150
+_HANDOVER_S = 1e-4  # lets the worker begin before the rest of the window hears of the change
 _FOLLOWING_S = 0.5  # answers further apart belong to no drag
 _LARGEST_SCREEN = 2048  # pixels, across
 
@@ -188,6 +189,7 @@ class RenderingService(QObject):
                 self._tell_loading(self._asked.checkpoint_path)
             self._awaited = Ask(self._asked, "canvas", time.perf_counter(), self.device)
             self._worker.submit(self._awaited)
+            time.sleep(_HANDOVER_S)
 
     def ask_layers(self, request: LayerRequest | None) -> None:
         """Look into a model when nothing else is to do; the newest request replaces one before it, None all."""
