@@ -72,14 +72,17 @@ class CoarseColours:
 
     def sample(self, state: SynthesisState) -> "Sample | None":
         """What `learn` wants to know of a state on the way to a picture `(1, C, H, W)`; None where it tells nothing."""
-        features = self._features(state)
-        side = features.shape[-1]
+        margin = self._margin_of(state.layer)
+        side = state.features.shape[-1] - 2 * margin
         if not SMALLEST_SIDE <= side < self._resolution:
             return None
-        flat = features.flatten(1)
-        places = _scattered(flat.shape[1]).to(flat.device)
-        known = torch.cat([flat[:, places].T, flat.new_ones(len(places), 1)], dim=1)
-        return Sample(state.layer, side, places, known, _has_colours(state))
+        places = _scattered(side * side).to(state.features.device)
+        rows, columns = places // side + margin, places % side + margin
+        known = [state.features[0][:, rows, columns].float()]
+        if state.image is not None and _has_colours(state):
+            known.append(state.image[0][:, rows, columns].float())
+        known.append(known[0].new_ones(1, len(places)))
+        return Sample(state.layer, side, places, torch.cat(known).T, _has_colours(state))
 
     def learn(self, samples: Iterable["Sample"], picture: Tensor) -> None:
         """Take in a picture `(1, C, H, W)` that was drawn in full, and samples from the way to it."""

@@ -53,34 +53,31 @@ def load(options: argparse.Namespace) -> tuple[MappedGenerator, torch.Tensor]:
 def report(generator: MappedGenerator, w_plus: torch.Tensor, options: argparse.Namespace) -> None:
     """Drag, in turn with full renders."""
     stages, spec = generator.stages(), generator.spec
-    kept, late = StagedDrawing(stages, spec), StagedDrawing(stages, spec)
+    drag, full, late = (StagedDrawing(stages, spec) for _ in range(3))
     start, goal = w_plus[:1], w_plus[1:]
-    for drawing in (kept, late):
-        for _ in range(2):  # the first measures the layers, the second learns the colours
-            list(drawing.draw(start))
-            drawing.release()
+    for drawing in (drag, full, late):
+        for w in (goal, start):  # the first measures the layers, the second learns the colours
+            list(drawing.draw(w))
     cut = spec.num_ws - spec.num_ws // 3
-    list(late.draw(start))
     first, whole, rest, bare, sizes = [], [], [], [], []
     for move in range(1, options.moves + 1):
         share = 0.02 * move
         moved = torch.lerp(start, goal, share)
-        ms, side = until_first_picture(kept.draw(moved))
+        ms, side = until_first_picture(drag.draw(moved))
         first.append(ms)
         sizes.append(side)
-        kept.release()
-        whole.append(until_done(kept.draw(moved)))
+        whole.append(until_done(full.draw(moved)))  # nothing that it kept holds for another w
         edited = torch.cat([start[:, :cut], moved[:, cut:]], dim=1)
         rest.append(until_done(late.draw(edited)))
         bare.append(forward(generator, moved))
-    full = statistics.median(whole)
+    all_ms = statistics.median(whole)
     print(f"{spec.resolution} px, {describe_device(w_plus.device)}, medians of {options.moves} moves")
-    print(f"  full picture                       {full:8.1f} ms   {1000 / full:.1f} a second,"
-          f" {statistics.median(bare) / full:.2f} times as fast as the plain network's bare forward pass")  # fmt: skip
+    print(f"  full picture                       {all_ms:8.1f} ms   {1000 / all_ms:.1f} a second,"
+          f" {statistics.median(bare) / all_ms:.2f} times as fast as the plain network's forward pass")  # fmt: skip
     print(f"  first coarse picture ({statistics.median(sizes):4.0f} px)     {statistics.median(first):8.1f} ms"
-          f"   1/{full / statistics.median(first):.1f} of the full one")  # fmt: skip
+          f"   1/{all_ms / statistics.median(first):.1f} of the full one")  # fmt: skip
     print(f"  edit of the layers from w {cut} of {spec.num_ws}   {statistics.median(rest):8.1f} ms"
-          f"   {statistics.median(rest) / full:.0%} of the full one")  # fmt: skip
+          f"   {statistics.median(rest) / all_ms:.0%} of the full one")  # fmt: skip
 
 
 def until_first_picture(steps: Iterator[torch.Tensor | None]) -> tuple[float, int]:
