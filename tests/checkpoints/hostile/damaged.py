@@ -75,7 +75,7 @@ def others() -> Iterator[tuple[str, bytes, str]]:
     yield "GGML", b"lmgg" + bytes(50), "GGUF"
     yield "7z", b"7z\xbc\xaf\x27\x1c" + bytes(50), "7z"
     yield "RAR", b"Rar!\x1a\x07\x01\0" + bytes(50), "RAR"
-    yield "gzip", gzip.compress(b"x" * 50), "gzip"
+    yield "gzip", gzip.compress(b"x" * 50, mtime=0), "gzip"
     yield "LMDB", bytes(16) + b"\xde\xc0\xef\xbe" + bytes(50), "LMDB"
     yield "joblib", whole(parts.new(parts.name("joblib.numpy_pickle", "NumpyArrayWrapper"))), "joblib"
     yield "JSON", b'{"z_dim": 512}', "JSON"
