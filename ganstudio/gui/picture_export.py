@@ -1,6 +1,7 @@
-"""Takes one picture out of the window: to the clipboard, into a file, dragged away; with the recipe that made it."""
+"""Takes pictures out of the window: to the clipboard, into a file, dragged away; with the recipe that made them."""
 
 import contextlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
@@ -30,10 +31,10 @@ class PictureExport:
         self._document = document
         self._source = source
 
-    def copy(self, made: MadePicture) -> None:
-        """Put a picture on the clipboard."""
+    def copy(self, made: MadePicture, what: str = "The picture is") -> None:
+        """Put a picture on the clipboard and say so."""
         QGuiApplication.clipboard().setImage(to_image(made.pixels))
-        self._document.announced.emit("The picture is on the clipboard")
+        self._document.announced.emit(f"{what} on the clipboard")
 
     def ask_path(self, name: str) -> Path | None:
         """Ask for a file name, starting with this one; None if the person thinks better of it."""
@@ -49,13 +50,18 @@ class PictureExport:
         if self._write(path, made):
             self._document.announced.emit(f"Saved {path.name}")
 
-    def drag_out(self, name: str, made: MadePicture) -> None:
-        """Let a picture be dropped elsewhere as a file of this name; returns when it is."""
-        path = user_cache_dir() / "dragged" / name
+    def drag_out(self, files: Mapping[str, MadePicture], shown: MadePicture) -> None:
+        """Let pictures be dropped elsewhere; returns when they are.
+
+        Args:
+            files: The pictures, by the names that their files get.
+            shown: For programs that take a picture and no file; also what is seen under the pointer.
+        """
+        folder = user_cache_dir() / "dragged"
         with contextlib.suppress(OSError):  # writing tells why it fails
-            path.parent.mkdir(parents=True, exist_ok=True)
-        if self._write(path, made):
-            drag_files(self._source, [path], to_image(made.pixels))
+            folder.mkdir(parents=True, exist_ok=True)
+        if all(self._write(folder / name, made) for name, made in files.items()):
+            drag_files(self._source, [folder / name for name in files], to_image(shown.pixels))
 
     def _write(self, path: Path, made: MadePicture) -> bool:
         try:

@@ -1,12 +1,13 @@
 """The canvas's view into the network: the feature maps of any layer as pictures, with their spectrum."""
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ganstudio import images
 from ganstudio.errors import GanStudioError
 from ganstudio.gui.document import Document
+from ganstudio.gui.picture_export import PictureExport
 from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.widgets.empty_state import EmptyState
 from ganstudio.gui.widgets.picture_canvas import PictureCanvas
@@ -36,6 +37,7 @@ class LayersPage(QWidget):
         self.setProperty("role", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._document, self._rendering = document, rendering
+        self._export = PictureExport(document, self)
         self._layers: dict[str, tuple[NetworkLayer, ...]] = {}
         self._chosen: dict[str, str] = {}
         self._maps: LayerMaps | None = None
@@ -79,8 +81,7 @@ class LayersPage(QWidget):
         """Put what is shown on the clipboard."""
         made = self.sheet()
         if made is not None:
-            QGuiApplication.clipboard().setImage(to_image(made.pixels))
-            self._document.announced.emit("The maps are on the clipboard")
+            self._export.copy(made, "The maps are")
 
     def open_map(self, place: int) -> None:
         """Show one map alone, large, with its own spectrum."""

@@ -1,6 +1,5 @@
 """The canvas's grid of neighbours: fills as it is drawn; pictures are opened, selected, marked and carried away."""
 
-import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -8,22 +7,20 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPoint, QStandardPaths, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from ganstudio import images
-from ganstudio.errors import GanStudioError
-from ganstudio.files import user_cache_dir
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
+from ganstudio.gui.picture_export import PictureExport
 from ganstudio.gui.services.picture_saving import PictureSaving
 from ganstudio.gui.services.rendering_service import RenderingService
-from ganstudio.gui.widgets.file_drag import drag_files
 from ganstudio.gui.widgets.picture_browser import PictureBrowser
 from ganstudio.gui.widgets.picture_grid import GridItem
 from ganstudio.gui.widgets.pixels import to_image
 from ganstudio.project import edits
-from ganstudio.project.picture_files import MadePicture, write_picture
+from ganstudio.project.picture_files import MadePicture
 from ganstudio.project.recipe import Recipe
 from ganstudio.project.state import GRID_SIDES, Project
 from ganstudio.rendering.request import Look, Rendered
@@ -61,6 +58,7 @@ class PictureGridPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._document, self._rendering = document, rendering
         self._saving = PictureSaving(document, jobs, self)
+        self._export = PictureExport(document, self)
         self._drawn: dict[int, _Drawn] = {}
         self._single: Rendered | None = None
         self._gesture = ""
@@ -150,9 +148,8 @@ class PictureGridPage(QWidget):
         """Put the sheet of some pictures on the clipboard; else as `sheet` chooses."""
         made = self.sheet(places)
         if made is not None:
-            QGuiApplication.clipboard().setImage(to_image(made.pixels))
             count = len(places or self._document.state.picks or self.grid.items)
-            self._document.announced.emit(f"{say_count(count).capitalize()} on the clipboard")
+            self._export.copy(made, say_count(count).capitalize())
 
     def show_menu(self, place: int, at: QPoint) -> None:
         """Show what can be done with a picture, or with all selected ones where it is one of them."""
@@ -232,17 +229,7 @@ class PictureGridPage(QWidget):
         if sum(made.pixels.shape[0] * made.pixels.shape[1] for made in pictures) > _MOST_DRAGGED:
             self._document.announced.emit("These are too many to be dragged at once: use Save Selected")
             return
-        folder = user_cache_dir() / "dragged"
-        with contextlib.suppress(OSError):  # writing tells why it fails
-            folder.mkdir(parents=True, exist_ok=True)
-        paths = [folder / f"{made.name}.png" for made in pictures]
-        try:
-            for path, made in zip(paths, pictures, strict=True):
-                write_picture(path, made)
-        except GanStudioError as error:
-            self._document.failed.emit(error)
-            return
-        drag_files(self, paths, to_image(sheet.pixels))
+        self._export.drag_out({f"{made.name}.png": made for made in pictures}, sheet)
 
     def _on_picture_ready(self, rendered: Rendered) -> None:
         if len(rendered.request.looks) == 1 and not rendered.is_coarse:

@@ -218,4 +218,4 @@ class CanvasPanel(QWidget):
     def _drag_out(self) -> None:
         made = self._shown()
         if made is not None:
-            self._export.drag_out(self._file_name(), made)
+            self._export.drag_out({self._file_name(): made}, made)
