@@ -59,9 +59,6 @@ class WalkedDrawing:
             self.learned += 1
         yield maps
 
-    def release(self) -> None:
-        """See `StagedDrawing`; nothing is kept."""
-
     def _note(self, times: list[float]) -> None:
         self._costs = self._costs or LayerCosts(len(times), self._frame_ms)
         for layer, elapsed_ms in enumerate(times):

@@ -258,6 +258,7 @@ class RenderingService(QObject):
     def _show_brought(self) -> None:
         rendered, self._brought = self._brought, None
         if rendered is not None and rendered.request == self._asked:
+            self._tell_device(rendered.device)
             self._take(rendered)
             self._plan_idle_work()
 
@@ -316,7 +317,6 @@ class RenderingService(QObject):
 
     def _take(self, rendered: Rendered) -> None:
         self._told_error = ""
-        self._tell_device(rendered.device)
         self.picture_ready.emit(rendered)
         self._drawn_path = rendered.request.checkpoint_path
         if not rendered.is_coarse:
