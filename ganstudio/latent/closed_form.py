@@ -101,10 +101,9 @@ def first_weight(generator: Generator) -> Tensor:
     Raises:
         ValueError: No linear, convolutional or transposed convolutional layer takes the latent in.
     """
-    parameter = next(iter(generator.state_dict().values()))
-    length = generator.spec.z_dim
-    latents = torch.cat([torch.eye(length), torch.zeros(1, length)]).to(parameter.device)
-    labels = torch.zeros(length + 1, dtype=torch.int64, device=parameter.device) if generator.spec.num_classes else None
+    device, length = generator.device, generator.spec.z_dim
+    latents = torch.cat([torch.eye(length), torch.zeros(1, length)]).to(device)
+    labels = torch.zeros(length + 1, dtype=torch.int64, device=device) if generator.spec.num_classes else None
     answers: list[Tensor] = []
 
     def keep(_layer: nn.Module, _inputs: tuple[Tensor, ...], answer: Tensor) -> None:

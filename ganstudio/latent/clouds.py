@@ -30,16 +30,13 @@ def latent_batches(generator: Generator, space: str, count: int, seed: int = 0, 
     if space == "w" and not isinstance(generator, MappedGenerator):
         raise ValueError("this generator has no w; choose z")
     spec, random = generator.spec, torch.Generator().manual_seed(seed)
-    device = next(iter(generator.state_dict().values())).device
     for start in range(0, count, batch):
         z = draw_z(min(batch, count - start), spec.z_dim, spec.latent_law, random)
         if space == "z" or not isinstance(generator, MappedGenerator):
             yield z
             continue
-        numbers = torch.arange(start, start + len(z), device=device)
-        labels = numbers % spec.num_classes if spec.num_classes else None
         with torch.inference_mode():
-            yield generator.map(z.to(device), labels)[:, 0].cpu()
+            yield generator.map(z.to(generator.device), generator.labels_in_turn(start, len(z)))[:, 0].cpu()
 
 
 def latent_cloud(generator: Generator, space: str, count: int, seed: int = 0) -> Tensor:

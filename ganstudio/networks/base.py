@@ -5,6 +5,7 @@ from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from itertools import chain
 from typing import Any, Protocol, get_args
 
 import torch
@@ -40,6 +41,16 @@ class Generator(nn.Module):
     @abstractmethod
     def first_features(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Return the activations `(N, F)` of the first layer, where GANSpace looks for directions."""
+
+    @property
+    def device(self) -> torch.device:
+        """Where its weights are; the processor for one that has none of its own."""
+        return next((tensor.device for tensor in chain(self.parameters(), self.buffers())), torch.device("cpu"))
+
+    def labels_in_turn(self, first: int, count: int) -> Tensor | None:
+        """The classes int64 `(count,)` of latents number `first` and on, in turn; None where there are none."""
+        classes = self.spec.num_classes
+        return torch.arange(first, first + count, device=self.device) % classes if classes else None
 
     def walk(self, z: Tensor, labels: Tensor | None = None) -> Iterator[Tensor]:
         """Yield the feature maps `(N, C, h, w)` after each block, as far as they say something, and at last the images.

@@ -27,7 +27,7 @@ def examples_of_seeds(
         names: F names.
     """
     spec = generator.spec
-    device = next(iter(generator.state_dict().values())).device
+    device = generator.device
     parts = []
     for start in range(0, len(seeds), _BATCH):
         some = seeds[start : start + _BATCH]

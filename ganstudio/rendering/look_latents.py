@@ -65,7 +65,7 @@ class LookLatents:
         Raises:
             LookError: A look names a direction or a class that this checkpoint does not have.
         """
-        generator, device = self._generator, self._device()
+        generator, device = self._generator, self._generator.device
         labels = None
         if generator.spec.num_classes:
             labels = torch.tensor([self.label_of(look) for look in looks], dtype=torch.int64, device=device)
@@ -140,6 +140,3 @@ class LookLatents:
             while len(self._mapped) > _KEPT:
                 self._mapped.pop(next(iter(self._mapped)))
         return self._mapped[key]
-
-    def _device(self) -> torch.device:
-        return next((tensor.device for tensor in self._generator.state_dict().values()), torch.device("cpu"))

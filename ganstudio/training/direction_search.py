@@ -107,7 +107,7 @@ def search_factors(
     """
     if pictures.factors is None or not len(pictures.factor_names):
         raise TrainingError("pictures", "they carry no known factors", "use the built-in avatars")
-    device = next(generator.parameters()).device
+    device = generator.device
     learning = learn_to_read(pictures.pixels, pictures.factors, steps, device)
     regressor, quality = yield from _relay(learning, "learning to read the factors", 0.0, 0.7)
     yield FactorsRead({name: float(value) for name, value in zip(pictures.factor_names, quality, strict=True)})

@@ -130,15 +130,13 @@ def read_generated(
         space: "z" or "w".
         first: Number of the first latent among all, which its class follows from.
     """
-    device = next(generator.parameters()).device
     low, high = generator.spec.output_range
     values = []
     for start in range(0, len(latents), BATCH):
-        batch = latents[start : start + BATCH].to(device)
+        batch = latents[start : start + BATCH].to(generator.device)
         if space == "w" and isinstance(generator, MappedGenerator):
             images = generator.synthesise(batch[:, None].expand(-1, generator.spec.num_ws, -1))
         else:
-            numbers = torch.arange(first + start, first + start + len(batch), device=device)
-            images = generator(batch, numbers % generator.spec.num_classes if generator.spec.num_classes else None)
+            images = generator(batch, generator.labels_in_turn(first + start, len(batch)))
         values.append(regressor(((images - low) * (2 / (high - low)) - 1).clamp(-1, 1)).cpu())
     return torch.cat(values)

@@ -64,9 +64,5 @@ class Scorer:
         spec = generator.spec
         z = torch.randn(SAMPLES, spec.z_dim, generator=random).view(-1, 100, spec.z_dim)
         with torch.inference_mode():
-            batches = (generator(part.to(self._device), _labels(part, spec.num_classes, self._device)) for part in z)
+            batches = (generator(part.to(self._device), generator.labels_in_turn(0, len(part))) for part in z)
             return extract_features(self._extractor, batches, self._device)
-
-
-def _labels(z: torch.Tensor, classes: int, device: torch.device) -> torch.Tensor | None:
-    return torch.arange(len(z), device=device) % classes if classes else None

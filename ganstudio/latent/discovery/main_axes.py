@@ -88,14 +88,11 @@ def _find_by_features(task: Task, config: MainAxesConfig) -> Iterator[DiscoveryE
     generator, spec = task.generator, task.generator.spec
     count = min(config.samples, _MAX_ROWS)
     z = draw_z(count, spec.z_dim, spec.latent_law, torch.Generator().manual_seed(config.seed))
-    device = next(iter(generator.state_dict().values())).device
     parts = []
     for start in range(0, count, 250):
-        batch = z[start : start + 250].to(device)
-        numbers = torch.arange(start, start + len(batch), device=device)
+        batch = z[start : start + 250].to(generator.device)
         with torch.inference_mode():
-            labels = numbers % spec.num_classes if spec.num_classes else None
-            parts.append(generator.first_features(batch, labels).cpu())
+            parts.append(generator.first_features(batch, generator.labels_in_turn(start, len(batch))).cpu())
         yield DiscoveryProgress("looking at first features", 0.8 * (start + len(batch)) / count)
     features = iter(parts)
     directions = pca_directions(lambda _: next(features), z, config.count, batch=250)
