@@ -9,38 +9,21 @@ import torch
 from torch import Tensor
 
 from ganstudio.networks.staged import SynthesisState
-from ganstudio.networks.stylegan2 import StyledConvolution, Synthesis
+from ganstudio.networks.stylegan2 import StyledConvolution, Synthesis, SynthesisForm
 
 RESOLUTIONS = 4
 
 
-class HalfPrecisionSynthesis:
-    """A `StagedSynthesis` that hands maps in float16 to the layers of the highest resolutions; colours stay float32.
+class HalfPrecisionSynthesis(SynthesisForm):
+    """A form that hands maps in float16 to the layers of the highest resolutions; colours stay float32.
 
     Args:
         plain: Its weights stay float32; its config must clamp, or float16 would overflow.
     """
 
     def __init__(self, plain: Synthesis) -> None:
-        self._plain = plain
+        super().__init__(plain)
         self._from_px = plain.config.resolution >> (RESOLUTIONS - 1)
-
-    @property
-    def num_layers(self) -> int:
-        """See `StagedSynthesis`."""
-        return self._plain.num_layers
-
-    def ws_of(self, layers: int) -> int:
-        """See `StagedSynthesis`."""
-        return self._plain.ws_of(layers)
-
-    def margin_of(self, layers: int) -> int:
-        """See `StagedSynthesis`."""
-        return self._plain.margin_of(layers)
-
-    def start(self, w_plus: Tensor) -> SynthesisState:
-        """See `StagedSynthesis`."""
-        return self._plain.start(w_plus)
 
     def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:
         """See `StagedSynthesis`."""
@@ -52,10 +35,6 @@ class HalfPrecisionSynthesis:
     def finish(self, state: SynthesisState) -> Tensor:
         """See `StagedSynthesis`."""
         return self._plain.finish(state).float()
-
-    def release(self) -> None:
-        """See `StagedSynthesis`."""
-        self._plain.release()
 
 
 def _half(maps: Tensor) -> Tensor:

@@ -157,6 +157,42 @@ class Synthesis(StyleSynthesis):
         return colours if image is None else colours + upsample(image, self.filter)
 
 
+class SynthesisForm:
+    """Another way to compute a `Synthesis`; what a subclass does not say is as it is there. See `StagedSynthesis`."""
+
+    def __init__(self, plain: Synthesis) -> None:
+        self._plain = plain
+
+    @property
+    def num_layers(self) -> int:
+        """See `StagedSynthesis`."""
+        return self._plain.num_layers
+
+    def ws_of(self, layers: int) -> int:
+        """See `StagedSynthesis`."""
+        return self._plain.ws_of(layers)
+
+    def margin_of(self, layers: int) -> int:
+        """See `StagedSynthesis`."""
+        return self._plain.margin_of(layers)
+
+    def start(self, w_plus: Tensor) -> SynthesisState:
+        """See `StagedSynthesis`."""
+        return self._plain.start(w_plus)
+
+    def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:
+        """See `StagedSynthesis`."""
+        return self._plain.advance(state, w_plus, noise)
+
+    def finish(self, state: SynthesisState) -> Tensor:
+        """See `StagedSynthesis`."""
+        return self._plain.finish(state)
+
+    def release(self) -> None:
+        """See `StagedSynthesis`."""
+        self._plain.release()
+
+
 class StyleGAN2Generator(StyleGenerator):
     """Mapping and synthesis; the mean w is kept with the weights."""
 

@@ -21,7 +21,7 @@ from ganstudio.networks.prepared.winograd import WinogradConvolution
 from ganstudio.networks.resampling import upsample
 from ganstudio.networks.staged import SynthesisState
 from ganstudio.networks.style_layers import ACTIVATIONS, Dense
-from ganstudio.networks.stylegan2 import HALF_POWER, StyledConvolution, Synthesis, ToColours
+from ganstudio.networks.stylegan2 import HALF_POWER, StyledConvolution, Synthesis, SynthesisForm, ToColours
 
 _READING = 16  # multiplications that take as long as to read a value that is not in the cache, on most processors
 
@@ -30,7 +30,7 @@ class _Convolution(Protocol):
     def __call__(self, maps: Tensor, modulation: Modulation, finish: Finish, out: Tensor) -> None: ...
 
 
-class PreparedSynthesis:
+class PreparedSynthesis(SynthesisForm):
     """Draws the same pictures as a `Synthesis`, faster; by one thread at a time.
 
     Args:
@@ -38,7 +38,7 @@ class PreparedSynthesis:
     """
 
     def __init__(self, plain: Synthesis) -> None:
-        self._plain = plain
+        super().__init__(plain)
         self._colours = [layer for layer in plain.colours if isinstance(layer, ToColours)]
         self._recycler, self._scratch = Recycler(), Scratch()
         with torch.inference_mode(mode=False), torch.no_grad():
@@ -49,28 +49,11 @@ class PreparedSynthesis:
                 if isinstance(layer, StyledConvolution)
             ]
 
-    @property
-    def num_layers(self) -> int:
-        """See `StagedSynthesis`."""
-        return self._plain.num_layers
-
-    def ws_of(self, layers: int) -> int:
-        """See `StagedSynthesis`."""
-        return self._plain.ws_of(layers)
-
-    def margin_of(self, layers: int) -> int:
-        """See `StagedSynthesis`."""
-        return self._plain.margin_of(layers)
-
     def start(self, w_plus: Tensor) -> SynthesisState:
         """See `StagedSynthesis`."""
         self._recycler.begin()
         with torch.no_grad():
             return self._plain.start(w_plus)
-
-    def finish(self, state: SynthesisState) -> Tensor:
-        """See `StagedSynthesis`."""
-        return self._plain.finish(state)
 
     def release(self) -> None:
         """See `StagedSynthesis`; the prepared weights stay."""
