@@ -149,3 +149,18 @@ def test_large_maps_are_averaged_down_and_few_are_shown(
     assert found.spectra is not None
     assert found.spectra.frequencies[-1] == 0.5  # of the whole map
     assert found.spectra.pictures.shape == (3, 32, 32, 1)
+
+
+def test_a_picture_without_noise_is_looked_into_without_it(make_renderer: MakeRenderer) -> None:
+    for family in ("stylegan1", "stylegan2"):
+        renderer = make_renderer(family)
+        for layer in renderer.generator.get_submodule("synthesis.layers"):
+            torch.nn.init.ones_(layer.noise_strength)
+        request = LayerRequest("x", Look(seed=4), "synthesis.layers.2")
+        with_noise = look_into(renderer, request)
+        without = look_into(renderer, replace(request, look=Look(seed=4, noise=False)))
+        for layer in renderer.generator.get_submodule("synthesis.layers"):
+            torch.nn.init.zeros_(layer.noise_strength)
+        plain = look_into(renderer, request)  # of a network that adds none
+        assert np.allclose(sorted(without.ranges), sorted(plain.ranges), atol=1e-5)  # normalisation hides the means
+        assert not np.allclose(sorted(with_noise.ranges), sorted(plain.ranges), atol=1e-2)
