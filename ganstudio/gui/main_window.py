@@ -36,7 +36,7 @@ from ganstudio.gui.services.opening import Opener
 from ganstudio.gui.services.rendering_service import Pace, RenderingService
 from ganstudio.gui.services.shutdown import RunningJobs, SavingCover, Shutdown
 from ganstudio.gui.services.training_session import Phase, TrainingSession
-from ganstudio.gui.settings import SettingsStore
+from ganstudio.gui.settings import Settings, SettingsStore
 from ganstudio.gui.status_feed import StatusFeed
 from ganstudio.gui.widgets.status_bar import StatusBar
 from ganstudio.gui.widgets.toast import Message, ToastArea
@@ -378,14 +378,12 @@ class MainWindow(QMainWindow):
         self._fill_toolbar(name)
         self._refresh()
 
-    def _on_settings_changed(self, old: object, new: object) -> None:
-        if getattr(old, "theme", None) != getattr(new, "theme", None):
+    def _on_settings_changed(self, old: Settings, new: Settings) -> None:
+        if old.theme != new.theme:
             self._dress()
-        if getattr(old, "device", None) != getattr(new, "device", None):
-            self.rendering.set_device(self.settings.values.device)
-            self._refresh()
-        if getattr(old, "smooth", None) != getattr(new, "smooth", None):
-            self._refresh()
+        if old.device != new.device:
+            self.rendering.set_device(new.device)
+        self._refresh()  # many settings are marks in the menus
 
     def _dress(self) -> None:
         app = QApplication.instance()
