@@ -13,17 +13,11 @@ import tempfile
 import time
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from benchmark_window import open_window, run_for, wait_until, write_model
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from ganstudio.devices import resident_bytes
-from ganstudio.gui import theme
-from ganstudio.gui.document import Document
-from ganstudio.gui.guards import GarbageCollector
 from ganstudio.gui.main_window import MainWindow
-from ganstudio.gui.settings import SettingsStore
 
 TICK_MS = 5
 
@@ -38,21 +32,8 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ["GANSTUDIO_HOME"] = home
-        report(options.checkpoint or make_checkpoint(Path(home), options.resolution), options)
-
-
-def make_checkpoint(folder: Path, resolution: int) -> Path:
-    """Write a StyleGAN2 with random weights."""
-    import torch
-
-    from ganstudio.checkpoints.building import GeneratorFile, save_generator
-    from ganstudio.networks.stylegan2 import StyleGAN2Config, StyleGAN2Generator
-
-    config = StyleGAN2Config(resolution=resolution)
-    path = folder / f"stylegan2-{resolution}.safetensors"
-    generator = StyleGAN2Generator(config, torch.Generator().manual_seed(0))
-    save_generator(path, generator, GeneratorFile("stylegan2", config))
-    return path
+        made = options.checkpoint or write_model(Path(home), "stylegan2", resolution=options.resolution)
+        report(made, options)
 
 
 class Dragging(QObject):
@@ -115,26 +96,15 @@ class Dragging(QObject):
 
 def report(checkpoint: Path, options: argparse.Namespace) -> None:
     """Open the window, drag, print."""
-    app = QApplication([])
-    collector = GarbageCollector(app)
-    settings = SettingsStore()
-    theme.apply_theme(app, settings.values.theme)
-    window = MainWindow(document=Document(), settings=settings)
-    window.resize(1280, 720)
-    window.start(checkpoint)
-    window.show()
-    wait_until(lambda: window.explore.canvas.rendered is not None)
-    wait_until(lambda: str(checkpoint) in window.rendering._calibrated)
-    dragging = Dragging(window, options.rate)
-    dragging.start()
-    run_for(options.seconds)
-    dragging.stop()
-    let_go = time.perf_counter()
-    wait_until(lambda: is_whole(window))
-    rest_ms = (time.perf_counter() - let_go) * 1000
-    window.close()
-    wait_until(lambda: not window.isVisible())
-    collector.stop()
+    with open_window(checkpoint) as window:
+        wait_until(lambda: str(checkpoint) in window.rendering._calibrated)
+        dragging = Dragging(window, options.rate)
+        dragging.start()
+        run_for(round(options.seconds * 1000))
+        dragging.stop()
+        let_go = time.perf_counter()
+        wait_until(lambda: is_whole(window))
+        rest_ms = (time.perf_counter() - let_go) * 1000
     print_figures(dragging, rest_ms, options)
 
 
@@ -160,19 +130,6 @@ def is_whole(window: MainWindow) -> bool:
     """Whether the canvas shows in full what the document says."""
     rendered = window.explore.canvas.rendered
     return rendered is not None and rendered.is_whole and rendered.request.looks == (window.document.state.look,)
-
-
-def run_for(seconds: float) -> None:
-    """Let the event loop run."""
-    loop = QEventLoop()
-    QTimer.singleShot(round(seconds * 1000), loop.quit)
-    loop.exec()
-
-
-def wait_until(is_done: object) -> None:
-    """Let the event loop run until something holds."""
-    while not is_done():  # type: ignore[operator]
-        run_for(0.02)
 
 
 if __name__ == "__main__":

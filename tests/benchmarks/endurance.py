@@ -12,18 +12,11 @@ import tempfile
 import threading
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 import numpy as np
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from benchmark_window import open_window, run_for, wait_until, write_model
 
 from ganstudio.devices import default_threads, resident_bytes
-from ganstudio.gui import theme
-from ganstudio.gui.document import Document
-from ganstudio.gui.guards import GarbageCollector
 from ganstudio.gui.main_window import MainWindow
-from ganstudio.gui.settings import SettingsStore
 from ganstudio.project import edits
 from ganstudio.rendering.opening import draw_fitting
 from ganstudio.rendering.request import RenderRequest
@@ -45,11 +38,6 @@ def main() -> None:
 
 def make_checkpoints(folder: Path) -> list[Path]:
     """Write small models of several families."""
-    import torch
-
-    from ganstudio.checkpoints.building import GeneratorFile, save_generator
-    from ganstudio.networks.catalogue import NETWORKS
-
     style = {"z_dim": 16, "w_dim": 16, "mapping_widths": (16,)}
     configs = {
         "dcgan": {"resolution": 64, "channels": 3, "num_classes": 3},
@@ -58,13 +46,7 @@ def make_checkpoints(folder: Path) -> list[Path]:
         "stylegan3": {"resolution": 64, "z_dim": 16, "w_dim": 16, "channel_base": 512, "channel_max": 16},
         "mlp": {"resolution": 28, "channels": 1},
     }
-    paths = []
-    for name, values in configs.items():
-        config = NETWORKS[name].make_config(values)
-        generator = NETWORKS[name].build_generator(config, torch.Generator().manual_seed(0))
-        paths.append(folder / f"{name}.safetensors")
-        save_generator(paths[-1], generator, GeneratorFile(name, config))
-    return paths
+    return [write_model(folder, name, **values) for name, values in configs.items()]
 
 
 class Person:
@@ -140,27 +122,17 @@ class Person:
 
 def run(checkpoints: list[Path], options: argparse.Namespace) -> None:
     """Open the window, do it all, print."""
-    app = QApplication([])
-    collector = GarbageCollector(app)
-    settings = SettingsStore()
-    theme.apply_theme(app, settings.values.theme)
-    window = MainWindow(document=Document(), settings=settings)
     errors: list[str] = []
-    window.rendering.failed.connect(lambda error: errors.append(str(error)))
-    window.document.failed.connect(lambda error: errors.append(str(error)))
-    window.start(checkpoints[0])
-    window.show()
-    wait_until(lambda: window.explore.canvas.rendered is not None)
-    person, memory = Person(window, checkpoints, options.seed), []
-    for step in range(options.steps):
-        person.act()
-        run_for(person.random.choice((0, 0, 3, 20)))
-        if step % REST_EVERY == REST_EVERY - 1:
-            person.rest()
-            memory.append((resident_bytes() or 0) >> 20)
-    window.close()
-    wait_until(lambda: not window.isVisible())
-    collector.stop()
+    with open_window(checkpoints[0]) as window:
+        window.rendering.failed.connect(lambda error: errors.append(str(error)))
+        window.document.failed.connect(lambda error: errors.append(str(error)))
+        person, memory = Person(window, checkpoints, options.seed), []
+        for step in range(options.steps):
+            person.act()
+            run_for(person.random.choice((0, 0, 3, 20)))
+            if step % REST_EVERY == REST_EVERY - 1:
+                person.rest()
+                memory.append((resident_bytes() or 0) >> 20)
     print(f"{options.steps} steps: {person.done}; {person.checked} pictures compared, all the same to the bit")
     print(f"errors told: {len(errors)} {errors[:3]}")
     quarter = len(memory) // 4
@@ -176,22 +148,6 @@ def is_shown(window: MainWindow) -> bool:
     wanted = state.grid_looks if state.view == "grid" else (state.look,)
     is_this = rendered.is_whole and rendered.request.checkpoint_path == state.checkpoint
     return is_this and rendered.request.looks == wanted  # a grid's picture of the look is another one
-
-
-def run_for(ms: int) -> None:
-    """Let the event loop run."""
-    loop = QEventLoop()
-    QTimer.singleShot(ms, loop.quit)
-    loop.exec()
-
-
-def wait_until(is_done: object) -> None:
-    """Let the event loop run until something holds."""
-    for _ in range(6000):
-        if is_done():  # type: ignore[operator]
-            return
-        run_for(10)
-    raise SystemExit("the picture of the last position did not come in a minute")
 
 
 if __name__ == "__main__":

@@ -12,15 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
-
-from ganstudio.gui.document import Document
-from ganstudio.gui.guards import GarbageCollector
-from ganstudio.gui.main_window import MainWindow
-from ganstudio.gui.settings import SettingsStore
+from benchmark_window import open_window, wait_until, write_model
+from PySide6.QtCore import QTimer
 
 _TICK_MS = 10
 
@@ -29,15 +22,10 @@ def make_file(folder: Path) -> Path:
     """Write the large file."""
     import torch
 
-    from ganstudio.checkpoints.building import GeneratorFile, save_generator
     from ganstudio.checkpoints.conversion import convert
-    from ganstudio.networks.catalogue import NETWORKS
 
-    architecture = NETWORKS["stylegan2"]
-    config = architecture.config_type(resolution=1024)
-    generator = architecture.build_generator(config, torch.Generator().manual_seed(0)).eval()
-    save_generator(folder / "large.safetensors", generator, GeneratorFile("stylegan2", config))
-    list(convert(folder / "large.safetensors", folder / "small.pt", "rosinality"))
+    model = write_model(folder, "stylegan2", resolution=1024)
+    list(convert(model, folder / "small.pt", "rosinality"))
     content = torch.load(folder / "small.pt", weights_only=True)
     content["g"] = {name: value.clone() for name, value in content["g_ema"].items()}
     content["d"] = {"convs.weight": torch.randn(30_000_000)}
@@ -45,48 +33,36 @@ def make_file(folder: Path) -> Path:
     return folder / "large.pt"
 
 
-def run_until(is_done: object) -> None:
-    """Let the event loop run."""
-    while not is_done():  # type: ignore[operator]
-        loop = QEventLoop()
-        QTimer.singleShot(20, loop.quit)
-        loop.exec()
-
-
 def measure(path: Path) -> None:
     """Open it in a window that has drawn its own model, and print what was seen."""
-    app = QApplication([])
-    collector = GarbageCollector(app)
-    window = MainWindow(document=Document(), settings=SettingsStore())
-    window.start()
-    window.show()
-    run_until(lambda: window.explore.canvas.rendered is not None and not window.opener.is_busy)
-    gaps: list[float] = []
-    last = [time.perf_counter()]
-    timer = QTimer(interval=_TICK_MS)
+    with open_window() as window:
+        wait_until(lambda: not window.opener.is_busy)
+        gaps: list[float] = []
+        last = [time.perf_counter()]
+        timer = QTimer(interval=_TICK_MS)
 
-    def tick() -> None:
-        now = time.perf_counter()
-        gaps.append((now - last[0]) * 1000 - _TICK_MS)
-        last[0] = now
+        def tick() -> None:
+            now = time.perf_counter()
+            gaps.append((now - last[0]) * 1000 - _TICK_MS)
+            last[0] = now
 
-    timer.timeout.connect(tick)
-    before = _held()
-    started = time.perf_counter()
-    path.read_bytes()
-    read_s = time.perf_counter() - started
-    timer.start()
-    last[0] = started = time.perf_counter()
-    steps: list[tuple[float, str]] = []
-    window.jobs.changed.connect(
-        lambda: steps.extend(
-            (time.perf_counter() - started, window.jobs.progress(job).text) for job in window.jobs.jobs()
+        timer.timeout.connect(tick)
+        before = _held()
+        started = time.perf_counter()
+        path.read_bytes()
+        read_s = time.perf_counter() - started
+        timer.start()
+        last[0] = started = time.perf_counter()
+        steps: list[tuple[float, str]] = []
+        window.jobs.changed.connect(
+            lambda: steps.extend(
+                (time.perf_counter() - started, window.jobs.progress(job).text) for job in window.jobs.jobs()
+            )
         )
-    )
-    window.opener.open(path)
-    run_until(lambda: not window.opener.is_busy)
-    opened_s = time.perf_counter() - started
-    timer.stop()
+        window.opener.open(path)
+        wait_until(lambda: not window.opener.is_busy)
+        opened_s = time.perf_counter() - started
+        timer.stop()
     first = {text.split(" of ")[0] if " of " in text else text: at for at, text in reversed(steps)}
     late = sorted(gaps)
     print(
@@ -98,9 +74,6 @@ def measure(path: Path) -> None:
     middle, nearly_all = late[len(late) // 2], late[int(0.99 * len(late))]
     print(f"window late: median {middle:.1f} ms, 99 % below {nearly_all:.1f} ms, worst {late[-1]:.1f} ms")
     print(f"memory before {before:.0f} MB, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
-    window.close()
-    run_until(lambda: not window.isVisible())
-    collector.stop()
 
 
 def _held() -> float:

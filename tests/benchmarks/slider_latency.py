@@ -14,17 +14,11 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from benchmark_window import open_window, write_model
+from PySide6.QtCore import QEventLoop
 
 from ganstudio.checkpoints.builtin import builtin_path
-from ganstudio.gui import theme
-from ganstudio.gui.document import Document
-from ganstudio.gui.guards import GarbageCollector
 from ganstudio.gui.main_window import MainWindow
-from ganstudio.gui.settings import SettingsStore
 from ganstudio.rendering.request import Rendered
 
 
@@ -43,38 +37,19 @@ def main() -> None:
 
 def make_checkpoint(folder: Path, resolution: int) -> Path:
     """Write a StyleGAN2 with narrow layers, so that the network is quick and the rest shows."""
-    import torch
-
-    from ganstudio.checkpoints.building import GeneratorFile, save_generator
-    from ganstudio.networks.stylegan2 import StyleGAN2Config, StyleGAN2Generator
-
-    widths = (4,) * (resolution.bit_length() - 2)
-    config = StyleGAN2Config(resolution=resolution, widths=widths, z_dim=32, w_dim=32, mapping_widths=(32,))
-    generator = StyleGAN2Generator(config, torch.Generator().manual_seed(0))
-    path = folder / f"narrow-{resolution}.safetensors"
-    save_generator(path, generator, GeneratorFile("stylegan2", config))
-    return path
+    widths = [4] * (resolution.bit_length() - 2)
+    lengths = {"z_dim": 32, "w_dim": 32, "mapping_widths": [32]}
+    return write_model(folder, "stylegan2", resolution=resolution, widths=widths, **lengths)
 
 
 def report(checkpoint: Path, moves: int) -> None:
     """Open the window, measure in turn, print."""
-    app = QApplication([])
-    collector = GarbageCollector(app)
-    settings = SettingsStore()
-    theme.apply_theme(app, settings.values.theme)
-    window = MainWindow(document=Document(), settings=settings)
-    window.resize(1280, 720)
-    window.start(checkpoint)
-    window.show()
-    wait_for(lambda: window.explore.canvas.rendered is not None)
     moves_made, bare = [], []
-    slider = window.explore.latent.truncation.track
-    for move in range(moves):
-        moves_made.append(time_move(window, slider, 0.5 + 0.5 * move / moves + 0.001))
-        bare.append(time_forward(checkpoint, bare_generator(checkpoint)))
-    window.close()
-    wait_for(lambda: not window.isVisible())
-    collector.stop()
+    with open_window(checkpoint) as window:
+        slider = window.explore.latent.truncation.track
+        for move in range(moves):
+            moves_made.append(time_move(window, slider, 0.5 + 0.5 * move / moves + 0.001))
+            bare.append(time_forward(checkpoint, bare_generator(checkpoint)))
     size = window.explore.canvas.rendered.full_px
     print(f"{moves} moves, {size} px, ms: median   99 % below")
     for name, values in zip(Move._fields, zip(*moves_made, strict=True), strict=True):
@@ -145,14 +120,6 @@ def time_forward(checkpoint: Path, generator: object) -> float:
         begun = time.perf_counter()
         generator(z)  # type: ignore[operator]
         return (time.perf_counter() - begun) * 1000
-
-
-def wait_for(is_done: object) -> None:
-    """Let the event loop run until something holds."""
-    while not is_done():  # type: ignore[operator]
-        loop = QEventLoop()
-        QTimer.singleShot(10, loop.quit)
-        loop.exec()
 
 
 if __name__ == "__main__":

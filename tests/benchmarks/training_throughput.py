@@ -148,44 +148,25 @@ def train_plain(steps: int) -> dict[str, float]:
 
 def train_in_window(steps: int) -> dict[str, float]:
     """The program's trainer in a job, while the window shows Explore with the built-in model and draws new pictures."""
-    from PySide6.QtCore import QTimer
-    from PySide6.QtWidgets import QApplication
+    from benchmark_window import open_window
+    from PySide6.QtCore import QEventLoop, QTimer
 
-    from ganstudio.gui import theme
-    from ganstudio.gui.document import Document
-    from ganstudio.gui.guards import GarbageCollector
     from ganstudio.gui.jobs import Job
-    from ganstudio.gui.main_window import MainWindow
-    from ganstudio.gui.settings import SettingsStore
 
-    app = QApplication([])
-    collector = GarbageCollector(app)
-    settings = SettingsStore()
-    theme.apply_theme(app, settings.values.theme)
-    window = MainWindow(document=Document(), settings=settings)
-    window.resize(1280, 720)
     found: dict[str, float] = {}
     lateness: list[float] = []
 
     def work() -> Iterator[float]:
         yield time_steps(make_events(), steps)
 
-    def begin() -> None:
+    with open_window() as window:
+        loop = QEventLoop()
         job = Job(work, "benchmark")
         job.progressed.connect(lambda speeds: found.update(speed=speeds[-1]))
-        job.finished.connect(window.close)
+        job.finished.connect(loop.quit)
         window.jobs.start(job)
         QTimer.singleShot(3000, lambda: watch_lateness(lateness))
-
-    def begin_once(_rendered: object) -> None:
-        window.rendering.picture_ready.disconnect(begin_once)
-        begin()
-
-    window.rendering.picture_ready.connect(begin_once)
-    window.start()
-    window.show()
-    app.exec()
-    collector.stop()
+        loop.exec()
     ordered = sorted(lateness)
     found["late_p99_ms"] = ordered[int(0.99 * len(ordered))]
     found["late_worst_ms"] = ordered[-1]
