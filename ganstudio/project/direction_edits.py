@@ -27,7 +27,7 @@ def set_strength(project: Project, name: str, strength: float) -> Project:
         raise EditError(settings.title or name[:60], "its slider is locked", "unlock it first")
     known = project.look.edit_of(name)
     if known is None:
-        return put_edit(project, Edit(name, strength, settings.layers)) if strength else project
+        return put_edit(project, _new_edit(name, strength, settings.layers)) if strength else project
     return change_edit(project, known.key, strength=strength)
 
 
@@ -140,6 +140,13 @@ def _set_slider(project: Project, name: str, **values: Any) -> Project:
     others = tuple(pair for pair in project.sliders if pair[0] != name)
     kept = others if new == SliderSettings() else tuple(sorted((*others, (name, new)), key=lambda pair: pair[0]))
     return replace(project, sliders=kept)
+
+
+def _new_edit(name: str, strength: float, layers: tuple[int, int] | None) -> Edit:
+    try:
+        return Edit(name, strength, layers)
+    except LookError as error:
+        raise EditError(error.subject, error.reason, error.remedy) from error
 
 
 def _edit_of(project: Project, key: Key) -> Edit:

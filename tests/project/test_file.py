@@ -15,9 +15,8 @@ from ganstudio.rendering.looks.look import Look
 
 
 def worked_on() -> Project:
-    project = direction_edits.set_strength(
-        edits.set_seed(Project(checkpoint="/models/ä b.safetensors"), 7), "smile", -1.25
-    )
+    project = edits.set_seed(Project(checkpoint="/models/ä b.safetensors"), 7)
+    project = direction_edits.set_strength(project, "smile", -1.25)
     project = edits.toggle_favourite(edits.set_blend(edits.set_seed(project, 9), 11, 0.25))
     project = edits.toggle_examples(project, [Look(seed=1), Look(seed=2)], liked=True)
     project = edits.toggle_examples(project, [Look(seed=3)], liked=False)
