@@ -8,12 +8,14 @@ from typing import Any
 
 from ganstudio.errors import GanStudioError
 from ganstudio.files import write_text_atomically
-from ganstudio.project import edits
+from ganstudio.project import direction_edits, edits
+from ganstudio.project.sliders import slider_of_json
 from ganstudio.project.state import HISTORY_LENGTH, Project
-from ganstudio.rendering.request import Look
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.looks.own_direction import OwnDirection
 
 SCHEMA = 1
-_LARGEST_FILE = 4 << 20  # 200 looks with 100 directions each take a tenth of it
+_LARGEST_FILE = 64 << 20  # a thousand directions of w_plus at 18 x 512 take 50 MB
 
 
 class ProjectFileError(GanStudioError):
@@ -58,6 +60,8 @@ def to_json(project: Project) -> dict[str, Any]:
         "grid_side": project.grid_side,
         "liked": [look.to_json() for look in project.liked],
         "disliked": [look.to_json() for look in project.disliked],
+        "directions": [direction.to_json() for direction in project.directions],
+        "sliders": {name: settings.to_json() for name, settings in project.sliders},
     }
 
 
@@ -66,7 +70,7 @@ def _checked(path: Path, values: object) -> Project:
         raise ProjectFileError(path, "its schema is not one this version knows", "open it with a newer version")
     try:
         return _build(values)
-    except (GanStudioError, KeyError, TypeError, ValueError) as error:
+    except (GanStudioError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise ProjectFileError(path, f"a value in it is wrong ({error})", "use an older copy of it") from error
 
 
@@ -76,6 +80,10 @@ def _build(values: Mapping[str, Any]) -> Project:
         raise TypeError("checkpoint")
     history = _looks(values["history"])[:HISTORY_LENGTH]
     project = replace(Project(checkpoint=checkpoint, favourites=_looks(values["favourites"])), history=history)
+    own = tuple(OwnDirection.from_json(one) for one in values.get("directions", ()))
+    project = direction_edits.add_directions(project, own)
+    sliders = tuple((str(name), slider_of_json(one)) for name, one in sorted(values.get("sliders", {}).items()))
+    project = replace(project, sliders=sliders)
     for name in ("liked", "disliked"):  # files of the first versions have no marks
         project = edits.toggle_examples(project, _looks(values.get(name, ())), liked=name == "liked")
     project = edits.show_history(project, int(values["history_index"]))

@@ -5,15 +5,18 @@ from pathlib import Path
 import pytest
 
 from ganstudio.files import FileWriteError
-from ganstudio.project import edits
+from ganstudio.project import direction_edits, edits
 from ganstudio.project.file import ProjectFileError, read_project, to_json, write_project
 from ganstudio.project.recipe import Recipe, read_recipe
 from ganstudio.project.state import Project
-from ganstudio.rendering.request import Look, LookError
+from ganstudio.rendering.looks.checking import LookError
+from ganstudio.rendering.looks.edit import Edit
+from ganstudio.rendering.looks.look import Look
 
 
 def worked_on() -> Project:
-    project = edits.set_strength(edits.set_seed(Project(checkpoint="/models/ä b.safetensors"), 7), "smile", -1.25)
+    project = edits.set_seed(Project(checkpoint="/models/ä b.safetensors"), 7)
+    project = direction_edits.set_strength(project, "smile", -1.25)
     project = edits.toggle_favourite(edits.set_blend(edits.set_seed(project, 9), 11, 0.25))
     project = edits.toggle_examples(project, [Look(seed=1), Look(seed=2)], liked=True)
     project = edits.toggle_examples(project, [Look(seed=3)], liked=False)
@@ -58,7 +61,7 @@ def test_a_file_from_before_there_were_marks_opens(tmp_path: Path) -> None:
     assert read_project(path) == replace(worked_on(), liked=(), disliked=())
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b" " * (5 << 20)])
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b" " * (65 << 20)])
 def test_a_file_that_is_no_project_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "work.json"
     path.write_bytes(content)
@@ -75,7 +78,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
 
 
 def test_a_recipe_comes_back_as_it_was() -> None:
-    recipe = Recipe(Look(seed=3, strengths=(("smile", 1.0),)), "/models/a.safetensors")
+    recipe = Recipe(Look(seed=3, edits=(Edit("smile", 1.0),)), "/models/a.safetensors")
     assert read_recipe(json.loads(json.dumps(recipe.to_json()))) == recipe
 
 
