@@ -3,6 +3,8 @@
 Source: Karras et al. 2020, section 2; Karras et al. 2020b (ADA), conditioning.
 """
 
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
@@ -51,13 +53,29 @@ class StyledConvolution(nn.Module):
             features: Feature maps.
             w: The w of this layer.
             kernel: Resampling filter.
-            noise: What to add `(resolution, resolution)`, before its learned strength; None for nothing.
+            noise: What to add, before its learned strength: `(H, W)`, or `(N, 1, H, W)` for each picture; None for
+                nothing.
             gain: Further gain of the result.
         """
         maps = modulate(features, self.weight, self.style(w), self.epsilon, kernel if self.up else None)
         if noise is not None:
             maps = add_bias(maps, noise * self.noise_strength)
         return activate(add_bias(maps, self.bias[:, None, None]), self.activation, gain, self.clamp)
+
+    def noise_to_add(self, noise: Noise | torch.Generator, number: int, count: int) -> Tensor | None:
+        """What this layer adds to maps, before its learned strength.
+
+        Args:
+            noise: Which noise; or what draws it anew for each picture.
+            number: This layer's number.
+            count: How many pictures.
+        """
+        if not self.has_noise:
+            return None
+        if isinstance(noise, Noise):
+            return noise_map(noise, number, self.noise)
+        shape = (count, 1, *self.noise.shape)
+        return torch.randn(shape, generator=noise, device=self.noise.device, dtype=self.noise.dtype)
 
 
 class ToColours(nn.Module):
@@ -139,12 +157,14 @@ class Synthesis(StyleSynthesis):
         has_colours = layers % 2 == 1 and (self.config.architecture == "skip" or layers == len(self.layers))
         return layers + has_colours
 
-    def advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT) -> SynthesisState:
-        """Do one layer, and what belongs to the end of its block."""
-        layer, index = self.layers[state.layer], state.layer
+    def advance(
+        self, state: SynthesisState, w_plus: Tensor, noise: Noise | torch.Generator = CONSTANT
+    ) -> SynthesisState:
+        """Do one layer, and what belongs to the end of its block; a `torch.Generator` draws noise for each picture."""
+        layer, index = cast("StyledConvolution", self.layers[state.layer]), state.layer
         ends_block, has_shortcut = index % 2 == 0, index > 0 and len(self.shortcuts) > 0
         gain = HALF_POWER if has_shortcut and ends_block else 1.0
-        added = noise_map(noise, index, layer.get_buffer("noise")) if layer.has_noise else None
+        added = layer.noise_to_add(noise, index, len(w_plus))
         features = layer(state.features, w_plus[:, index], self.filter, added, gain)
         if not ends_block:
             shortcut = self.shortcuts[index // 2](state.features, self.filter) if has_shortcut else None
@@ -207,6 +227,13 @@ class StyleGAN2Generator(StyleGenerator):
         synthesis = Synthesis(config)
         super().__init__(config, synthesis, synthesis.num_ws)
         self._draw(random)
+
+    def synthesise_anew(self, w_plus: Tensor, random: torch.Generator) -> Tensor:
+        """See `MappedGenerator`."""
+        state = self.synthesis.start(w_plus)
+        while state.layer < self.synthesis.num_layers:
+            state = self.synthesis.advance(state, w_plus, random)
+        return self.synthesis.finish(state)
 
     def stages(self) -> StagedSynthesis:
         """See `MappedGenerator`; prepared on a processor, partly in half precision on a GPU where maps are clamped."""
