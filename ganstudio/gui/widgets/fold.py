@@ -15,7 +15,7 @@ class Fold(QWidget):
         body: Where the contents go.
 
     Signals:
-        toggled(is_open): The person has folded or unfolded it.
+        toggled(is_open): It was folded or unfolded.
     """
 
     toggled = Signal(bool)
@@ -40,7 +40,7 @@ class Fold(QWidget):
         layout.addWidget(self._place)
         self._show(is_open)
         self.heading.toggled.connect(self._show)
-        self.heading.clicked.connect(self.toggled)
+        self.heading.toggled.connect(self.toggled)
 
     @property
     def is_open(self) -> bool:
