@@ -34,9 +34,7 @@ class NoiseSection(Fold):
         self.strength = LatentSlider("Noise strength", (0.0, MOST_STRENGTH), 1.0, parent=self)
         self.strength.setToolTip("Times what the network learned")
         self.layers = LayerBars("Noise of each layer", _MOST_OF_A_LAYER, parent=self)
-        self.layers.setToolTip(
-            "Each layer's noise beside the strength: half a bar as learned, a full one twice as much"
-        )
+        self.layers.setToolTip("The noise of each layer: half a bar as it learned it, a full one twice as much")
         grid = field_grid()
         grid.addWidget(name_label("Noise seed", self.seed, self), 0, 0)
         grid.addWidget(self.seed, 0, 1)

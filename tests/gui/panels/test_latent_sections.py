@@ -35,8 +35,9 @@ def style_window(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> MainWindow
 
 def wait_picture(window: MainWindow, qtbot: QtBot) -> None:
     def is_shown() -> bool:
-        rendered = window.explore.canvas.rendered
-        return rendered is not None and rendered.request.looks[0] == window.document.state.look
+        rendered, state = window.explore.canvas.rendered, window.document.state
+        request = None if rendered is None else rendered.request
+        return request is not None and (request.checkpoint_path, request.looks[0]) == (state.checkpoint, state.look)
 
     qtbot.waitUntil(is_shown, timeout=20_000)
 
