@@ -5,13 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from ganstudio.checkpoints.base import CheckpointDescription
-from ganstudio.errors import GanStudioError
-from ganstudio.project.state import GRID_SIDES, HISTORY_LENGTH, VIEWS, Project, View
+from ganstudio.project import history
+from ganstudio.project.errors import EditError
+from ganstudio.project.state import GRID_SIDES, VIEWS, Project, View
 from ganstudio.rendering.request import Look, LookError
-
-
-class EditError(GanStudioError):
-    """An edit with a value that no project can have."""
 
 
 def set_seed(project: Project, seed: int, remember: bool = True) -> Project:
@@ -23,22 +20,22 @@ def set_seed(project: Project, seed: int, remember: bool = True) -> Project:
         remember: Whether it is a new picture of the history (a click), or the current one changes (a drag).
     """
     look = _changed(project.look, seed=seed)
-    return _visit(project, look) if remember else _adjust(project, look)
+    return history.visit(project, look) if remember else history.adjust(project, look)
 
 
 def set_truncation(project: Project, truncation: float) -> Project:
     """Move the picture towards the mean latent (0) or away from it; -2 to 2."""
-    return _adjust(project, _changed(project.look, truncation=truncation))
+    return history.adjust(project, _changed(project.look, truncation=truncation))
 
 
 def set_label(project: Project, label: int | None) -> Project:
     """Choose the class, or None to let the seed choose it."""
-    return _adjust(project, _changed(project.look, label=label))
+    return history.adjust(project, _changed(project.look, label=label))
 
 
 def set_noise(project: Project, noise: bool) -> Project:
     """Add the noise that a synthesis carries, or leave it out."""
-    return _adjust(project, _changed(project.look, noise=noise))
+    return history.adjust(project, _changed(project.look, noise=noise))
 
 
 def set_strength(project: Project, name: str, strength: float) -> Project:
@@ -47,28 +44,28 @@ def set_strength(project: Project, name: str, strength: float) -> Project:
     if strength:
         kept[name] = strength
     ordered = tuple(sorted(kept.items()))  # so that two ways to the same picture are the same look
-    return _adjust(project, _changed(project.look, strengths=ordered))
+    return history.adjust(project, _changed(project.look, strengths=ordered))
 
 
 def reset_strengths(project: Project) -> Project:
     """Take all directions back to zero."""
-    return _adjust(project, replace(project.look, strengths=()))
+    return history.adjust(project, replace(project.look, strengths=()))
 
 
 def reset_look(project: Project) -> Project:
     """Take everything but the seed and the class back to how a model is opened."""
-    return _adjust(project, Look(seed=project.look.seed, label=project.look.label))
+    return history.adjust(project, Look(seed=project.look.seed, label=project.look.label))
 
 
 def set_blend(project: Project, blend_seed: int | None, blend: float = 0.0) -> Project:
     """Go `blend` (0 to 1) of the way to a second latent; None takes the second away."""
     amount = 0.0 if blend_seed is None else blend
-    return _adjust(project, _changed(project.look, blend_seed=blend_seed, blend=amount))
+    return history.adjust(project, _changed(project.look, blend_seed=blend_seed, blend=amount))
 
 
 def set_look(project: Project, look: Look) -> Project:
     """Put a whole look on the canvas as a new picture of the history, unless it is there already."""
-    return project if look == project.look else _visit(project, look)
+    return project if look == project.look else history.visit(project, look)
 
 
 def open_checkpoint(project: Project, description: CheckpointDescription) -> Project:
@@ -82,40 +79,13 @@ def open_checkpoint(project: Project, description: CheckpointDescription) -> Pro
     )
     if project.checkpoint == str(description.path):
         return project
-    return replace(_adjust(project, look), checkpoint=str(description.path), picks=())
+    opened = replace(history.bind(project), checkpoint=str(description.path), picks=())
+    return history.adjust(opened, look) if project.checkpoint is None else history.visit(opened, look)
 
 
 def close_checkpoint(project: Project) -> Project:
     """Have no model open; the look stays for the next one."""
     return replace(project, checkpoint=None, picks=())
-
-
-def step_history(project: Project, steps: int) -> Project:
-    """Walk the history, -1 one back; stays at its ends."""
-    index = min(max(project.history_index + steps, 0), len(project.history) - 1)
-    return show_history(project, index)
-
-
-def show_history(project: Project, index: int) -> Project:
-    """Go to one entry of the history, 0 the oldest."""
-    if not 0 <= index < len(project.history):
-        raise EditError("history", f"there is no picture {index}", f"choose 0 to {len(project.history) - 1}")
-    return replace(project, look=project.history[index], history_index=index)
-
-
-def clear_history(project: Project) -> Project:
-    """Forget all pictures visited but the one on the canvas; favourites stay."""
-    return replace(project, history=(project.look,), history_index=0)
-
-
-def toggle_favourite(project: Project, look: Look | None = None) -> Project:
-    """Keep a look (the canvas's by default) among the favourites, or take it out again."""
-    return toggle_favourites(project, (look or project.look,))
-
-
-def toggle_favourites(project: Project, looks: Iterable[Look]) -> Project:
-    """Keep looks among the favourites, or take them out where all of them are there."""
-    return replace(project, favourites=_toggled(project.favourites, tuple(looks)))
 
 
 def toggle_examples(project: Project, looks: Iterable[Look], liked: bool) -> Project:
@@ -165,18 +135,3 @@ def _changed(look: Look, **values: Any) -> Look:
         return replace(look, **values)
     except LookError as error:
         raise EditError(error.subject, error.reason, error.remedy) from error
-
-
-def _adjust(project: Project, look: Look) -> Project:
-    """Change the picture on the canvas and its entry of the history."""
-    if look == project.look:
-        return project
-    index = project.history_index
-    history = (*project.history[:index], look, *project.history[index + 1 :])
-    return replace(project, look=look, history=history)
-
-
-def _visit(project: Project, look: Look) -> Project:
-    """Show a new picture, as the newest entry of the history."""
-    history = (*project.history, look)[-HISTORY_LENGTH:]
-    return replace(project, look=look, history=history, history_index=len(history) - 1, picks=())

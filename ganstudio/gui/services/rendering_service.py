@@ -377,7 +377,9 @@ class RenderingService(QObject):
         if self._minor is not None:
             return  # asked for twice it would be begun twice
         count = min(max(1, int(_THUMBNAILS_MS / max(self._picture_ms, 1e-3))), _THUMBNAILS_AT_ONCE)
-        looks = self._thumbnails.choose_wanted((*state.history, *state.favourites), count)
+        entries = (*state.history, *state.favourites)
+        seen = (entry.look for entry in entries if entry.is_same(entry.look, state.checkpoint))
+        looks = self._thumbnails.choose_wanted(seen, count)
         request = RenderRequest(state.checkpoint, looks, size_px=DRAWN_PX)
         if looks:
             self._submit_minor(request, "thumbnails")
