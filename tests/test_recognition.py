@@ -15,7 +15,7 @@ from ganstudio.project.file import write_project
 from ganstudio.project.recipe import Recipe
 from ganstudio.project.state import Project
 from ganstudio.recognition import Kind, recognise
-from ganstudio.rendering.request import Look
+from ganstudio.rendering.looks.look import Look
 
 
 def test_pictures_with_and_without_a_recipe(tmp_path: Path) -> None:

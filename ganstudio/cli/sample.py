@@ -114,8 +114,9 @@ def _check_options(options: argparse.Namespace) -> None:
 def _draw_sheet(options: argparse.Namespace) -> None:
     from ganstudio.checkpoints.catalogue import read
     from ganstudio.images import save_picture, tile  # late, with torch: `--help` must be instant
+    from ganstudio.rendering.looks.look import Look
     from ganstudio.rendering.renderer import Renderer
-    from ganstudio.rendering.request import Look, RenderRequest
+    from ganstudio.rendering.request import RenderRequest
 
     renderer = Renderer(read(options.checkpoint, options.assume), options.device)
     looks = tuple(Look(seed, options.truncation, options.label) for seed in options.seeds)

@@ -16,7 +16,7 @@ from ganstudio.gui.services.model_conversion import ModelConversion, file_kinds,
 from ganstudio.gui.services.model_library import ModelLibrary
 from ganstudio.gui.services.training_session import Phase, TrainingSession
 from ganstudio.gui.settings import SettingsStore
-from ganstudio.project import edits, history
+from ganstudio.project import direction_edits, edits, history
 from ganstudio.project.state import Project, View
 
 _MODEL_PATTERNS = "*.safetensors *.pkl *.pt *.pth *.ckpt *.bin *.onnx"
@@ -32,7 +32,7 @@ def document_handlers(document: Document) -> Handlers:
     return {
         "edit.undo": document.undo_stack.undo,
         "edit.redo": document.undo_stack.redo,
-        "edit.reset_sliders": lambda: apply("Reset Sliders", edits.reset_strengths(document.state)),
+        "edit.reset_sliders": lambda: apply("Reset Sliders", direction_edits.reset_strengths(document.state)),
         "edit.reset_look": lambda: apply("Reset Picture", edits.reset_look(document.state)),
         "picture.new": lambda: apply("New Picture", edits.set_seed(document.state, secrets.randbelow(_NEW_SEEDS))),
         "picture.back": lambda: document.visit("Back", lambda state: history.step(state, -1)),

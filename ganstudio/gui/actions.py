@@ -138,7 +138,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("edit.select_all", "Select All", "Ctrl+A", "", _grid_is_shown, words="grid mark"),
     ActionSpec("edit.select_none", "Select None", "Ctrl+Shift+A", "", _some_are_selected, words="grid deselect clear"),
     ActionSpec("edit.reset_sliders", "Reset Sliders", "Ctrl+R", "sliders",
-               lambda now: bool(now.project.look.strengths), words="directions zero"),
+               lambda now: bool(now.project.look.edits), words="directions zero"),
     ActionSpec("edit.reset_look", "Reset Picture", "Ctrl+Shift+R", "reset", _model_is_open,
                hint="Sliders, truncation and blend back to the start", words="truncation blend"),
     ActionSpec("picture.new", "New Picture", "R", "dice", _model_is_open, hint="Another seed", words="random dice"),

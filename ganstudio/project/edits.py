@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from ganstudio.checkpoints.base import CheckpointDescription
-from ganstudio.project import history
-from ganstudio.project.errors import EditError
+from ganstudio.networks.noise import Noise
+from ganstudio.project.adjusting import EditError, adjust, bind, changed, visit
 from ganstudio.project.state import GRID_SIDES, VIEWS, Project, View
-from ganstudio.rendering.request import Look, LookError
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.opening import fit_look, fitting
 
 
 def set_seed(project: Project, seed: int, remember: bool = True) -> Project:
@@ -19,68 +19,51 @@ def set_seed(project: Project, seed: int, remember: bool = True) -> Project:
         seed: 0 to 2**32 - 1.
         remember: Whether it is a new picture of the history (a click), or the current one changes (a drag).
     """
-    look = _changed(project.look, seed=seed)
-    return history.visit(project, look) if remember else history.adjust(project, look)
+    look = changed(project.look, seed=seed)
+    return visit(project, look) if remember else adjust(project, look)
 
 
 def set_truncation(project: Project, truncation: float) -> Project:
     """Move the picture towards the mean latent (0) or away from it; -2 to 2."""
-    return history.adjust(project, _changed(project.look, truncation=truncation))
+    return adjust(project, changed(project.look, truncation=truncation))
 
 
 def set_label(project: Project, label: int | None) -> Project:
     """Choose the class, or None to let the seed choose it."""
-    return history.adjust(project, _changed(project.look, label=label))
+    return adjust(project, changed(project.look, label=label))
 
 
-def set_noise(project: Project, noise: bool) -> Project:
-    """Add the noise that a synthesis carries, or leave it out."""
-    return history.adjust(project, _changed(project.look, noise=noise))
-
-
-def set_strength(project: Project, name: str, strength: float) -> Project:
-    """Set how far to go along one named direction, in its deviations; 0 takes it away."""
-    kept = {key: value for key, value in project.look.strengths if key != name}
-    if strength:
-        kept[name] = strength
-    ordered = tuple(sorted(kept.items()))  # so that two ways to the same picture are the same look
-    return history.adjust(project, _changed(project.look, strengths=ordered))
-
-
-def reset_strengths(project: Project) -> Project:
-    """Take all directions back to zero."""
-    return history.adjust(project, replace(project.look, strengths=()))
+def set_noise(project: Project, noise: Noise) -> Project:
+    """Choose which noise a synthesis adds."""
+    return adjust(project, changed(project.look, noise=noise))
 
 
 def reset_look(project: Project) -> Project:
-    """Take everything but the seed and the class back to how a model is opened."""
-    return history.adjust(project, Look(seed=project.look.seed, label=project.look.label))
+    """Take everything but the latent and the class back to how a model is opened; locked sliders stay."""
+    look = project.look
+    locked = tuple(edit for edit in look.edits if project.slider_of(edit.direction).is_locked)
+    return adjust(project, Look(seed=look.seed, point=look.point, label=look.label, edits=locked))
 
 
 def set_blend(project: Project, blend_seed: int | None, blend: float = 0.0) -> Project:
     """Go `blend` (0 to 1) of the way to a second latent; None takes the second away."""
     amount = 0.0 if blend_seed is None else blend
-    return history.adjust(project, _changed(project.look, blend_seed=blend_seed, blend=amount))
+    return adjust(project, changed(project.look, blend_seed=blend_seed, blend=amount))
 
 
 def set_look(project: Project, look: Look) -> Project:
     """Put a whole look on the canvas as a new picture of the history, unless it is there already."""
-    return project if look == project.look else history.visit(project, look)
+    return project if look == project.look else visit(project, look)
 
 
 def open_checkpoint(project: Project, description: CheckpointDescription) -> Project:
     """Go over to another model; keeps of the look what the model has (seed, truncation, shared directions)."""
-    names = {direction.name for direction in description.directions}
-    classes = description.spec.num_classes
-    look = replace(
-        project.look,
-        label=project.look.label if (project.look.label or 0) < classes else None,
-        strengths=tuple(pair for pair in project.look.strengths if pair[0] in names),
-    )
     if project.checkpoint == str(description.path):
         return project
-    opened = replace(history.bind(project), checkpoint=str(description.path), picks=())
-    return history.adjust(opened, look) if project.checkpoint is None else history.visit(opened, look)
+    own = frozenset(one.name for one in fitting(project.directions, description))
+    look = fit_look(project.look, description, own)
+    opened = replace(bind(project), checkpoint=str(description.path), picks=())
+    return adjust(opened, look) if project.checkpoint is None else visit(opened, look)
 
 
 def close_checkpoint(project: Project) -> Project:
@@ -128,10 +111,3 @@ def _toggled(kept: tuple[Look, ...], looks: tuple[Look, ...]) -> tuple[Look, ...
     """Take looks out where all of them are there, else put in those that are not."""
     new = tuple(dict.fromkeys(look for look in looks if look not in kept))
     return (*kept, *new) if new else tuple(look for look in kept if look not in looks)
-
-
-def _changed(look: Look, **values: Any) -> Look:
-    try:
-        return replace(look, **values)
-    except LookError as error:
-        raise EditError(error.subject, error.reason, error.remedy) from error

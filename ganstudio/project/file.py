@@ -7,6 +7,7 @@ NAME.ganstudio holds one object:
   that one that was moved is found and another one of the same name is noticed;
 - `history` and `favourites`, lists of `{look, checkpoint, name}`; `history_index`, which of the history is shown;
 - `liked` and `disliked`, looks that were marked + and −; `view`, `grid_side`: how they are looked at;
+- `directions` that were found here, with their vectors; `sliders`, how sliders were set up, by the direction's name;
 - `texts`, what stands elsewhere as `{"$text": KEY}` (see `long_texts.py`): the numbers of latents and directions.
 
 What a look holds is said by `Look.to_json`. Files of older schemas are brought up to date by `migrations/`.
@@ -22,16 +23,18 @@ import ganstudio
 from ganstudio.checkpoints.fingerprints import Fingerprint
 from ganstudio.errors import GanStudioError
 from ganstudio.files import write_text_atomically
-from ganstudio.project import edits, history
+from ganstudio.project import direction_edits, edits, history
 from ganstudio.project.long_texts import restore, share
 from ganstudio.project.migrations import from_schema_1
+from ganstudio.project.sliders import slider_of_json
 from ganstudio.project.state import HISTORY_LENGTH, Entry, Project
-from ganstudio.rendering.request import Look
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.looks.own_direction import OwnDirection
 
 FORMAT = "ganstudio-project"
 SCHEMA = 2
 SUFFIX = ".ganstudio"
-LARGEST_FILE = 64 << 20  # 200 pictures of 18 x 512 numbers take a sixth of it
+LARGEST_FILE = 64 << 20  # a thousand directions of w_plus at 18 x 512 take 50 MB, 200 such latents 10
 _MIGRATIONS: dict[int, Callable[[Mapping[str, Any]], dict[str, Any]]] = {1: from_schema_1.migrate}
 
 
@@ -113,6 +116,8 @@ def to_json(project: Project, models: Mapping[str, Fingerprint]) -> dict[str, An
         "grid_side": project.grid_side,
         "liked": [look.to_json() for look in project.liked],
         "disliked": [look.to_json() for look in project.disliked],
+        "directions": [direction.to_json() for direction in project.directions],
+        "sliders": {name: settings.to_json() for name, settings in project.sliders},
     }
     return {**share(values, texts), "texts": texts}
 
@@ -148,6 +153,10 @@ def _build(values: Mapping[str, Any]) -> ProjectContent:
     checkpoint = _path(values["checkpoint"])
     visited = _entries(values["history"])[:HISTORY_LENGTH]
     project = replace(Project(checkpoint=checkpoint, favourites=_entries(values["favourites"])), history=visited)
+    own = (OwnDirection.from_json(one) for one in values.get("directions", ()))
+    project = direction_edits.add_directions(project, own)
+    sliders = tuple((str(name), slider_of_json(one)) for name, one in sorted(values.get("sliders", {}).items()))
+    project = replace(project, sliders=sliders)
     for name in ("liked", "disliked"):  # files of the first versions have no marks
         looks = tuple(Look.from_json(look) for look in values.get(name, ()))
         project = edits.toggle_examples(project, looks, liked=name == "liked")

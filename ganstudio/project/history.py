@@ -3,26 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ganstudio.project.errors import EditError
-from ganstudio.project.state import HISTORY_LENGTH, Entry, Project
-from ganstudio.rendering.request import Look
+from ganstudio.project.adjusting import EditError, bind, visit
+from ganstudio.project.state import Entry, Project
+from ganstudio.rendering.looks.look import Look
 
 LONGEST_NAME = 120
-
-
-def visit(project: Project, look: Look) -> Project:
-    """Show a new picture of the open model, as the newest entry of the history."""
-    entries = (*project.history, Entry(look, project.checkpoint))[-HISTORY_LENGTH:]
-    return replace(project, look=look, history=entries, history_index=len(entries) - 1, picks=())
-
-
-def adjust(project: Project, look: Look) -> Project:
-    """Change the picture on the canvas and its entry, which keeps its name."""
-    if project.look == look and project.entry.is_same(look, project.checkpoint):
-        return project
-    entry = replace(project.entry, look=look, checkpoint=project.checkpoint)
-    index = project.history_index
-    return replace(project, look=look, history=(*project.history[:index], entry, *project.history[index + 1 :]))
 
 
 def step(project: Project, steps: int) -> Project:
@@ -112,17 +97,6 @@ def relink(project: Project, old: str, new: str) -> Project:
 
     checkpoint = new if project.checkpoint == old else project.checkpoint
     return replace(project, checkpoint=checkpoint, history=moved(project.history), favourites=moved(project.favourites))
-
-
-def bind(project: Project) -> Project:
-    """Say of every picture that was of whichever model is open that it is of the one that is open now."""
-    if project.checkpoint is None:
-        return project
-
-    def bound(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-        return tuple(entry if entry.checkpoint else replace(entry, checkpoint=project.checkpoint) for entry in entries)
-
-    return replace(project, history=bound(project.history), favourites=bound(project.favourites))
 
 
 def _go_to_model(project: Project, checkpoint: str | None) -> Project:

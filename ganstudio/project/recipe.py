@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import ganstudio
-from ganstudio.rendering.request import Look, LookError
+from ganstudio.rendering.looks.checking import LookError
+from ganstudio.rendering.looks.look import Look
 
 
 @dataclass(frozen=True)

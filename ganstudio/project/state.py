@@ -1,10 +1,14 @@
 """The one value that says what a person is looking at; replaced as a whole by every edit, never written to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from ganstudio.rendering.request import SEED_RANGE, Look
+from ganstudio.project.sliders import SliderSettings
+from ganstudio.rendering.looks.checking import SEED_RANGE
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.looks.own_direction import OwnDirection
 
 View = Literal["single", "grid", "layers"]
 VIEWS: tuple[View, ...] = ("single", "grid", "layers")
@@ -47,6 +51,9 @@ class Project:
         picks: Places in the grid that are selected, ascending.
         liked: Pictures marked + as examples of something, in the order in which they were; none is disliked as well.
         disliked: Pictures marked − as examples of its opposite.
+        directions: Those that were found, picked or imported here and that no checkpoint carries, in the order of
+            their sliders; edits name them.
+        sliders: How the sliders of directions, of the checkpoint's as well, were set up, by the direction's name.
     """
 
     checkpoint: str | None = None
@@ -59,6 +66,21 @@ class Project:
     picks: tuple[int, ...] = ()
     liked: tuple[Look, ...] = ()
     disliked: tuple[Look, ...] = ()
+    directions: tuple[OwnDirection, ...] = ()
+    sliders: tuple[tuple[str, SliderSettings], ...] = ()
+
+    def slider_of(self, name: str) -> SliderSettings:
+        """How the slider of a direction was set up; nothing said of one that was not."""
+        return dict(self.sliders).get(name, SliderSettings())
+
+    def direction_of(self, name: str) -> OwnDirection | None:
+        """The project's own direction of this name, if there is one."""
+        return next((direction for direction in self.directions if direction.name == name), None)
+
+    def directions_of(self, looks: Iterable[Look]) -> tuple[OwnDirection, ...]:
+        """Those of the project's own directions that one of the looks goes along."""
+        named = frozenset[str]().union(*(look.directions for look in looks))
+        return tuple(direction for direction in self.directions if direction.name in named) if named else ()
 
     @property
     def entry(self) -> Entry:
@@ -84,4 +106,5 @@ class Project:
 
 @lru_cache(maxsize=4)  # asked for by several at every change; 400 looks take some milliseconds to check
 def _neighbours(look: Look, count: int) -> tuple[Look, ...]:
-    return tuple(replace(look, seed=(look.seed + place) % (SEED_RANGE[1] + 1)) for place in range(count))
+    seeds = [(look.seed + place) % (SEED_RANGE[1] + 1) for place in range(1, count)]
+    return (look, *(replace(look, seed=seed, point=None) for seed in seeds))

@@ -15,8 +15,9 @@ from ganstudio import images
 from ganstudio.checkpoints.base import CheckpointDescription, OpenedFile
 from ganstudio.errors import GanStudioError
 from ganstudio.files import user_cache_dir, write_text_atomically
+from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.opening import ModelDescribed, ModelReady, OpeningProgress, draw_fitting, open_model
-from ganstudio.rendering.request import Look, RenderRequest
+from ganstudio.rendering.request import RenderRequest
 from ganstudio.rendering.shelf import stamp_of
 
 _FAMILY_TITLES = {

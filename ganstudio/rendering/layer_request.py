@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from ganstudio.errors import GanStudioError
 from ganstudio.images import Pixels
-from ganstudio.rendering.request import Look
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.looks.own_direction import OwnDirection
 
 MAP_COUNT = 64
 
@@ -58,6 +59,7 @@ class LayerRequest:
         count: How many maps at most.
         channel: One that is shown in any case, or None.
         lists_layers: Whether all layers are wanted to choose from; takes one picture more.
+        directions: Those that the look names and the checkpoint does not carry.
     """
 
     checkpoint_path: str
@@ -68,6 +70,7 @@ class LayerRequest:
     count: int = MAP_COUNT
     channel: int | None = None
     lists_layers: bool = False
+    directions: tuple[OwnDirection, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,9 +15,9 @@ from ganstudio.networks.base import MappedGenerator, SelfTruncatingGenerator
 from ganstudio.networks.staged import walk
 from ganstudio.networks.style_generator import StyleSynthesis
 from ganstudio.rendering.layer_request import LayerMaps, LayerRequest, LayerViewError, NetworkLayer, Spectra
-from ganstudio.rendering.opening import fit_look
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.opening import fit_look, fitting
 from ganstudio.rendering.renderer import Renderer
-from ganstudio.rendering.request import Look
 from ganstudio.rendering.spectrum import Floats, radial_average, relative_power, to_decibels
 
 LARGEST_SIDE = 512  # pixels; larger maps are averaged down when everything is measured
@@ -60,7 +60,9 @@ def look_in_steps(renderer: Renderer, request: LayerRequest) -> Iterator[LayerMa
         LayerViewError: There is no such layer, or the network shows nothing of its inside.
     """
     started = time.perf_counter()
-    look = fit_look(request.look, renderer.description)
+    own = fitting(request.directions, renderer.description)
+    renderer.latents.learn(own)
+    look = fit_look(request.look, renderer.description, frozenset(one.name for one in own))
     layers: tuple[NetworkLayer, ...] = ()
     if request.lists_layers or not request.layer:
         layers = yield from _list(renderer, look)

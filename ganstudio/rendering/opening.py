@@ -1,7 +1,7 @@
 """From a checkpoint file to a renderer that is ready to draw, step by step, so that a wait can be seen and ended."""
 
 import os
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,12 @@ from ganstudio.checkpoints.base import (
     OpenedFile,
     SearchingFormat,
 )
-from ganstudio.rendering.request import Look, Rendered, RenderRequest
+from ganstudio.networks.spec import GeneratorSpec
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.looks.own_direction import OwnDirection
+from ganstudio.rendering.looks.point import LatentPoint
+from ganstudio.rendering.looks.single_number import single_number
+from ganstudio.rendering.request import Rendered, RenderRequest
 
 if TYPE_CHECKING:
     from ganstudio.rendering.renderer import Renderer
@@ -163,12 +168,45 @@ def draw_fitting_parts(renderer: "Renderer", request: RenderRequest) -> Iterator
 
 
 def _fit(request: RenderRequest, renderer: "Renderer") -> RenderRequest:
-    return replace(request, looks=tuple(fit_look(look, renderer.description) for look in request.looks))
+    own = fitting(request.directions, renderer.description)
+    names = frozenset(one.name for one in own)
+    looks = tuple(fit_look(look, renderer.description, names) for look in request.looks)
+    return replace(request, looks=looks, directions=own)
 
 
-def fit_look(look: Look, description: CheckpointDescription) -> Look:
-    """Take from a look what a model does not have: directions and classes of another one."""
-    known = {direction.name for direction in description.directions}
-    strengths = tuple(pair for pair in look.strengths if pair[0] in known)
-    label = look.label if look.label is not None and look.label < description.spec.num_classes else None
-    return replace(look, strengths=strengths, label=label)
+def fitting(directions: Iterable[OwnDirection], description: CheckpointDescription) -> tuple[OwnDirection, ...]:
+    """Those directions whose vectors are of the size of a model's latents."""
+    return tuple(one for one in directions if one.info.shape(description.spec) == one.shape)
+
+
+def fit_look(look: Look, description: CheckpointDescription, own: frozenset[str] = frozenset()) -> Look:
+    """Take from a look what a model does not have: directions, classes, latents and layers of another one.
+
+    Args:
+        look: The look.
+        description: Of the model.
+        own: Names of directions that the model does not carry and yet can go along.
+    """
+    spec = description.spec
+    known = own | {direction.name for direction in description.directions}
+    edits = tuple(edit for edit in look.edits if edit.direction in known or single_number(edit.direction, spec))
+    mix = look.mix if spec.num_ws and look.mix is not None else None
+    second = _class_of(look.second_label, spec)
+    return replace(
+        look,
+        edits=edits,
+        label=_class_of(look.label, spec),
+        second_label=second,
+        label_blend=look.label_blend if second is not None else 0.0,
+        point=look.point if look.point is not None and _fits(look.point, spec) else None,
+        mix=None if mix is None else replace(mix, look=fit_look(mix.look, description, own)),
+    )
+
+
+def _class_of(label: int | None, spec: GeneratorSpec) -> int | None:
+    return label if label is not None and label < spec.num_classes else None
+
+
+def _fits(point: LatentPoint, spec: GeneratorSpec) -> bool:
+    shapes = {"z": (spec.z_dim,), "w": (spec.w_dim,), "w_plus": (spec.num_ws, spec.w_dim)}
+    return point.shape == shapes[point.space]

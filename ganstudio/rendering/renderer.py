@@ -20,7 +20,8 @@ from ganstudio.images import to_uint8
 from ganstudio.networks.base import MappedGenerator, SelfTruncatingGenerator
 from ganstudio.rendering.batch_sizes import BatchSizes, from_the_middle
 from ganstudio.rendering.look_latents import Latents, LookLatents
-from ganstudio.rendering.request import Gathering, Look, Rendered, RenderRequest
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.request import Gathering, Rendered, RenderRequest
 from ganstudio.rendering.staged_drawing import StagedDrawing, is_out_of_memory
 from ganstudio.rendering.walked_drawing import WalkedDrawing
 
@@ -132,6 +133,7 @@ class Renderer:
             OutOfMemoryError: Memory does not last for a single picture.
         """
         started = begun = time.perf_counter()
+        self.latents.learn(request.directions)
         network_ms, full = 0.0, self.generator.spec.resolution
         size = _size_of(request, full)
         for step in self._draw_few(request) if len(request.looks) <= FEW else self._draw_many(request):

@@ -16,7 +16,7 @@ from waiting import wait_opened
 from ganstudio import images
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.services.training_session import Phase, Plan
-from ganstudio.project import edits
+from ganstudio.project import direction_edits, edits
 from ganstudio.rendering.renderer import Renderer
 from ganstudio.rendering.request import RenderRequest
 from ganstudio.training.run_folder import RunFolder
@@ -92,7 +92,7 @@ def test_dragging_a_named_slider_moves_the_picture_and_is_one_step(window: MainW
     before = wait_for_picture(window, qtbot)
     slider = window.explore.directions.sliders["smile"]
     drag(qtbot, slider.track, 0.9)
-    assert dict(window.document.state.look.strengths)["smile"] > 1
+    assert window.document.state.look.strength_of("smile") > 1
     after = wait_for_picture(window, qtbot)
     assert (after != before).any()
     assert window.document.undo_stack.count() == 1
@@ -120,7 +120,7 @@ def test_the_grid_shows_neighbours_and_a_click_opens_one(window: MainWindow, qtb
 
 
 def test_copy_and_save_keep_the_recipe(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
-    window.document.apply("Smile", edits.set_strength(window.document.state, "smile", 1.5))
+    window.document.apply("Smile", direction_edits.set_strength(window.document.state, "smile", 1.5))
     shown = wait_for_picture(window, qtbot)[0]
     window.commands["edit.copy"].trigger()
     assert QGuiApplication.clipboard().image().width() == shown.shape[1]

@@ -18,12 +18,13 @@ from waiting import wait_opened
 
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.images import save_picture
-from ganstudio.project import edits
+from ganstudio.project import direction_edits, edits
 from ganstudio.project.file import write_project
 from ganstudio.project.recipe import Recipe
 from ganstudio.project.session import restore_session, session_path
 from ganstudio.project.state import Project
-from ganstudio.rendering.request import Look
+from ganstudio.rendering.looks.edit import Edit
+from ganstudio.rendering.looks.look import Look
 
 MakeWindow = Callable[..., MainWindow]
 
@@ -102,7 +103,7 @@ def test_of_several_dropped_files_the_first_is_opened_and_the_others_are_told(
 def test_a_dropped_picture_restores_its_look_and_model_in_one_step(
     make_window: MakeWindow, tiny_checkpoint: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    look = Look(seed=7, truncation=0.5, strengths=(("smile", 1.5),))
+    look = Look(seed=7, truncation=0.5, edits=(Edit("smile", 1.5),))
     picture = tmp_path / "made here.png"
     save_picture(picture, np.zeros((8, 8, 3), np.uint8), Recipe(look, str(tiny_checkpoint)).to_json())
     window = make_window()
@@ -190,7 +191,7 @@ def test_a_checkpoint_cut_in_half_is_told_and_changes_nothing(
 
 def test_the_session_comes_back(make_window: MakeWindow, tiny_checkpoint: Path, qtbot: QtBot) -> None:
     first = make_window(open_path=tiny_checkpoint)
-    first.document.apply("Smile", edits.set_strength(first.document.state, "smile", 1.0))
+    first.document.apply("Smile", direction_edits.set_strength(first.document.state, "smile", 1.0))
     left = first.document.state
     first.close()
     qtbot.waitUntil(lambda: not first.isVisible())

@@ -4,10 +4,13 @@ from pathlib import Path
 import pytest
 
 from ganstudio.checkpoints import catalogue
-from ganstudio.project import edits, history
-from ganstudio.project.errors import EditError
+from ganstudio.networks.noise import NONE
+from ganstudio.project import direction_edits, edits, history
+from ganstudio.project.edits import EditError
 from ganstudio.project.state import HISTORY_LENGTH, Entry, Project
-from ganstudio.rendering.request import SEED_RANGE, Look, LookError
+from ganstudio.rendering.looks.checking import SEED_RANGE, LookError
+from ganstudio.rendering.looks.edit import Edit
+from ganstudio.rendering.looks.look import Look
 
 START = Project()
 
@@ -21,9 +24,9 @@ def agrees_with_its_history(project: Project) -> bool:
 
 
 def test_a_new_seed_is_a_new_picture_and_keeps_the_sliders() -> None:
-    edited = edits.set_strength(edits.set_truncation(START, 0.5), "smile", 2.0)
+    edited = direction_edits.set_strength(edits.set_truncation(START, 0.5), "smile", 2.0)
     after = edits.set_seed(edited, 7)
-    assert after.look == Look(seed=7, truncation=0.5, strengths=(("smile", 2.0),))
+    assert after.look == Look(seed=7, truncation=0.5, edits=(Edit("smile", 2.0),))
     assert looks(after.history) == [edited.look, after.look]
     assert agrees_with_its_history(after)
 
@@ -52,12 +55,13 @@ def test_history_stops_at_its_ends_and_forgets_the_oldest() -> None:
     assert agrees_with_its_history(cleared)
 
 
-def test_equal_pictures_are_equal_looks_whatever_the_way_there() -> None:
-    one = edits.set_strength(edits.set_strength(START, "smile", 1.0), "age", -2.0)
-    other = edits.set_strength(edits.set_strength(START, "age", -2.0), "smile", 1.0)
-    assert one == other
-    assert edits.set_strength(edits.set_strength(START, "smile", 1.0), "smile", 0.0) == START
-    assert edits.reset_strengths(one) == START
+def test_strengths_stand_in_the_order_in_which_they_came_and_zero_is_none() -> None:
+    one = direction_edits.set_strength(direction_edits.set_strength(START, "smile", 1.0), "age", -2.0)
+    other = direction_edits.set_strength(direction_edits.set_strength(START, "age", -2.0), "smile", 1.0)
+    assert [edit.direction for edit in one.look.edits] == ["smile", "age"]
+    assert [edit.direction for edit in other.look.edits] == ["age", "smile"]
+    assert direction_edits.set_strength(direction_edits.set_strength(START, "smile", 1.0), "smile", 0.0) == START
+    assert direction_edits.reset_strengths(one) == START
 
 
 def test_reset_keeps_seed_and_class() -> None:
@@ -100,9 +104,10 @@ def test_grid_shows_the_picture_and_the_seeds_after_it_round_the_end() -> None:
 
 def test_a_new_model_keeps_only_what_it_has(tiny_checkpoint: Path) -> None:
     description = catalogue.describe(tiny_checkpoint)
-    project = edits.set_label(edits.set_strength(edits.set_strength(START, "smile", 1.0), "hats", 2.0), 2)
+    project = direction_edits.set_strength(direction_edits.set_strength(START, "smile", 1.0), "hats", 2.0)
+    project = edits.set_label(project, 2)
     opened = edits.open_checkpoint(project, description)
-    assert opened.look == Look(label=2, strengths=(("smile", 1.0),))
+    assert opened.look == Look(label=2, edits=(Edit("smile", 1.0),))
     assert opened.checkpoint == str(tiny_checkpoint)
     assert agrees_with_its_history(opened)
     beyond = edits.set_label(START, 3)  # the model has three classes
@@ -125,8 +130,8 @@ def test_picks_are_cleared_when_the_grid_changes() -> None:
         lambda: edits.set_truncation(START, 2.5),
         lambda: edits.set_truncation(START, float("nan")),
         lambda: edits.set_label(START, -1),
-        lambda: edits.set_strength(START, "smile", 21.0),
-        lambda: edits.set_strength(START, "", 1.0),
+        lambda: direction_edits.set_strength(START, "smile", 21.0),
+        lambda: direction_edits.set_strength(START, "", 1.0),
         lambda: edits.set_blend(START, 5, 1.5),
         lambda: edits.set_view(START, "sphere"),  # type: ignore[arg-type]
         lambda: edits.set_grid_side(START, 21),
@@ -147,11 +152,12 @@ def test_setting_the_same_look_again_changes_nothing() -> None:
 
 
 def test_noise_can_be_left_out_and_is_kept_with_the_look():
-    project = edits.set_noise(Project(), False)
-    assert not project.look.noise
+    project = edits.set_noise(Project(), NONE)
+    assert not project.look.noise.is_on
     assert looks(project.history) == [project.look]
     assert Look.from_json(project.look.to_json()) == project.look
-    assert Look.from_json({"seed": 3}).noise
-    with pytest.raises(LookError, match="neither true nor false"):
+    assert Look.from_json({"seed": 3}).noise.is_on
+    assert Look.from_json({"noise": False}).noise == NONE  # as earlier versions wrote it
+    with pytest.raises(LookError, match="not an object"):
         Look.from_json({"noise": 1})
-    assert edits.reset_look(project).look.noise
+    assert edits.reset_look(project).look.noise.is_on

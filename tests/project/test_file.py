@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from ganstudio.checkpoints.base import DirectionInfo
 from ganstudio.checkpoints.fingerprints import Fingerprint
 from ganstudio.files import FileWriteError
-from ganstudio.project import edits, history
+from ganstudio.networks.noise import NONE
+from ganstudio.project import direction_edits, edits, history, latent_edits
 from ganstudio.project.file import (
     NewerProjectError,
     ProjectFileError,
@@ -20,13 +23,23 @@ from ganstudio.project.file import (
 )
 from ganstudio.project.recipe import Recipe, read_recipe
 from ganstudio.project.state import Entry, Project
-from ganstudio.rendering.request import Look, LookError
+from ganstudio.rendering.looks.checking import LookError
+from ganstudio.rendering.looks.edit import Edit
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.looks.own_direction import own_direction
+from ganstudio.rendering.looks.point import latent_point
 
 STORED = Path(__file__).parent / "stored"
 
 
 def worked_on() -> Project:
-    project = edits.set_strength(edits.set_seed(Project(checkpoint="/models/ä b.safetensors"), 7), "smile", -1.25)
+    project = edits.set_seed(Project(checkpoint="/models/ä b.safetensors"), 7)
+    project = direction_edits.set_strength(project, "smile", -1.25)
+    found = own_direction(DirectionInfo("mine", "Mine", -3.0, 3.0, 0.8, "picks", "w"), np.linspace(-1, 1, 64))
+    project = direction_edits.set_strength(direction_edits.add_directions(project, [found]), found.name, 2.0)
+    project = direction_edits.rename_slider(project, found.name, "Mine, renamed")
+    point = latent_point("w_plus", np.random.default_rng(0).normal(size=(18, 64)))
+    project = edits.set_truncation(latent_edits.set_point(project, point), 0.7)
     project = history.toggle_favourite(edits.set_blend(edits.set_seed(project, 9), 11, 0.25))
     project = edits.toggle_examples(project, [Look(seed=1), Look(seed=2)], liked=True)
     project = edits.toggle_examples(project, [Look(seed=3)], liked=False)
@@ -75,9 +88,9 @@ def test_a_wrong_value_is_refused(tmp_path: Path, spoil: dict[str, object]) -> N
 def test_a_file_of_the_first_schema_opens() -> None:
     content = read_content(STORED / "schema_1.json")
     model, looks = "/models/ä b.safetensors", [entry.look for entry in content.project.history]
-    smiling = Look(seed=7, strengths=(("smile", -1.25),))
+    smiling = Look(seed=7, edits=(Edit("smile", -1.25),))
     blended = replace(smiling, seed=9, blend_seed=11, blend=0.25)
-    last = replace(blended, seed=2**32 - 1, truncation=0.7, noise=False, label=2)
+    last = replace(blended, seed=2**32 - 1, truncation=0.7, noise=NONE, label=2)
     assert looks == [Look(), smiling, blended, last]
     assert {entry.checkpoint for entry in content.project.history} == {model}
     assert content.project.favourites == (Entry(blended, model),)
@@ -156,7 +169,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
 
 
 def test_a_recipe_comes_back_as_it_was() -> None:
-    recipe = Recipe(Look(seed=3, strengths=(("smile", 1.0),)), "/models/a.safetensors")
+    recipe = Recipe(Look(seed=3, edits=(Edit("smile", 1.0),)), "/models/a.safetensors")
     assert read_recipe(json.loads(json.dumps(recipe.to_json()))) == recipe
 
 

@@ -8,7 +8,9 @@ from ganstudio.files import FileWriteError
 from ganstudio.images import read_recipe
 from ganstudio.project.picture_files import MadePicture, write_pictures
 from ganstudio.project.recipe import Recipe
-from ganstudio.rendering.request import Look, RenderRequest
+from ganstudio.rendering.looks.edit import Edit
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.request import RenderRequest
 
 
 def made(seed: int) -> MadePicture:
@@ -32,10 +34,10 @@ def test_pictures_are_written_with_their_recipes_and_overwrite_nothing(tmp_path:
 def test_what_was_brought_down_for_a_grid_is_written_at_full_size(tmp_path: Path, tiny_checkpoint: Path) -> None:
     from ganstudio.rendering.renderer import Renderer
 
-    look = Look(seed=6, label=1, strengths=(("of another model", 1.0), ("smile", 1.0)))
+    look = Look(seed=6, label=1, edits=(Edit("of another model", 1.0), Edit("smile", 1.0)))
     small = MadePicture(Recipe(look, str(tiny_checkpoint)), np.zeros((7, 7, 1), np.uint8), 28)
     [event] = write_pictures(tmp_path, [small], "cpu")
-    fitting = Look(seed=6, label=1, strengths=(("smile", 1.0),))
+    fitting = Look(seed=6, label=1, edits=(Edit("smile", 1.0),))
     expected = Renderer(tiny_checkpoint, "cpu").render(RenderRequest("x", (fitting,))).pixels[0]
     assert np.array_equal(np.asarray(Image.open(event.path)), expected[..., 0])
 

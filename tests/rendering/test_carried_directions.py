@@ -11,8 +11,11 @@ from ganstudio.checkpoints.catalogue import read
 from ganstudio.checkpoints.latents.catalogue import read_latents
 from ganstudio.networks.catalogue import NETWORKS
 from ganstudio.rendering.carried_directions import carry_directions, merge
+from ganstudio.rendering.looks.checking import LookError
+from ganstudio.rendering.looks.edit import Edit
+from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.renderer import Renderer
-from ganstudio.rendering.request import Look, LookError, RenderRequest
+from ganstudio.rendering.request import RenderRequest
 
 CPU = torch.device("cpu")
 
@@ -57,7 +60,7 @@ def test_a_boundary_of_w_becomes_a_slider(stylegan2, tmp_path, capsys):
     assert (info.name, info.space, info.origin) == ("smile", "w", "array")
     renderer = Renderer(target)
     generator = build_generator(checkpoint, CPU)
-    look = Look(seed=3, truncation=0.7, strengths=(("smile", 2.0),))
+    look = Look(seed=3, truncation=0.7, edits=(Edit("smile", 2.0),))
     w_plus = generator.truncate(generator.map(renderer.latents.z_of(look)), 0.7)
     image = generator.synthesise(w_plus + 2.0 * torch.from_numpy(checkpoint.directions["smile"]))[0]
     expected = (image.permute(1, 2, 0) * 127.5 + 128).clamp(0, 255).byte().numpy()
@@ -87,7 +90,7 @@ def test_only_the_layers_of_a_direction_change(stylegan2, tmp_path):
     content = GeneratorFile("stylegan2", config, directions=((info, np.ones(8, np.float32)),))
     save_generator(path, generator, content)
     assert read(path).description.directions == (info,)
-    change = Renderer(path).latents.step_in_w(Look(strengths=(("top", 2.0),)))
+    change = Renderer(path).latents.step_in_w(Look(edits=(Edit("top", 2.0),)))
     assert change[0, :, 0].tolist() == [0, 2, 2, 0, 0, 0]
 
 
@@ -104,9 +107,9 @@ def test_imported_ones_join_those_that_are_there(tiny_checkpoint, tmp_path):
     target = tmp_path / "out.safetensors"
     assert main(["directions", str(tiny_checkpoint), "--import", str(path), "--output", str(target)]) == 0
     assert [info.name for info in read(target).description.directions] == ["smile", "pca_1", "smile_2"]
-    assert Renderer(target).latents.z_of(Look(strengths=(("smile_2", 1.0),))).shape == (1, 8)
+    assert Renderer(target).latents.z_of(Look(edits=(Edit("smile_2", 1.0),))).shape == (1, 8)
     with pytest.raises(LookError):
-        Renderer(target).latents.z_of(Look(strengths=(("nose", 1.0),)))
+        Renderer(target).latents.z_of(Look(edits=(Edit("nose", 1.0),)))
 
 
 def test_names_stay_apart():

@@ -14,8 +14,10 @@ from ganstudio.images import to_uint8
 from ganstudio.networks.base import MappedGenerator
 from ganstudio.networks.catalogue import NETWORKS
 from ganstudio.rendering.direction_import import DirectionsImported, import_directions
+from ganstudio.rendering.looks.edit import Edit
+from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.renderer import Renderer
-from ganstudio.rendering.request import Look, RenderRequest
+from ganstudio.rendering.request import RenderRequest
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def test_a_latent_of_w_plus_is_what_its_slider_shows_at_truncation_0(mapped: Pat
     assert direction.space == "w_plus"
     with torch.inference_mode():
         expected = to_uint8(generator.synthesise(w_plus))[0]
-    shown = draw(done.path, Look(truncation=0.0, strengths=((direction.name, 1.0),)))
+    shown = draw(done.path, Look(truncation=0.0, edits=(Edit(direction.name, 1.0),)))
     assert np.abs(shown.astype(int) - expected.astype(int)).max() <= 1
     assert not np.array_equal(shown, draw(done.path, Look(truncation=0.0)))
 
@@ -73,7 +75,7 @@ def test_a_direction_of_w_moves_the_picture_and_keeps_those_that_were_there(mapp
     directions = read(two).description.directions
     assert [(direction.title, direction.space) for direction in directions] == [("first", "w"), ("second", "w")]
     for direction in directions:
-        assert not np.array_equal(draw(two, Look(strengths=((direction.name, 3.0),))), draw(two, Look()))
+        assert not np.array_equal(draw(two, Look(edits=(Edit(direction.name, 3.0),))), draw(two, Look()))
 
 
 def test_what_does_not_fit_is_refused_in_words(tiny_checkpoint: Path, mapped: Path, tmp_path: Path) -> None:

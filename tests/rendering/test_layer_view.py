@@ -10,11 +10,14 @@ import torch
 
 from ganstudio.checkpoints.building import GeneratorFile, save_generator
 from ganstudio.networks.catalogue import NETWORKS
+from ganstudio.networks.noise import NONE
 from ganstudio.rendering import layer_view
 from ganstudio.rendering.layer_request import LayerRequest, LayerViewError
 from ganstudio.rendering.layer_view import list_layers, look_into
+from ganstudio.rendering.looks.edit import Edit
+from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.renderer import Renderer
-from ganstudio.rendering.request import Look, RenderRequest
+from ganstudio.rendering.request import RenderRequest
 
 STYLE = {"resolution": 16, "z_dim": 6, "w_dim": 5, "widths": (6, 4, 4), "mapping_widths": (5, 5), "label_width": 3}
 ALIAS_FREE = {
@@ -126,7 +129,7 @@ def test_the_most_varied_channels_come_first_and_dead_ones_are_counted(make_rend
 
 def test_a_layer_is_chosen_and_all_are_listed_where_that_is_asked(make_renderer: MakeRenderer) -> None:
     renderer = make_renderer("stylegan2")
-    found = look_into(renderer, LayerRequest("x", Look(strengths=(("of another model", 2.0),)), lists_layers=True))
+    found = look_into(renderer, LayerRequest("x", Look(edits=(Edit("of another model", 2.0),)), lists_layers=True))
     assert found.layer in found.layers
     assert found.layer.has_maps
     assert look_into(renderer, LayerRequest("x", Look(), "mapping.layers.1")).pixels.shape == (1, 1, 5, 1)
@@ -158,7 +161,7 @@ def test_a_picture_without_noise_is_looked_into_without_it(make_renderer: MakeRe
             torch.nn.init.ones_(layer.noise_strength)
         request = LayerRequest("x", Look(seed=4), "synthesis.layers.2")
         with_noise = look_into(renderer, request)
-        without = look_into(renderer, replace(request, look=Look(seed=4, noise=False)))
+        without = look_into(renderer, replace(request, look=Look(seed=4, noise=NONE)))
         for layer in renderer.generator.get_submodule("synthesis.layers"):
             torch.nn.init.zeros_(layer.noise_strength)
         plain = look_into(renderer, request)  # of a network that adds none

@@ -10,8 +10,9 @@ from ganstudio.checkpoints.base import CheckpointError
 from ganstudio.checkpoints.building import replace_directions
 from ganstudio.checkpoints.catalogue import describe, read
 from ganstudio.latent.spaces import sample_z
+from ganstudio.rendering.looks.edit import Edit
+from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.renderer import Renderer
-from ganstudio.rendering.request import Look
 
 
 @pytest.fixture
@@ -28,17 +29,17 @@ def folded(tiny_checkpoint, tmp_path):
 def test_each_latent_goes_to_its_own_side(folded):
     latents = Renderer(folded, "cpu").latents
     z = sample_z(range(20), 8)
-    moved = torch.cat([latents.z_of(Look(seed, strengths=(("smile", 2.0),))) for seed in range(20)])
+    moved = torch.cat([latents.z_of(Look(seed, edits=(Edit("smile", 2.0),))) for seed in range(20)])
     assert torch.allclose(moved[:, 0], z[:, 0] + z[:, 0].sign())
     assert torch.equal(moved[:, 1:], z[:, 1:])
-    back = torch.cat([latents.z_of(Look(seed, strengths=(("smile", -20.0),))) for seed in range(20)])
+    back = torch.cat([latents.z_of(Look(seed, edits=(Edit("smile", -20.0),))) for seed in range(20)])
     assert torch.allclose(back[:, 0], torch.zeros(20), atol=1e-6)
 
 
 def test_straight_sliders_come_first_whatever_the_order(folded):
     latents = Renderer(folded, "cpu").latents
-    both = (("smile", 2.0), ("pca_1", -5.0))
-    one, other = (latents.z_of(Look(3, strengths=part)) for part in (both, both[::-1]))
+    both = (Edit("smile", 2.0), Edit("pca_1", -5.0))
+    one, other = (latents.z_of(Look(3, edits=part)) for part in (both, both[::-1]))
     assert torch.equal(one, other)
     assert float(one[0, 0]) == pytest.approx(float(sample_z([3], 8)[0, 0]) - 5 - 1)
 

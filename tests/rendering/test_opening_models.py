@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from ganstudio.checkpoints.base import CheckpointError, OpenedFile
+from ganstudio.rendering.looks.edit import Edit
+from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.opening import (
     ModelDescribed,
     ModelReady,
@@ -13,7 +15,7 @@ from ganstudio.rendering.opening import (
     read_ahead,
 )
 from ganstudio.rendering.renderer import Renderer
-from ganstudio.rendering.request import Look, RenderRequest
+from ganstudio.rendering.request import RenderRequest
 from ganstudio.rendering.shelf import RendererShelf, stamp_of
 
 
@@ -51,10 +53,10 @@ def test_a_file_that_vanished_is_told(tiny_checkpoint: Path) -> None:
 
 def test_what_the_model_lacks_is_passed_over(tiny_checkpoint: Path) -> None:
     renderer = Renderer(tiny_checkpoint, "cpu")
-    request = RenderRequest("x", (Look(label=7, strengths=(("beard", 1.0), ("smile", 1.0))),))
+    request = RenderRequest("x", (Look(label=7, edits=(Edit("beard", 1.0), Edit("smile", 1.0))),))
     rendered = draw_fitting(renderer, request)
     assert rendered.request == request
-    plain = RenderRequest("x", (Look(strengths=(("smile", 1.0),)),))
+    plain = RenderRequest("x", (Look(edits=(Edit("smile", 1.0),)),))
     assert np.array_equal(rendered.pixels, renderer.render(plain).pixels)
 
 

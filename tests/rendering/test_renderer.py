@@ -10,8 +10,12 @@ from ganstudio.devices import DeviceError
 from ganstudio.images import to_uint8
 from ganstudio.latent.interpolation import slerp
 from ganstudio.latent.spaces import sample_z
+from ganstudio.networks.noise import Noise
+from ganstudio.rendering.looks.checking import LookError
+from ganstudio.rendering.looks.edit import Edit
+from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.renderer import OutOfMemoryError, Renderer
-from ganstudio.rendering.request import Look, LookError, RenderRequest
+from ganstudio.rendering.request import RenderRequest
 from ganstudio.rendering.staged_drawing import StagedDrawing
 from tests.networks.test_stylegan2 import build
 
@@ -22,7 +26,7 @@ def renderer(tiny_checkpoint):
 
 
 def test_a_look_is_blended_then_truncated_then_moved(renderer):
-    look = Look(seed=3, truncation=0.5, strengths=(("smile", 2.0),), blend_seed=9, blend=0.25)
+    look = Look(seed=3, truncation=0.5, edits=(Edit("smile", 2.0),), blend_seed=9, blend=0.25)
     expected = 0.5 * slerp(sample_z([3], 8), sample_z([9], 8), 0.25)
     expected[0, 0] += 2.0
     assert torch.allclose(renderer.latents.z_of(look), expected)
@@ -42,7 +46,7 @@ def test_without_a_class_the_seed_chooses_one(renderer):
 
 
 def test_what_the_checkpoint_lacks_is_refused(renderer):
-    request = RenderRequest("x", (Look(strengths=(("beard", 1.0),)),))
+    request = RenderRequest("x", (Look(edits=(Edit("beard", 1.0),)),))
     with pytest.raises(LookError, match="no such direction"):
         renderer.render(request)
     with pytest.raises(LookError, match="3 classes"):
@@ -186,12 +190,12 @@ def test_noise_is_left_out_of_those_pictures_that_want_none(tmp_path):
     save_generator(tmp_path / "noisy.safetensors", generator, GeneratorFile("stylegan2", config))
     renderer = Renderer(tmp_path / "noisy.safetensors", "cpu")
     assert renderer.description.spec.has_noise
-    looks = tuple(Look(seed, noise=seed % 2 == 0) for seed in range(6))
+    looks = tuple(Look(seed, noise=Noise(is_on=seed % 2 == 0)) for seed in range(6))
     together = renderer.render(RenderRequest("x", looks)).pixels
     for look, pixels in zip(looks, together, strict=True):
         w_plus = generator.map(sample_z([look.seed], 6))
-        expected = to_uint8(generator.synthesise(w_plus, "const" if look.noise else "none"))[0]
+        expected = to_uint8(generator.synthesise(w_plus, "const" if look.noise.is_on else "none"))[0]
         alone = renderer.render(RenderRequest("x", (look,))).pixels[0]
         for found in (pixels, alone):
             assert np.abs(found.astype(int) - expected).max() <= 1
-        assert (expected != to_uint8(generator.synthesise(w_plus, "none" if look.noise else "const"))[0]).any()
+        assert (expected != to_uint8(generator.synthesise(w_plus, "none" if look.noise.is_on else "const"))[0]).any()

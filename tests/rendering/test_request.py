@@ -2,13 +2,33 @@
 
 import json
 
+import numpy as np
 import pytest
 
-from ganstudio.rendering.request import Look, LookError
+from ganstudio.networks.noise import Noise
+from ganstudio.rendering.looks.checking import LookError
+from ganstudio.rendering.looks.edit import Edit
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.looks.mixing import Mix
+from ganstudio.rendering.looks.point import latent_point
 
 
 def test_a_look_survives_json():
-    look = Look(7, 0.5, 2, (("smile", 1.5), ("age", -2.0)), 9, 0.25)
+    look = Look(
+        7,
+        0.5,
+        2,
+        (Edit("smile", 1.5), Edit("age", -2.0, (2, 5), 1, is_muted=True), Edit("age", 3.0, is_solo=True)),
+        9,
+        0.25,
+        Noise(seed=3, strength=0.5, layers=((0, 2.0), (4, 0.0))),
+        latent_point("w_plus", np.random.default_rng(0).normal(size=(3, 4))),
+        4,
+        0.5,
+        3,
+        8,
+        Mix(Look(seed=5, edits=(Edit("smile", 1.0),)), (0.0, 1.0, 0.25)),
+    )
     assert Look.from_json(json.loads(json.dumps(look.to_json()))) == look
     assert Look.from_json({}) == Look()
 
@@ -27,6 +47,26 @@ def test_a_look_survives_json():
         {"truncation": "1"},
         {"label": -1},
         {"blend": 2.0},
+        {"edits": {"smile": 1.0}},
+        {"edits": [{"direction": "smile"}]},
+        {"edits": [{"direction": "smile", "strength": 1e9}]},
+        {"edits": [{"direction": "", "strength": 1}]},
+        {"edits": [{"direction": "smile", "strength": 1, "layers": [3, 3]}]},
+        {"edits": [{"direction": "smile", "strength": 1}] * 2},
+        {"edits": [{"direction": f"d{number}", "strength": 1} for number in range(201)]},
+        {"noise": {"strength": -1}},
+        {"noise": {"layers": [[3, 1.0], [2, 1.0]]}},
+        {"noise": 3},
+        {"point": {"space": "x", "shape": [2], "values": "AAAAAAAAAAA="}},
+        {"point": {"space": "z", "shape": [2], "values": "AAAAAAAA"}},
+        {"point": {"space": "z", "shape": [1], "values": "AADAfw=="}},
+        {"point": {"space": "z", "shape": [1 << 40], "values": ""}},
+        {"point": {"space": "z", "shape": [1], "values": "?"}},
+        {"mix": {"look": {"mix": {"look": {}}}}},
+        {"mix": {"look": {}, "strengths": [1.5]}},
+        {"truncation_centres": 65},
+        {"truncation_cutoff": -1},
+        {"label_blend": 1.5},
         {"strengths": [1]},
         {"strengths": {"smile": 1e9}},
         {"strengths": {"": 1.0}},

@@ -111,6 +111,7 @@ class LayersPage(QWidget):
             self.range_box.currentData(),
             channel=self._channel,
             lists_layers=path not in self._layers,
+            directions=state.directions_of((state.look,)),
         )
         if self._maps is None or self._maps.request != request:
             self._rendering.ask_layers(request)

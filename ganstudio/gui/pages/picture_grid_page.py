@@ -23,7 +23,8 @@ from ganstudio.project import edits, history
 from ganstudio.project.picture_files import MadePicture
 from ganstudio.project.recipe import Recipe
 from ganstudio.project.state import GRID_SIDES, Project
-from ganstudio.rendering.request import Look, Rendered
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.request import Rendered
 
 _KEPT_SIDE = 4096  # pixels of all pictures of a row together that are kept for the screen: as many as the largest has
 _MOST_DRAGGED = 16 << 20  # pixels that are written while the hand waits

@@ -15,7 +15,8 @@ from ganstudio.gui.widgets.caption_line import CaptionLine
 from ganstudio.gui.widgets.histogram import HistogramCard
 from ganstudio.gui.widgets.picture_canvas import Compare, PictureCanvas
 from ganstudio.gui.widgets.pixels import Channel, count_channels, to_image
-from ganstudio.rendering.request import Look, Rendered
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.request import Rendered
 
 CHANNEL_NAMES: dict[Channel, str] = {
     "colour": "RGB",
@@ -173,7 +174,7 @@ class PicturePage(QWidget):
         self.picture.set_badge(("Before: pinned" if self.pinned else "Before: without the sliders") if held else "")
 
     def _before_of(self, look: Look) -> Look:
-        return replace(look, strengths=()) if self.pinned is None else self.pinned
+        return replace(look, edits=()) if self.pinned is None else self.pinned
 
     def _show(self, image: QImage, full_size: QSize) -> None:
         self.picture.show_image(image, full_size)

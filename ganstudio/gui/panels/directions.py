@@ -9,7 +9,7 @@ from ganstudio.checkpoints.base import CheckpointDescription, DirectionInfo
 from ganstudio.gui.document import Document
 from ganstudio.gui.services.direction_finding import DirectionFinding
 from ganstudio.gui.widgets.latent_slider import LatentSlider
-from ganstudio.project import edits
+from ganstudio.project import direction_edits
 from ganstudio.project.state import Project
 
 
@@ -125,17 +125,16 @@ class DirectionsPanel(QWidget):
             self.find_button.setText("Finding…" if self._finding.is_running else "Find Directions")
 
     def _show(self, state: Project) -> None:
-        strengths = dict(state.look.strengths)
         for name, slider in self.sliders.items():
-            value = strengths.get(name, 0.0)
+            value = state.look.strength_of(name)
             if slider.value != value:
                 slider.set_value(value)
         self.reset_button.setVisible(bool(self.sliders))
-        self.reset_button.setEnabled(bool(state.look.strengths))
+        self.reset_button.setEnabled(bool(state.look.edits))
 
     def _on_slider_edited(self, name: str, value: float, gesture: int) -> None:
         title = next(d.title for d in self._directions() if d.name == name)
-        state = edits.set_strength(self._document.state, name, value)
+        state = direction_edits.set_strength(self._document.state, name, value)
         self._document.apply(title, state, merge_key=f"strength {name} {id(self.sliders[name])} {gesture}")
 
     def _directions(self) -> tuple[DirectionInfo, ...]:
@@ -143,13 +142,13 @@ class DirectionsPanel(QWidget):
         return description.directions if description else ()
 
     def _on_reset_clicked(self) -> None:
-        self._document.apply("Reset Sliders", edits.reset_strengths(self._document.state))
+        self._document.apply("Reset Sliders", direction_edits.reset_strengths(self._document.state))
 
     def _on_document_model_changed(self, description: CheckpointDescription | None) -> None:
         self._build(description)
 
     def _on_document_changed(self, old: Project, new: Project) -> None:
-        if old.look.strengths != new.look.strengths:
+        if old.look.edits != new.look.edits:
             self._show(new)
 
 

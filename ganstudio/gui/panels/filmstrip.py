@@ -9,7 +9,7 @@ from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.services.thumbnails import THUMBNAIL_SIZE
 from ganstudio.project import history
 from ganstudio.project.state import Entry, Project
-from ganstudio.rendering.request import Look
+from ganstudio.rendering.looks.look import Look
 
 
 class Strip(QListWidget):
@@ -158,7 +158,7 @@ def say_look(look: Look) -> str:
         parts.append(f"truncation {look.truncation:g}")
     if look.label is not None:
         parts.append(f"class {look.label}")
-    parts += [f"{name.replace('_', ' ')} {strength:+.1f}" for name, strength in look.strengths]
+    parts += [f"{edit.direction.split('~')[0].replace('_', ' ')} {edit.strength:+.1f}" for edit in look.edits]
     if look.blend_seed is not None and look.blend > 0:
         parts.append(f"{look.blend:.0%} towards seed {look.blend_seed}")
     return ", ".join(parts)

@@ -1,6 +1,7 @@
 """Latent: which seed, how typical, which class, and the way to a second seed."""
 
 import secrets
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QIcon, QKeyEvent
@@ -22,7 +23,7 @@ from ganstudio.gui.document import Document
 from ganstudio.gui.widgets.latent_slider import LatentSlider
 from ganstudio.project import edits
 from ganstudio.project.state import Project
-from ganstudio.rendering.request import SEED_RANGE
+from ganstudio.rendering.looks.checking import SEED_RANGE
 
 _NAME_WIDTH = 84
 _NEW_SEEDS = 1_000_000
@@ -153,7 +154,7 @@ class LatentPanel(QWidget):
             self.seed.setText(str(look.seed))
         self.blend_seed.setText("" if look.blend_seed is None else str(look.blend_seed))
         self.truncation.set_value(look.truncation)
-        self.noise.setChecked(look.noise)
+        self.noise.setChecked(look.noise.is_on)
         self.blend.set_value(look.blend)
         self.blend.setEnabled(look.blend_seed is not None)
         self.label.setCurrentIndex(max(0, self.label.findData(look.label)))
@@ -185,7 +186,8 @@ class LatentPanel(QWidget):
         self._document.apply("Class", edits.set_label(self._document.state, self.label.itemData(index)))
 
     def _on_noise_clicked(self, checked: bool) -> None:
-        self._document.apply("Noise", edits.set_noise(self._document.state, checked))
+        state = self._document.state
+        self._document.apply("Noise", edits.set_noise(state, replace(state.look.noise, is_on=checked)))
 
     def _roll_seed(self) -> None:
         self._document.apply("New Picture", edits.set_seed(self._document.state, secrets.randbelow(_NEW_SEEDS)))

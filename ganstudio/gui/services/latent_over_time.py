@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ganstudio.checkpoints.base import CheckpointError
-from ganstudio.rendering.request import Look, RenderRequest
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.request import RenderRequest
 
 MAX_FRAMES = 24
 
@@ -34,7 +35,7 @@ def draw_over_time(look: Look, snapshots: list[tuple[float, Path]]) -> Iterator[
     """Draw a look with each snapshot; directions of other models are left out, vanished snapshots passed over."""
     from ganstudio.rendering.renderer import Renderer  # late: it loads torch, and this runs in a worker
 
-    plain = replace(look, strengths=())
+    plain = replace(look, edits=())
     for kimg, path in choose_frames(snapshots):
         try:
             renderer = Renderer(path)

@@ -17,7 +17,8 @@ from ganstudio.gui.widgets.pixels import Pixels
 from ganstudio.project.state import Project
 from ganstudio.rendering.answering import Answer, Ask, Calibrated, Purpose, make_answerer
 from ganstudio.rendering.layer_request import LayerMaps, LayerRequest
-from ganstudio.rendering.request import Gathering, Look, Rendered, RenderRequest
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.request import Gathering, Rendered, RenderRequest
 from ganstudio.rendering.shelf import RendererShelf
 
 if TYPE_CHECKING:
@@ -235,9 +236,11 @@ class RenderingService(QObject):
         if state.checkpoint is None or self._document.description is None:
             return None
         if state.view == "grid":
-            return RenderRequest(state.checkpoint, state.grid_looks, state.grid_side, grid_px(state.grid_side))
+            looks, size_px = state.grid_looks, grid_px(state.grid_side)
+            return RenderRequest(state.checkpoint, looks, state.grid_side, size_px, state.directions_of(looks))
         look = self._instead or state.look
-        return RenderRequest(state.checkpoint, (look, *self._missing_reference(state.checkpoint, look)))
+        looks = (look, *self._missing_reference(state.checkpoint, look))
+        return RenderRequest(state.checkpoint, looks, directions=state.directions_of(looks))
 
     def _missing_reference(self, path: str, look: Look) -> tuple[Look, ...]:
         """What a look is compared with, unless it is drawn already."""
@@ -380,7 +383,7 @@ class RenderingService(QObject):
         entries = (*state.history, *state.favourites)
         seen = (entry.look for entry in entries if entry.is_same(entry.look, state.checkpoint))
         looks = self._thumbnails.choose_wanted(seen, count)
-        request = RenderRequest(state.checkpoint, looks, size_px=DRAWN_PX)
+        request = RenderRequest(state.checkpoint, looks, size_px=DRAWN_PX, directions=state.directions_of(looks))
         if looks:
             self._submit_minor(request, "thumbnails")
         elif state.checkpoint not in self._calibrated:

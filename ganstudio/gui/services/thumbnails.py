@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from ganstudio.gui.widgets.pixels import Pixels, to_image
-from ganstudio.rendering.request import Look
+from ganstudio.rendering.looks.look import Look
 
 THUMBNAIL_SIZE = 72
 DRAWN_PX = THUMBNAIL_SIZE * 2  # sharp at twice the screen's scale

@@ -11,8 +11,9 @@ from ganstudio.checkpoints.catalogue import describe, read
 from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.networks import onnx_session
 from ganstudio.networks.spec import NetworkConfigError
+from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.renderer import Renderer
-from ganstudio.rendering.request import Look, RenderRequest
+from ganstudio.rendering.request import RenderRequest
 
 CPU = torch.device("cpu")
 WEIGHT = np.random.default_rng(0).normal(size=(8, 48)).astype(np.float32)

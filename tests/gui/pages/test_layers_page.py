@@ -19,8 +19,8 @@ from ganstudio.networks.catalogue import NETWORKS
 from ganstudio.project import edits
 from ganstudio.rendering.layer_request import LayerRequest, LayerViewError
 from ganstudio.rendering.layer_view import look_into
+from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.renderer import Renderer
-from ganstudio.rendering.request import Look
 
 LEFT = Qt.MouseButton.LeftButton
 

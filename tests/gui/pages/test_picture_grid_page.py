@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.pages.picture_grid_page import PictureGridPage
 from ganstudio.images import read_recipe
-from ganstudio.project import edits
-from ganstudio.rendering.request import Look, Rendered, RenderRequest
+from ganstudio.project import direction_edits, edits
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.request import Rendered, RenderRequest
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -87,7 +88,7 @@ def test_parts_come_in_any_order_and_the_others_stay(window: MainWindow, page: P
     window.rendering.picture_ready.disconnect(page._on_picture_ready)
     window.rendering.part_ready.disconnect(page._on_part_ready)  # only the parts below
     old = pixels_of(page)
-    state = edits.set_strength(window.document.state, "smile", 2.0)
+    state = direction_edits.set_strength(window.document.state, "smile", 2.0)
     window.document.apply("Smile", state)
     assert pixels_of(page) == old  # nothing blinks while a slider moves
     assert page.words.text() == "Drawing 0 of 16"

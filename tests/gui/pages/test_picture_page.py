@@ -16,9 +16,9 @@ from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.pages.picture_page import PicturePage
 from ganstudio.gui.widgets.output_window import OutputWindow
 from ganstudio.gui.widgets.pixels import pixels_of
-from ganstudio.project import edits
+from ganstudio.project import direction_edits, edits
 from ganstudio.rendering.answering import Ask
-from ganstudio.rendering.request import Look
+from ganstudio.rendering.looks.look import Look
 
 LEFT = Qt.MouseButton.LeftButton
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -29,7 +29,7 @@ def page(window: MainWindow) -> PicturePage:
 
 
 def smile(window: MainWindow, strength: float, qtbot: QtBot) -> None:
-    window.document.apply("Smile", edits.set_strength(window.document.state, "smile", strength))
+    window.document.apply("Smile", direction_edits.set_strength(window.document.state, "smile", strength))
     wait_picture(window, qtbot)
 
 
@@ -94,7 +94,7 @@ def test_before_is_asked_for_once_while_a_slider_moves(
     for strength in (1.5, 2.0, 2.5):
         smile(window, strength, qtbot)
     assert [len(looks) for looks in asked] == [2, 1, 1, 1]
-    assert asked[0][1] == replace(asked[0][0], strengths=())
+    assert asked[0][1] == replace(asked[0][0], edits=())
 
 
 def test_before_follows_what_is_no_slider(window: MainWindow, qtbot: QtBot) -> None:
@@ -104,7 +104,7 @@ def test_before_follows_what_is_no_slider(window: MainWindow, qtbot: QtBot) -> N
     before = shown(window.explore.canvas.picture.before)
     window.document.apply("Truncation", edits.set_truncation(window.document.state, 0.3))
     qtbot.waitUntil(lambda: shown(window.explore.canvas.picture.before) != before, timeout=20_000)
-    window.document.apply("Reset", edits.reset_strengths(window.document.state))
+    window.document.apply("Reset", direction_edits.reset_strengths(window.document.state))
     wait_picture(window, qtbot)
     picture = window.explore.canvas.picture
     qtbot.waitUntil(lambda: shown(picture.before) == shown(picture.image), timeout=20_000)

@@ -19,7 +19,8 @@ from ganstudio.gui.panels.filmstrip import say_look
 from ganstudio.gui.widgets.latent_slider import LatentSlider, SliderTrack
 from ganstudio.images import read_recipe
 from ganstudio.project import edits
-from ganstudio.rendering.request import Look
+from ganstudio.rendering.looks.edit import Edit
+from ganstudio.rendering.looks.look import Look
 from tests.networks.test_stylegan2 import build
 
 LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
@@ -46,7 +47,7 @@ def wait_picture(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def strength(window: MainWindow, name: str = "smile") -> float:
-    return dict(window.document.state.look.strengths).get(name, 0.0)
+    return window.document.state.look.strength_of(name)
 
 
 def wheel(target: QWidget, steps: int) -> None:
@@ -86,7 +87,7 @@ def test_a_drag_changes_the_strength_and_is_one_step(window: MainWindow, qtbot: 
     assert strength(window) > 2.0
     assert slider(window).value == strength(window)
     window.commands["edit.undo"].trigger()
-    assert window.document.state.look.strengths == ()
+    assert window.document.state.look.edits == ()
 
 
 def test_the_picture_follows_a_drag(window: MainWindow, qtbot: QtBot) -> None:
@@ -154,7 +155,7 @@ def test_a_click_on_the_name_and_reset_all_go_back_to_zero(window: MainWindow, q
     assert strength(window) == 0.0
     assert strength(window, "pca_1") > 0
     qtbot.mouseClick(window.explore.directions.reset_button, LEFT)
-    assert window.document.state.look.strengths == ()
+    assert window.document.state.look.edits == ()
     assert slider(window, "pca_1").value == 0.0
 
 
@@ -308,14 +309,12 @@ def test_a_save_while_b_is_held_keeps_the_recipe_of_what_is_seen(
     wait_picture(window, qtbot)
     qtbot.keyPress(window, Qt.Key.Key_B)
     canvas = window.explore.canvas
-    qtbot.waitUntil(
-        lambda: canvas.rendered is not None and not canvas.rendered.request.looks[0].strengths, timeout=20_000
-    )
+    qtbot.waitUntil(lambda: canvas.rendered is not None and not canvas.rendered.request.looks[0].edits, timeout=20_000)
     canvas.save(tmp_path / "before.png")
     qtbot.keyRelease(window, Qt.Key.Key_B)
     recipe = read_recipe(tmp_path / "before.png")
     assert recipe is not None
-    assert recipe["look"]["strengths"] == {}
+    assert "edits" not in recipe["look"]
 
 
 def test_a_save_that_fails_is_told(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
@@ -356,7 +355,7 @@ def test_a_favourite_is_kept_and_opened_again(window: MainWindow, qtbot: QtBot) 
 
 
 def test_a_look_is_said_in_words() -> None:
-    look = Look(seed=3, truncation=0.7, label=1, strengths=(("hair_length", 1.5),), blend_seed=9, blend=0.25)
+    look = Look(seed=3, truncation=0.7, label=1, edits=(Edit("hair_length", 1.5),), blend_seed=9, blend=0.25)
     assert say_look(look) == "Seed 3, truncation 0.7, class 1, hair length +1.5, 25% towards seed 9"
 
 
@@ -478,7 +477,7 @@ def test_noise_is_offered_where_the_network_adds_some(window: MainWindow, qtbot:
     assert panel.noise.isVisible()
     assert panel.noise.isChecked()
     qtbot.mouseClick(panel.noise, LEFT, pos=QPoint(8, panel.noise.height() // 2))
-    assert not window.document.state.look.noise
+    assert not window.document.state.look.noise.is_on
     wait_picture(window, qtbot)
     plain = window.explore.canvas.rendered
     assert plain is not None

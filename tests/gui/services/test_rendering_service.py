@@ -12,10 +12,12 @@ from ganstudio.checkpoints.catalogue import describe
 from ganstudio.gui.document import Document
 from ganstudio.gui.services import rendering_service
 from ganstudio.gui.services.rendering_service import RenderingService
-from ganstudio.project import edits
+from ganstudio.project import direction_edits, edits
 from ganstudio.rendering.answering import Answer, Ask
 from ganstudio.rendering.layer_request import LayerMaps, LayerRequest
-from ganstudio.rendering.request import Look, Rendered
+from ganstudio.rendering.looks.edit import Edit
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.request import Rendered
 from ganstudio.rendering.shelf import RendererShelf
 
 Answerer = Callable[[Ask], Iterator[Answer | None]]
@@ -187,9 +189,9 @@ def test_looks_that_went_by_in_a_drag_are_not_drawn_as_thumbnails(
     service.start()
     qtbot.waitUntil(lambda: len(gate.asks) == 1, timeout=20_000)
     for step in range(1, 6):
-        document.apply("Smile", edits.set_strength(document.state, "smile", step / 2), merge_key="drag")
+        document.apply("Smile", direction_edits.set_strength(document.state, "smile", step / 2), merge_key="drag")
         service.thumbnail(document.state.look)
-    passed = replace(document.state.look, strengths=(("smile", 1.0),))
+    passed = replace(document.state.look, edits=(Edit("smile", 1.0),))
     gate.opened.set()
     qtbot.waitUntil(lambda: service.thumbnail(document.state.look) is not None, timeout=20_000)
     service._do_idle_work()

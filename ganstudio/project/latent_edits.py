@@ -1,0 +1,46 @@
+"""Edits of where a picture begins: its latent, its second class, its truncation and what it is mixed with."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ganstudio.project.adjusting import EditError, adjust, changed, visit
+from ganstudio.project.state import Project
+from ganstudio.rendering.looks.checking import LookError
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.looks.mixing import Mix
+from ganstudio.rendering.looks.point import LatentPoint
+
+
+def set_point(project: Project, point: LatentPoint | None) -> Project:
+    """Begin with a latent itself, as a new picture of the history; None goes back to the seed's."""
+    look = changed(project.look, point=point)
+    return project if look == project.look else visit(project, look)
+
+
+def set_second_label(project: Project, label: int | None, blend: float = 0.0) -> Project:
+    """Go `blend` (0 to 1) of the way to a second class; None takes the second away."""
+    return adjust(project, changed(project.look, second_label=label, label_blend=0.0 if label is None else blend))
+
+
+def set_truncation_cutoff(project: Project, cutoff: int | None) -> Project:
+    """Truncate only the first so many w; None for all."""
+    return adjust(project, changed(project.look, truncation_cutoff=cutoff))
+
+
+def set_truncation_centres(project: Project, centres: int) -> Project:
+    """Truncate towards the nearest of so many centres; 0 for the mean of all."""
+    return adjust(project, changed(project.look, truncation_centres=centres))
+
+
+def set_mix(project: Project, second: Look | None, strengths: Iterable[float] = ()) -> Project:
+    """Take, of a second picture, `strengths` (0 to 1) in each layer; None takes the second away.
+
+    What the second picture is mixed with itself is left out.
+    """
+    if second is None:
+        return adjust(project, changed(project.look, mix=None))
+    try:
+        mix = Mix(replace(second, mix=None), tuple(strengths))
+    except LookError as error:
+        raise EditError(error.subject, error.reason, error.remedy) from error
+    return adjust(project, changed(project.look, mix=mix))

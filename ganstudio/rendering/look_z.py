@@ -1,0 +1,115 @@
+"""The first half of the way from looks to latents: z with the steps that are taken in it, classes, steps in w."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from ganstudio.latent.directions import fold_step
+from ganstudio.latent.interpolation import slerp
+from ganstudio.latent.spaces import sample_z, truncate
+from ganstudio.networks.base import Generator, MappedGenerator, SelfTruncatingGenerator
+from ganstudio.rendering.direction_steps import DirectionSteps
+from ganstudio.rendering.looks.checking import LookError
+from ganstudio.rendering.looks.edit import Edit, heard
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.looks.point import LatentPoint
+
+
+class LookZ:
+    """Makes z of looks.
+
+    Args:
+        generator: Whose z they are.
+        steps: What its directions are.
+    """
+
+    def __init__(self, generator: Generator, steps: DirectionSteps) -> None:
+        self._generator = generator
+        self.steps = steps
+
+    def of(self, look: Look) -> Tensor:
+        """Return the latent z `(1, z_dim)` of a look, with the steps that are taken in z, on the CPU.
+
+        Raises:
+            LookError: A direction that this generator does not have, or a latent of another size.
+        """
+        spec = self._generator.spec
+        z = self._first_z(look)
+        if look.blend_seed is not None and look.blend > 0:
+            z = slerp(z, sample_z([look.blend_seed], spec.z_dim, spec.latent_law), look.blend)
+        if not isinstance(self._generator, MappedGenerator | SelfTruncatingGenerator):
+            z = truncate(z, look.truncation)
+        return self.move(z, [edit for edit in self.edits_of(look) if self.steps.acts_in_z(edit)])
+
+    def step_in_w(self, look: Look) -> Tensor:
+        """Return how far the steps of a look that are taken in w go in w_plus, `(1, num_ws, w_dim)`, on the CPU."""
+        spec = self._generator.spec
+        change = torch.zeros(1, spec.num_ws, spec.w_dim)
+        for edit in self.edits_of(look):
+            step = self.steps.find(edit.direction)
+            if step.space in {"w", "w_plus"}:
+                layers = slice(*(edit.layers or step.layers or (None,)))
+                change[:, layers] += (edit.strength * step.vector).expand(change.shape)[:, layers]
+        return change
+
+    def edits_of(self, look: Look) -> tuple[Edit, ...]:
+        """The edits of a look that do something: not muted, and for its class."""
+        if not any(edit.label is not None for edit in look.edits):
+            return heard(look.edits)
+        label = self.label_of(look)
+        return heard(edit for edit in look.edits if edit.label is None or edit.label == label)
+
+    def label_of(self, look: Look) -> int:
+        """Return the class of a look: the chosen one, or one that the seed picks; 0 where there are no classes.
+
+        Raises:
+            LookError: A class that this checkpoint does not have.
+        """
+        classes = self._generator.spec.num_classes
+        if not classes:
+            return 0
+        label = look.seed % classes if look.label is None else look.label
+        if label >= classes:
+            raise LookError("label", f"there are {classes} classes, {label} is none of them", "choose another class")
+        return label
+
+    def _first_z(self, look: Look) -> Tensor:
+        spec = self._generator.spec
+        if look.point is None:
+            return sample_z([look.seed], spec.z_dim, spec.latent_law)
+        if look.point.space != "z":
+            if isinstance(self._generator, MappedGenerator):
+                return torch.zeros(1, spec.z_dim)
+            raise _no_such_point(look.point, "z")
+        if look.point.shape != (spec.z_dim,):
+            raise misfit(look.point, (spec.z_dim,))
+        return torch.tensor(look.point.array)[None]
+
+    def move(self, z: Tensor, edits: Sequence[Edit]) -> Tensor:
+        """Take steps in z `(1, z_dim)`."""
+        steps = [(edit.strength, self.steps.find(edit.direction)) for edit in edits]
+        for strength, step in steps:
+            if not step.fold:
+                z = z + strength * step.vector
+        for strength, step in steps:  # after the straight ones, which may have changed a latent's side
+            if step.fold:
+                z = fold_step(z, step.vector, strength * step.fold)
+        return z
+
+
+def begins_in_z(look: Look) -> bool:
+    """Whether a look begins with a z rather than with a w."""
+    return look.point is None or look.point.space == "z"
+
+
+def misfit(point: LatentPoint, wanted: tuple[int, ...]) -> LookError:
+    """What is wrong with a latent of another size."""
+    reason = f"one in {point.space} of shape {list(point.shape)} does not fit, this model takes {list(wanted)}"
+    return LookError("latent", reason, "use it with the model that it is of")
+
+
+def _no_such_point(point: LatentPoint, space: str) -> LookError:
+    return LookError(
+        "latent", f"it is one of {point.space}, and this model has only {space}", "open the model it is of"
+    )
