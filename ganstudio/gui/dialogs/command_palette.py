@@ -85,7 +85,7 @@ class CommandPalette(QFrame):
 
     def _on_field_changed(self, typed: str) -> None:
         specs = {spec.id: spec for spec in ACTIONS if spec.id != "help.palette"}
-        there = ((key, spec) for key, spec in specs.items() if self._actions[key].isVisible())
+        there = ((key, spec) for key, spec in specs.items() if not spec.is_named or self._actions[key].isVisible())
         found = rank(typed, ((key, f"{self._text(spec)} {_searched(spec)}") for key, spec in there))
         runnable = [key for key in found if self._actions[key].isEnabled()]
         self.list.clear()
