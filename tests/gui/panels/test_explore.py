@@ -349,7 +349,7 @@ def test_the_filmstrip_walks_and_marks_the_history(window: MainWindow, qtbot: Qt
 def test_a_favourite_is_kept_and_opened_again(window: MainWindow, qtbot: QtBot) -> None:
     kept = window.document.state.look
     qtbot.keyClick(window, Qt.Key.Key_S)
-    assert window.document.state.favourites == (kept,)
+    assert [entry.look for entry in window.document.state.favourites] == [kept]
     qtbot.keyClick(window, Qt.Key.Key_R)
     strip = window.explore.filmstrip.favourites
     qtbot.mouseClick(strip.viewport(), LEFT, pos=strip.visualItemRect(strip.item(0)).center())
