@@ -3,14 +3,17 @@
 import base64
 import binascii
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QStackedWidget, QTabWidget, QWidget
 
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.widgets.dock_title import DockTitle
+from ganstudio.gui.widgets.scrolling_column import ScrollingColumn
 
 LAYOUT_VERSION = 2  # raise it when docks change, and old layouts are dropped
+_HIGHEST = 0.6  # of the window, where a dock grows by itself
 _NARROWEST = 0.85  # of a dock's first width; narrower, texts are clipped
 
 
@@ -68,10 +71,8 @@ class Workspaces(QObject):
         page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._stack.addWidget(page)
         self._pages[name] = page
-        tabbed = {place.tab_of for place in places}
-        self._docks[name] = [
-            (place, self._make_dock(place, place.name in tabbed or bool(place.tab_of))) for place in places
-        ]
+        tabs = {place.tab_of for place in places} | {place.name for place in places if place.tab_of}
+        self._docks[name] = [(place, self._make_dock(place, place.name in tabs)) for place in places]
 
     def show(self, name: str) -> None:
         """Switch to a workspace, the way it was left."""
@@ -148,6 +149,13 @@ class Workspaces(QObject):
                     dock.hide()
         return True
 
+    def _give_room(self, dock: QDockWidget, column: ScrollingColumn) -> None:
+        """Let a dock grow with what was unfolded in it, as far as the docks beside it can do with less."""
+        wanted = dock.height() + column.sizeHint().height() - column.height()
+        highest = round(self._window.height() * _HIGHEST)
+        if dock.isVisible() and dock.height() < min(wanted, highest):
+            self._window.resizeDocks([dock], [min(wanted, highest)], Qt.Orientation.Vertical)
+
     def _make_dock(self, place: DockPlace, is_tab: bool) -> QDockWidget:
         dock = QDockWidget(place.title, self._window)
         dock.setObjectName(place.name)
@@ -158,5 +166,7 @@ class Workspaces(QObject):
             place.panel.setMinimumWidth(narrowest)
         place.panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         dock.setWidget(place.panel)
+        for column in place.panel.findChildren(ScrollingColumn):
+            column.grown.connect(partial(self._give_room, dock, column))
         dock.hide()
         return dock

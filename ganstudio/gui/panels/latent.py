@@ -64,8 +64,11 @@ class LatentPanel(QWidget):
         scroll = ScrollingColumn(self)
         scroll.column.addLayout(grid)
         scroll.column.addWidget(self.truncation)
+        sections = QVBoxLayout()
+        sections.setSpacing(0)
         for section in (self.second_seed, self.pad, self.second_class, self.truncation_details, self.noise):
-            scroll.column.addWidget(section)
+            sections.addWidget(section)
+        scroll.column.addLayout(sections)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)

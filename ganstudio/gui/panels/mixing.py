@@ -87,7 +87,7 @@ class MixingPanel(QWidget):
         inner.addWidget(self.bars)
         inner.addLayout(parts)
         inner.addWidget(self.hint)
-        scroll = ScrollingColumn(self)
+        scroll = ScrollingColumn(self, fills=True)
         scroll.column.addWidget(self._words)
         scroll.column.addWidget(self._controls)
         scroll.column.addStretch(1)

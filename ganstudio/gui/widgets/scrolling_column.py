@@ -1,6 +1,6 @@
-"""A column that scrolls where there is no room for it, and takes no more height than its contents need."""
+"""A column that scrolls where there is no room for it, and may take no more height than its contents need."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 _LEAST_HEIGHT = 96
@@ -9,11 +9,19 @@ _LEAST_HEIGHT = 96
 class ScrollingColumn(QScrollArea):
     """Contents one under the other.
 
+    Args:
+        fills: Whether it takes all the height there is, rather than what its contents need.
+
     Attributes:
         column: Where the contents go.
+
+    Signals:
+        grown(): The contents need more height than before.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    grown = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, fills: bool = False) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -23,8 +31,10 @@ class ScrollingColumn(QScrollArea):
         self.column.setContentsMargins(12, 8, 12, 12)
         self.column.setSpacing(8)
         self.setWidget(self._content)
+        self._known_height = 0
         self._content.installEventFilter(self)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        upwards = QSizePolicy.Policy.Preferred if fills else QSizePolicy.Policy.Maximum
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, upwards)
 
     def sizeHint(self) -> QSize:  # noqa: D102, N802 - Qt's name
         return self._content.sizeHint()
@@ -36,4 +46,8 @@ class ScrollingColumn(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102, N802 - Qt's name
         if watched is self._content and event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()  # what is folded away takes no room
+            height = self._content.sizeHint().height()
+            is_larger, self._known_height = height > self._known_height > 0, height
+            if is_larger and self.isVisible():
+                QTimer.singleShot(0, self, self.grown.emit)  # when the layout knows of it
         return super().eventFilter(watched, event)
