@@ -5,7 +5,16 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ganstudio import images
 from ganstudio.gui.document import Document
@@ -60,6 +69,7 @@ class MapPage(QWidget):
         self.arrange.addItem("Even rows", True)
         self.note = QLabel(self)
         self.note.setProperty("role", "muted")
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # docks keep their width
         self._preview = QLabel(self.map)
         self._preview.setFixedSize(_PREVIEW_PX, _PREVIEW_PX)
         self._preview.setProperty("role", "preview")
