@@ -33,6 +33,8 @@ class Generator(nn.Module):
     """Turns latents into pictures."""
 
     spec: GeneratorSpec
+    tracked: frozenset[str] = frozenset()
+    """Names of buffers that an averaged copy keeps by itself while training, rather than averages."""
 
     @abstractmethod
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
@@ -118,6 +120,13 @@ class MappedGenerator(Generator):
     @abstractmethod
     def synthesise(self, w_plus: Tensor, noise: str = "const") -> Tensor:
         """Draw pictures `(N, C, H, W)` of w_plus `(N, num_ws, w_dim)`; noise is "const" (as in the file) or "none"."""
+
+    def synthesise_anew(self, w_plus: Tensor, random: torch.Generator) -> Tensor:  # noqa: ARG002 - for those with noise
+        """Draw as in training: noise, where the family has some, is drawn for each picture and layer from `random`."""
+        return self.synthesise(w_plus)
+
+    def track_mean_w(self, z: Tensor, labels: Tensor | None, share: float) -> None:
+        """Move `mean_w`, where it is kept, by this share of the way to the mean w of z `(N, z_dim)`; in training."""
 
     def modulations(self) -> tuple[Modulation, ...]:
         """Where w enters the synthesis, in the order of its layers; () for a family that does not tell."""

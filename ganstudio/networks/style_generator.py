@@ -79,6 +79,7 @@ class StyleGenerator(MappedGenerator):
     """
 
     average: Tensor
+    tracked = frozenset({"average"})
 
     def __init__(self, config: StyleConfig, synthesis: StyleSynthesis, num_ws: int) -> None:
         super().__init__()
@@ -107,6 +108,11 @@ class StyleGenerator(MappedGenerator):
         """See `MappedGenerator`."""
         image: Tensor = self.synthesis(w_plus, noise)
         return image
+
+    @torch.no_grad()
+    def track_mean_w(self, z: Tensor, labels: Tensor | None, share: float) -> None:
+        """See `MappedGenerator`. Source: Karras et al. 2019, appendix B."""
+        self.average.lerp_(self.mapping(z, labels).mean(dim=0), share)
 
     def modulations(self) -> tuple[Modulation, ...]:
         """See `MappedGenerator`."""

@@ -15,6 +15,9 @@ from ganstudio.networks.style_layers import EPSILON, Dense, activate, add_bias, 
 from ganstudio.networks.stylegan2_config import StyleGAN2Config
 from ganstudio.networks.stylegan2_discriminator import StyleGAN2Discriminator
 
+Noise = str | torch.Generator
+"""Noise of a layer: "const" (as kept with the weights), "none", or what draws it anew for each picture."""
+
 HALF_POWER = 0.5**0.5
 _NARROW = 32  # maps; for fewer, the prepared form spends more on bringing them into form than it saves
 
@@ -40,20 +43,27 @@ class StyledConvolution(nn.Module):
             self.register_buffer("noise", torch.zeros(resolution, resolution))
             self.noise_strength = nn.Parameter(torch.zeros(()))
 
-    def forward(self, features: Tensor, w: Tensor, kernel: Tensor, noise: str = "const", gain: float = 1.0) -> Tensor:
+    def forward(self, features: Tensor, w: Tensor, kernel: Tensor, noise: Noise = "const", gain: float = 1.0) -> Tensor:
         """Map features `(N, I, H, W)` with w `(N, w_dim)` to `(N, O, resolution, resolution)`.
 
         Args:
             features: Feature maps.
             w: The w of this layer.
             kernel: Resampling filter.
-            noise: "const" or "none".
+            noise: See `Noise`.
             gain: Further gain of the result.
         """
         maps = modulate(features, self.weight, self.style(w), self.epsilon, kernel if self.up else None)
-        if noise == "const" and self.has_noise:
-            maps = add_bias(maps, self.noise * self.noise_strength)
+        if self.has_noise and noise != "none":
+            drawn = self._draw_noise(maps, noise) if isinstance(noise, torch.Generator) else self.noise
+            maps = add_bias(maps, drawn * self.noise_strength)
         return activate(add_bias(maps, self.bias[:, None, None]), self.activation, gain, self.clamp)
+
+    @staticmethod
+    def _draw_noise(maps: Tensor, random: torch.Generator) -> Tensor:
+        """Noise `(N, 1, H, W)` for maps `(N, O, H, W)`."""
+        shape = (len(maps), 1, *maps.shape[2:])
+        return torch.randn(shape, generator=random, device=maps.device, dtype=maps.dtype)
 
 
 class ToColours(nn.Module):
@@ -135,8 +145,8 @@ class Synthesis(StyleSynthesis):
         has_colours = layers % 2 == 1 and (self.config.architecture == "skip" or layers == len(self.layers))
         return layers + has_colours
 
-    def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:
-        """Do one layer, and what belongs to the end of its block."""
+    def advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise = "const") -> SynthesisState:
+        """Do one layer, and what belongs to the end of its block; see `Noise`."""
         layer, index = self.layers[state.layer], state.layer
         ends_block, has_shortcut = index % 2 == 0, index > 0 and len(self.shortcuts) > 0
         gain = HALF_POWER if has_shortcut and ends_block else 1.0
@@ -202,6 +212,13 @@ class StyleGAN2Generator(StyleGenerator):
         synthesis = Synthesis(config)
         super().__init__(config, synthesis, synthesis.num_ws)
         self._draw(random)
+
+    def synthesise_anew(self, w_plus: Tensor, random: torch.Generator) -> Tensor:
+        """See `MappedGenerator`."""
+        state = self.synthesis.start(w_plus)
+        while state.layer < self.synthesis.num_layers:
+            state = self.synthesis.advance(state, w_plus, random)
+        return self.synthesis.finish(state)
 
     def stages(self) -> StagedSynthesis:
         """See `MappedGenerator`; prepared on a processor, partly in half precision on a GPU where maps are clamped."""

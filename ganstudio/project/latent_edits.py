@@ -17,6 +17,11 @@ def set_point(project: Project, point: LatentPoint | None) -> Project:
     return project if look == project.look else visit(project, look)
 
 
+def set_drift(project: Project, drift: tuple[float, float]) -> Project:
+    """Go to a place on the pad of seeds, columns and rows away from the seed; a latent of its own is left."""
+    return adjust(project, changed(project.look, drift=drift, point=None))
+
+
 def set_second_label(project: Project, label: int | None, blend: float = 0.0) -> Project:
     """Go `blend` (0 to 1) of the way to a second class; None takes the second away."""
     return adjust(project, changed(project.look, second_label=label, label_blend=0.0 if label is None else blend))
@@ -36,6 +41,9 @@ def set_mix(project: Project, second: Look | None, strengths: Iterable[float] = 
     """Take, of a second picture, `strengths` (0 to 1) in each layer; None takes the second away.
 
     What the second picture is mixed with itself is left out.
+
+    Raises:
+        EditError: A strength out of range.
     """
     if second is None:
         return adjust(project, changed(project.look, mix=None))
@@ -44,3 +52,11 @@ def set_mix(project: Project, second: Look | None, strengths: Iterable[float] = 
     except LookError as error:
         raise EditError(error.subject, error.reason, error.remedy) from error
     return adjust(project, changed(project.look, mix=mix))
+
+
+def swap_mix(project: Project) -> Project:
+    """Put the second picture first and the first one second; the layers keep what they take of the second."""
+    look = project.look
+    if look.mix is None:
+        return project
+    return set_mix(adjust(project, look.mix.look), look, look.mix.strengths)

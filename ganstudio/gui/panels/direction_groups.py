@@ -62,14 +62,13 @@ class DirectionGroups(QWidget):
         rows = RowColumn(self._make_row, ROW_HEIGHT, self._is_movable, self)
         rows.moved.connect(partial(self._on_row_moved, group))
         rows.dragged_to.connect(lambda y: self.dragged_to.emit(rows.mapTo(self, QPoint(0, y)).y()))
-        body = QWidget(self)
-        inner = QVBoxLayout(body)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(4)
+        title, hint = TITLES[group]
+        fold = Fold(title, is_open=group in {"named", "own"}, parent=self)
+        fold.heading.setToolTip(hint)
+        fold.body.setContentsMargins(0, 2, 0, 0)
         if head is not None:
-            inner.addWidget(head)
-        inner.addWidget(rows)
-        fold = Fold(*TITLES[group], body, is_open=group in {"named", "own"}, parent=self)
+            fold.body.addWidget(head)
+        fold.body.addWidget(rows)
         fold.toggled.connect(self.part_wanted)
         self.columns[group], self.folds[group] = rows, fold
         return fold

@@ -131,7 +131,8 @@ class SliderMenu(QMenu):
         if copy is None:
             return
         following = LayersOfEdit(copy, self._acts, self._document.new_gesture("layers of a copy"))
-        self._open_layers(f"Layers of the copy of {self._entry.title}", copy.layers).chosen.connect(partial(LayersOfEdit.set, following))
+        popup = self._open_layers(f"Layers of the copy of {self._entry.title}", copy.layers)
+        popup.chosen.connect(partial(LayersOfEdit.set, following))
 
     @property
     def _num_ws(self) -> int:

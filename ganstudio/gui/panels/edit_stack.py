@@ -56,7 +56,10 @@ class EditStack(QWidget):
         hint = (
             "The steps that this picture takes along directions, one after the other; drag a name to put it elsewhere"
         )
-        self.fold = Fold("Edits", hint, self._scroll, is_open=False, parent=self)
+        self.fold = Fold("Edits", parent=self)
+        self.fold.heading.setToolTip(hint)
+        self.fold.body.setContentsMargins(0, 2, 0, 0)
+        self.fold.body.addWidget(self._scroll)
         self.reset_button = QPushButton("Reset All", self)
         self.reset_button.setProperty("role", "flat")
         self.reset_button.setToolTip("Take all steps away but those whose sliders are locked")
@@ -168,7 +171,7 @@ class EditStack(QWidget):
             self.rows.show_part(top, top + self._scroll.viewport().height())
 
     def _on_fold_toggled(self, is_open: bool) -> None:
-        self.setMaximumHeight(_LARGEST if is_open else self.fold.button.sizeHint().height() + 14)
+        self.setMaximumHeight(_LARGEST if is_open else self.fold.heading.sizeHint().height() + 14)
         self.setMinimumHeight(120 if is_open else 0)
         self._show_part()
 

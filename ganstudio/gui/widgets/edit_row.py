@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.gui.widgets.latent_slider import SliderName
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
 
-EDIT_ROW_HEIGHT = 44
+EDIT_ROW_HEIGHT = 38
 _PAUSE_S = 0.8  # steps closer than this are one gesture
 
 
@@ -70,7 +70,9 @@ class EditRow(QWidget):
         self.strength.setDecimals(2)
         self.strength.setSingleStep(0.1)
         self.strength.setKeyboardTracking(False)
-        self.strength.setFixedWidth(72)
+        self.strength.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.strength.setProperty("role", "bare")
+        self.strength.setFixedWidth(64)
         self.strength.setToolTip("How far it goes, in deviations")
         guard_wheel(self.strength)
         self.setFocusProxy(self.strength)
@@ -78,13 +80,15 @@ class EditRow(QWidget):
         self.solo = self._make_button("S", "Solo: leave all others out for now", is_checkable=True)
         self.remove = self._make_button("✕", "Remove")
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 2, 0, 2)
+        grid.setContentsMargins(0, 0, 4, 0)
         grid.setHorizontalSpacing(4)
-        grid.setVerticalSpacing(0)
-        grid.addWidget(self.grip, 0, 0)
-        grid.addWidget(self.details, 1, 0)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.grip)
+        words.addWidget(self.details)
+        grid.addLayout(words, 0, 0, Qt.AlignmentFlag.AlignVCenter)
         for column, widget in enumerate((self.strength, self.mute, self.solo, self.remove), 1):
-            grid.addWidget(widget, 0, column, 2, 1)
+            grid.addWidget(widget, 0, column)
         grid.setColumnStretch(0, 1)
         self.show_facts(facts)
         self.strength.valueChanged.connect(self._on_strength_changed)
@@ -98,6 +102,7 @@ class EditRow(QWidget):
         self.grip.setToolTip(f"{facts.title}: drag it to take it earlier or later")
         self.grip.setEnabled(facts.is_heard)
         self.details.setText(facts.details)
+        self.details.setVisible(bool(facts.details))
         self.strength.blockSignals(True)
         self.strength.setValue(facts.strength)
         self.strength.blockSignals(False)

@@ -1,64 +1,73 @@
-"""A heading that folds away what stands below it."""
+"""A part of a panel that folds away under its heading."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 
 class Fold(QWidget):
-    """A section with a heading.
+    """A heading with an arrow, and what is under it.
 
     Args:
         title: The heading.
-        hint: What is in it, for the tooltip.
-        body: What is folded; belongs to the section from now on.
-        is_open: How it stands at first.
+        is_open: Whether it begins unfolded.
+
+    Attributes:
+        body: Where the contents go.
+        head: The row of the heading; more goes to its end.
 
     Signals:
-        toggled(is_open): The person opened or closed it.
+        toggled(is_open): It was folded or unfolded.
     """
 
     toggled = Signal(bool)
 
-    def __init__(
-        self, title: str, hint: str, body: QWidget, is_open: bool = True, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, title: str, is_open: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = title
-        self.body = body
-        self.button = QToolButton(self)
-        self.button.setProperty("role", "section")
-        self.button.setCheckable(True)
-        self.button.setToolTip(hint)
-        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.head = QHBoxLayout()
-        self.head.setContentsMargins(0, 0, 0, 0)
-        self.head.addWidget(self.button)
-        self.head.addStretch(1)
+        self.heading = QToolButton(self)
+        self.heading.setProperty("role", "section")
+        self.heading.setText(title)
+        self.heading.setAccessibleName(title)
+        self.heading.setCheckable(True)
+        self.heading.setChecked(is_open)
+        self.heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._place = QWidget(self)
+        self.body = QVBoxLayout(self._place)
+        self.body.setContentsMargins(0, 4, 0, 8)
+        self.body.setSpacing(8)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
+        layout.setSpacing(0)
+        self.head = QHBoxLayout()
+        self.head.addWidget(self.heading)
+        self.head.addStretch(1)
         layout.addLayout(self.head)
-        layout.addWidget(body, 1)
-        self.button.setText(title)
-        self.button.setChecked(is_open)
+        layout.addWidget(self._place, 1)
         self._show(is_open)
-        self.button.toggled.connect(self._show)
-        self.button.toggled.connect(self.toggled)
+        self.heading.toggled.connect(self._show)
+        self.heading.toggled.connect(self.toggled)
 
     @property
     def is_open(self) -> bool:
-        """Whether the body is shown."""
-        return self.button.isChecked()
+        """Whether its contents are seen."""
+        return self.heading.isChecked()
 
     def set_open(self, is_open: bool) -> None:
-        """Open or close it."""
-        self.button.setChecked(is_open)
+        """Fold or unfold it."""
+        self.heading.setChecked(is_open)
+
+    def set_title(self, title: str) -> None:
+        """Give it another heading."""
+        self._title = title
+        self.heading.setText(title)
+        self.heading.setAccessibleName(title)
 
     def set_count(self, count: int, of: int | None = None) -> None:
-        """Say how many things are in it, and of how many."""
+        """Say beside the heading how many things are in it, and of how many."""
         text = f"{count}" if of is None or of == count else f"{count} of {of}"
-        self.button.setText(f"{self._title} ({text})")
+        self.heading.setText(f"{self._title} ({text})")
+        self.heading.setAccessibleName(f"{self._title}, {text}")
 
     def _show(self, is_open: bool) -> None:
-        self.body.setVisible(is_open)
-        self.button.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
+        self._place.setVisible(is_open)
+        self.heading.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)

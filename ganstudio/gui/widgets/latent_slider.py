@@ -172,7 +172,6 @@ class LatentSlider(QWidget):
         editor = _Editor(self)
         editor.setProperty("role", "bare")
         editor.setDecimals(self._decimals)
-        editor.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         editor.setAlignment(Qt.AlignmentFlag.AlignRight)
         editor.cancelled.connect(self._cancel_typing)
         editor.editingFinished.connect(self._end_typing)

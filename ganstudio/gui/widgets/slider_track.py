@@ -118,7 +118,8 @@ class SliderTrack(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keep the keys that move the handle from the window's shortcuts, which walk the history."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in self.own_keys:
+        is_asked = event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and isinstance(event, QKeyEvent) and event.key() in self.own_keys:
             event.accept()  # also while it is locked: a key that did something else all at once would surprise
             return True
         return super().event(event)

@@ -49,11 +49,12 @@ def test_tab_goes_from_row_to_row_in_the_order_that_is_seen(qtbot: QtBot) -> Non
 
 def test_a_fold_hides_its_body_and_counts(qtbot: QtBot) -> None:
     body = QLabel("inside")
-    fold = Fold("Axes", "what they are", body, is_open=False)
+    fold = Fold("Axes")
+    fold.body.addWidget(body)
     qtbot.addWidget(fold)
     fold.show()
     fold.set_count(3, 80)
-    assert fold.button.text() == "Axes (3 of 80)"
+    assert fold.heading.text() == "Axes (3 of 80)"
     assert not body.isVisible()
-    qtbot.mouseClick(fold.button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(fold.heading, Qt.MouseButton.LeftButton)
     assert body.isVisible()
