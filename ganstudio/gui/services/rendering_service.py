@@ -387,7 +387,9 @@ class RenderingService(QObject):
         if self._minor is not None:
             return  # asked for twice it would be begun twice
         count = min(max(1, int(_THUMBNAILS_MS / max(self._picture_ms, 1e-3))), _THUMBNAILS_AT_ONCE)
-        seen = (*state.history, *state.favourites, *chain.from_iterable(self._watched.values()))
+        entries = (*state.history, *state.favourites)
+        kept = (entry.look for entry in entries if entry.is_same(entry.look, state.checkpoint))
+        seen = (*kept, *chain.from_iterable(self._watched.values()))
         looks = self._thumbnails.choose_wanted(seen, count)
         request = RenderRequest(state.checkpoint, looks, size_px=DRAWN_PX, directions=state.directions_of(looks))
         if looks:

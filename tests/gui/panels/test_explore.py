@@ -40,8 +40,9 @@ def drag(qtbot: QtBot, track: SliderTrack, shares: tuple[float, ...]) -> None:
 
 def wait_picture(window: MainWindow, qtbot: QtBot) -> None:
     def is_shown() -> bool:
-        rendered = window.explore.canvas.rendered
-        return rendered is not None and rendered.request.looks[0] == window.document.state.look
+        rendered, state = window.explore.canvas.rendered, window.document.state
+        request = None if rendered is None else rendered.request
+        return request is not None and (request.checkpoint_path, request.looks[0]) == (state.checkpoint, state.look)
 
     qtbot.waitUntil(is_shown, timeout=20_000)
 
@@ -348,7 +349,7 @@ def test_the_filmstrip_walks_and_marks_the_history(window: MainWindow, qtbot: Qt
 def test_a_favourite_is_kept_and_opened_again(window: MainWindow, qtbot: QtBot) -> None:
     kept = window.document.state.look
     qtbot.keyClick(window, Qt.Key.Key_S)
-    assert window.document.state.favourites == (kept,)
+    assert [entry.look for entry in window.document.state.favourites] == [kept]
     qtbot.keyClick(window, Qt.Key.Key_R)
     strip = window.explore.filmstrip.favourites
     qtbot.mouseClick(strip.viewport(), LEFT, pos=strip.visualItemRect(strip.item(0)).center())
