@@ -21,6 +21,7 @@ from ganstudio.gui.widgets.edit_row import EditRow
 from ganstudio.gui.widgets.layer_range import LayerPopup
 from ganstudio.gui.widgets.range_popup import RangePopup
 from ganstudio.project import direction_edits
+from ganstudio.project.edits import set_look
 from ganstudio.rendering.looks.edit import Edit
 from ganstudio.rendering.looks.own_direction import OwnDirection, own_direction
 from tests.networks.test_stylegan2 import build
@@ -399,8 +400,7 @@ def test_a_hundred_edits_scroll(window: MainWindow, panel: DirectionsPanel) -> N
     state = window.document.state
     many = tuple(Edit(name, 0.1) for name in add_own(window, 100))
     state = window.document.state
-    look = replace(state.look, edits=many)
-    window.document.begin_with(replace(state, look=look, history=(look,), history_index=0))
+    window.document.apply("Many", set_look(state, replace(state.look, edits=many)))
     panel.edits.fold.set_open(True)
     QApplication.processEvents()
     assert len(panel.edits.rows.rows) < 60
