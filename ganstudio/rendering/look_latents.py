@@ -8,7 +8,7 @@ from torch import Tensor
 
 from ganstudio.checkpoints.base import Array, DirectionInfo
 from ganstudio.networks.base import Generator, MappedGenerator
-from ganstudio.rendering.direction_steps import DirectionSteps
+from ganstudio.rendering.direction_steps import DirectionSteps, Step
 from ganstudio.rendering.look_mapping import LookMapping
 from ganstudio.rendering.look_z import LookZ
 from ganstudio.rendering.looks.look import Look
@@ -54,6 +54,10 @@ class LookLatents:
     def learn(self, directions: Iterable[OwnDirection]) -> None:
         """Know directions that the checkpoint does not carry; see `DirectionSteps.learn`."""
         self._steps.learn(directions)
+
+    def step_of(self, name: str) -> Step:
+        """What a direction's name stands for; see `DirectionSteps.find`."""
+        return self._steps.find(name)
 
     def forget(self) -> None:
         """Let go of what the mapping network made, because the generator is elsewhere now."""
