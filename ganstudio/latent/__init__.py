@@ -22,7 +22,7 @@ The field's terms, as they are used everywhere in this program:
 - *style*: what a layer of StyleGAN makes of its w, one number for each of its channels; all layers' styles are *style
   space*.
 
-`spaces` draws and truncates, `clouds` draws many, `interpolation` goes between; `pca`, `covariance`, `closed_form`,
-`regression`, `boundaries` and `picks` are the mathematics of finding directions. To add another way of finding
-directions: see `discovery`.
+`spaces` draws and truncates, `seed_pad` lays seeds out in a plane, `clouds` draws many and `clusters` finds their
+centres, `interpolation` goes between; `pca`, `covariance`, `closed_form`, `regression`, `boundaries` and `picks` are the
+mathematics of finding directions. To add another way of finding directions: see `discovery`.
 """

@@ -17,6 +17,11 @@ def set_point(project: Project, point: LatentPoint | None) -> Project:
     return project if look == project.look else visit(project, look)
 
 
+def set_drift(project: Project, drift: tuple[float, float]) -> Project:
+    """Go to a place on the pad of seeds, columns and rows away from the seed; a latent of its own is left."""
+    return adjust(project, changed(project.look, drift=drift, point=None))
+
+
 def set_second_label(project: Project, label: int | None, blend: float = 0.0) -> Project:
     """Go `blend` (0 to 1) of the way to a second class; None takes the second away."""
     return adjust(project, changed(project.look, second_label=label, label_blend=0.0 if label is None else blend))

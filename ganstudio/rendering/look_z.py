@@ -7,6 +7,7 @@ from torch import Tensor
 
 from ganstudio.latent.directions import fold_step
 from ganstudio.latent.interpolation import slerp
+from ganstudio.latent.seed_pad import z_on_pad
 from ganstudio.latent.spaces import sample_z, truncate
 from ganstudio.networks.base import Generator, MappedGenerator, SelfTruncatingGenerator
 from ganstudio.rendering.direction_steps import DirectionSteps
@@ -77,7 +78,7 @@ class LookZ:
     def _first_z(self, look: Look) -> Tensor:
         spec = self._generator.spec
         if look.point is None:
-            return sample_z([look.seed], spec.z_dim, spec.latent_law)
+            return z_on_pad(look.seed, look.drift, spec.z_dim, spec.latent_law)
         if look.point.space != "z":
             if isinstance(self._generator, MappedGenerator):
                 return torch.zeros(1, spec.z_dim)

@@ -28,6 +28,7 @@ def test_a_look_survives_json():
         3,
         8,
         Mix(Look(seed=5, edits=(Edit("smile", 1.0),)), (0.0, 1.0, 0.25)),
+        (0.5, -3.25),
     )
     assert Look.from_json(json.loads(json.dumps(look.to_json()))) == look
     assert Look.from_json({}) == Look()
@@ -67,6 +68,9 @@ def test_a_look_survives_json():
         {"truncation_centres": 65},
         {"truncation_cutoff": -1},
         {"label_blend": 1.5},
+        {"drift": [1.0]},
+        {"drift": [1.0, float("inf")]},
+        {"drift": 3},
         {"strengths": [1]},
         {"strengths": {"smile": 1e9}},
         {"strengths": {"": 1.0}},

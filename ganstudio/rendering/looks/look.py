@@ -23,6 +23,7 @@ from ganstudio.rendering.looks.point import LatentPoint
 TRUNCATION_RANGE = (-2.0, 2.0)
 BLEND_RANGE = (0.0, 1.0)
 CENTRES_RANGE = (0, 64)
+DRIFT_RANGE = (-1000.0, 1000.0)
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Look:
         point: A latent that takes the place of the seed's, or None.
         second_label: A class to go to, or None.
         label_blend: How far towards it, 0 to 1.
+        drift: Where on the pad of seeds: so many columns and rows away from `seed`, -1000 to 1000; see
+            `latent.seed_pad`.
         truncation_cutoff: Only the first so many w are truncated; None for all.
         truncation_centres: Truncation goes towards the nearest of so many centres of the model's own latents
             (multi-modal truncation), 2 to 64; 0 for the mean of all.
@@ -59,6 +62,7 @@ class Look:
     truncation_cutoff: int | None = None
     truncation_centres: int = 0
     mix: Mix | None = None
+    drift: tuple[float, float] = (0.0, 0.0)
 
     def __post_init__(self) -> None:
         check_whole("seed", self.seed, SEED_RANGE)
@@ -73,6 +77,10 @@ class Look:
         if self.truncation_cutoff is not None:
             check_whole("truncation_cutoff", self.truncation_cutoff, LAYER_RANGE)
         check_whole("truncation_centres", self.truncation_centres, CENTRES_RANGE)
+        if not isinstance(self.drift, tuple) or len(self.drift) != 2:
+            raise LookError("drift", f"{self.drift!r} is no place on the pad", "give columns and rows")
+        for axis, value in zip("xy", self.drift, strict=True):
+            check_number(f"drift {axis}", value, DRIFT_RANGE)
         _check_noise(self.noise)
         check_edits(self.edits)
 
@@ -166,12 +174,14 @@ def _to_json(value: Any) -> Any:
 
 
 _WRITERS: dict[str, Callable[[Any], Any]] = {
+    "drift": list,
     "edits": lambda edits: [edit.to_json() for edit in edits],
     "noise": _noise_to_json,
     "point": _to_json,
     "mix": _to_json,
 }
 _READERS: dict[str, Callable[[Any], Any]] = {
+    "drift": lambda drift: tuple(drift) if isinstance(drift, list) else drift,
     "edits": _edits_of_json,
     "noise": _noise_of_json,
     "point": _point_of_json,
