@@ -112,6 +112,11 @@ def toggle_examples(project: Project, looks: Iterable[Look], liked: bool) -> Pro
     return replace(project, liked=same if liked else other, disliked=other if liked else same)
 
 
+def clear_examples(project: Project) -> Project:
+    """Take all marks, + and −, off the pictures."""
+    return replace(project, liked=(), disliked=())
+
+
 def set_view(project: Project, view: View) -> Project:
     """Show one picture ("single"), a grid of neighbours ("grid") or the inside of the network ("layers")."""
     if view not in VIEWS:

@@ -17,7 +17,7 @@ class BenchShelf:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._free: "DirectionBench | None" = None
+        self._free: DirectionBench | None = None
         self._wanted = ""
 
     @property

@@ -17,8 +17,6 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from ganstudio.checkpoints.base import CheckpointDescription
-from ganstudio.checkpoints.builtin import builtin_path
 from ganstudio.datasets.avatars.factors import FACTORS
 from ganstudio.datasets.builtin import WORD
 from ganstudio.datasets.catalogue import open_source
@@ -31,12 +29,9 @@ from ganstudio.latent.clouds import latent_batches
 from ganstudio.networks.base import Generator
 from ganstudio.networks.factor_regressor import FactorRegressor
 from ganstudio.networks.spec import GeneratorSpec
-from ganstudio.training.errors import RunFolderError, TrainingError
+from ganstudio.training.errors import TrainingError
 from ganstudio.training.factor_reading import BATCH, LabelledPictures, classes_as_factors, learn_to_read, read_generated
-from ganstudio.training.origin import Origin
-from ganstudio.training.run_folder import RunFolder
 
-AVATARS = 4000  # as many as are drawn to learn from
 READER_STEPS = 800
 _WORST = 0.2  # held-out R² below which an attribute is not read at all
 _VERSION = 1  # raise it when readers come to be taught otherwise
@@ -85,24 +80,6 @@ class AttributeReader:
         network = FactorRegressor(self.channels, len(self.legible), torch.Generator())
         network.load_state_dict(weights)
         return network.to(weights["head.2.bias"].device).eval().requires_grad_(requires_grad=False)
-
-
-def trained_on(description: CheckpointDescription) -> str:
-    """The pictures that a model was trained on, as `open_source` takes them; "" where nobody knows or they are gone.
-
-    A model says only what they are called; where they are is known for one that lies in the folder of its run.
-    """
-    called = str(description.facts.get("data", ""))
-    if description.path == builtin_path() or called.partition(":")[0] == WORD:
-        return f"{WORD}:{AVATARS}"
-    run = next((RunFolder(folder) for folder in description.path.parents[:2] if RunFolder(folder).exists), None)
-    if run is None:
-        return ""
-    try:
-        place = Origin.of(run).place
-    except RunFolderError:
-        return ""
-    return place if Path(place).exists() else ""
 
 
 def obtain_reader(

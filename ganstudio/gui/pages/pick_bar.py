@@ -53,6 +53,7 @@ class PickBar(QFrame):
         finding.changed.connect(self._show)
         finding.sliders_found.connect(self._on_sliders_found)
         finding.strip_ready.connect(self._on_strip_ready)
+        finding.names_suggested.connect(self._on_names_suggested)
         self._show()
 
     def _lay_out(self) -> None:
@@ -107,13 +108,20 @@ class PickBar(QFrame):
         if wanted.way != "picks" or not found.sliders:
             return
         self._made = made = found.sliders[0]
-        suggestion = made.suggestion
-        self.name.setText(suggestion.title if suggestion is not None else made.direction.info.title)
-        sure = f"Suggested: {suggestion}" if suggestion is not None else "No direction that has a name is like it"
-        self.name.setToolTip(sure)
+        self.name.setText(made.direction.info.title)
+        self.name.setToolTip("No direction that has a name is like it")
         self._show_result()
         if self.isVisible():
             self.name.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.name.selectAll()
+
+    def _on_names_suggested(self) -> None:
+        suggestion = None if self._made is None else self._finding.suggestions.get(self._made.direction.name)
+        if suggestion is None or self._made is None:
+            return
+        self.name.setToolTip(f"Suggested: {suggestion}")
+        if self.name.text() == self._made.direction.info.title:  # nobody has typed yet
+            self.name.setText(suggestion.title)
             self.name.selectAll()
 
     def _on_strip_ready(self, name: str) -> None:

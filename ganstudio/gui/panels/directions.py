@@ -48,7 +48,6 @@ class DirectionsPanel(QWidget):
         layout.addLayout(foot)
         document.model_changed.connect(self._on_document_model_changed)
         document.changed.connect(self._on_document_changed)
-        finding.changed.connect(self._on_finding_changed)
         self._build(document.description)
 
     def _build(self, description: CheckpointDescription | None) -> None:
@@ -105,8 +104,8 @@ class DirectionsPanel(QWidget):
 
     def _add_empty(self, column: QVBoxLayout, has_model: bool) -> None:
         text = (
-            "This model carries no directions yet. They can be found, and are kept in a copy of the model: the axes "
-            "along which its pictures vary most, and named ones where it was trained on the avatars."
+            "This model carries no directions yet. They can be found: the axes along which its pictures vary most, "
+            "what your own picks have in common, what tells classes or scores apart."
         )
         label = QLabel(text if has_model else "Sliders appear here when a model is open.", self, wordWrap=True)
         label.setProperty("role", "muted")
@@ -114,15 +113,9 @@ class DirectionsPanel(QWidget):
         if has_model:
             self.find_button = QPushButton("Find Directions", self)
             self.find_button.setProperty("role", "primary")
-            self.find_button.clicked.connect(self._finding.start)
+            self.find_button.clicked.connect(self._finding.show_place)
             column.addSpacing(4)
             column.addWidget(self.find_button, 0, Qt.AlignmentFlag.AlignLeft)
-            self._on_finding_changed()
-
-    def _on_finding_changed(self) -> None:
-        if self.find_button is not None:
-            self.find_button.setEnabled(not self._finding.is_running)
-            self.find_button.setText("Finding…" if self._finding.is_running else "Find Directions")
 
     def _show(self, state: Project) -> None:
         for name, slider in self.sliders.items():

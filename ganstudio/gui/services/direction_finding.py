@@ -1,10 +1,11 @@
 """Finds directions of the open model in the background and gives them to the project as its own, in one undo step."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -15,17 +16,22 @@ from ganstudio.gui.services.direction_ways import WAYS, Wanted, marks_of
 from ganstudio.gui.services.direction_works import (
     FindingProgress,
     FoundSlider,
+    LayersListed,
+    NamesSuggested,
     SlidersFound,
     StripDrawn,
     get_ready,
+    list_names,
     search,
 )
-from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.widgets.durations import say_duration
 from ganstudio.gui.widgets.pixels import to_image
 from ganstudio.latent.discovery.picks import PicksConfig
 from ganstudio.project import direction_edits
 from ganstudio.rendering.bench_shelf import BenchShelf
+
+if TYPE_CHECKING:
+    from ganstudio.latent.naming import Suggestion
 
 _MOST_STRIPS = 400
 _SAYS_AFTER_S = 2.0  # earlier, what is left is anybody's guess
@@ -47,32 +53,41 @@ class DirectionFinding(QObject):
     Args:
         document: Gets what was found.
         jobs: Shows the searches, with a cancel button each.
-        rendering: Says on which device to compute.
+        device: Says on which device to compute: "auto", "cpu" or "cuda".
 
     Attributes:
         found: What was found in this session, by the names of the directions.
+        suggestions: What they may be called.
         strips: What they do, as pictures from the slider's low end to its high end.
 
     Signals:
         changed(): A search has begun, gone on or ended.
         sliders_found(wanted, found): The project has new directions (`Wanted`, `SlidersFound`).
+        names_suggested(): `suggestions` has more.
         strip_ready(name): `strips` has the pictures of another direction.
+        layers_listed(names): The answer to `list_layers`.
+        place_wanted(): Somebody wants to see the ways of finding directions.
     """
 
     changed = Signal()
     sliders_found = Signal(object, object)
     strip_ready = Signal(str)
+    names_suggested = Signal()
+    layers_listed = Signal(list)
+    place_wanted = Signal()
 
     def __init__(
-        self, document: Document, jobs: JobList, rendering: RenderingService, parent: QObject | None = None
+        self, document: Document, jobs: JobList, device: Callable[[], str], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._document, self._jobs, self._rendering = document, jobs, rendering
+        self._document, self._jobs, self._device = document, jobs, device
         self._searches: dict[Job, _Search] = {}
         self._preparing: Job | None = None
         self._are_picks_waiting = False
+        self._listing: Job | None = None
         self._benches = BenchShelf()
         self.found: dict[str, FoundSlider] = {}
+        self.suggestions: dict[str, Suggestion] = {}
         self.strips: dict[str, tuple[QImage, ...]] = {}
         document.model_changed.connect(self._on_model_changed)
         self._on_model_changed(None)
@@ -101,7 +116,7 @@ class DirectionFinding(QObject):
         if description is None:
             return None
         config = WAYS[way].config_type() if config is None else config
-        return Wanted(way, config, self._document.state, description, self._rendering.device)
+        return Wanted(way, config, self._document.state, description, self._device())
 
     def start(self, wanted: Wanted) -> None:
         """Search, unless this way is being gone already."""
@@ -128,6 +143,10 @@ class DirectionFinding(QObject):
         if wanted is not None and not marks_of(wanted.project).missing:
             self.start(wanted)
 
+    def show_place(self) -> None:
+        """Ask for the place where ways are chosen."""
+        self.place_wanted.emit()
+
     def get_ready(self) -> None:
         """Have ready what a direction of picks needs, because the first picture was marked."""
         checkpoint = self._document.state.checkpoint
@@ -135,11 +154,32 @@ class DirectionFinding(QObject):
             return
         if self._benches.has_free or self._searches:
             return
-        work = partial(get_ready, Path(checkpoint), self._rendering.device, self._benches)
+        work = partial(get_ready, Path(checkpoint), self._device(), self._benches)
         self._preparing = Job(work, "Getting ready for picks")
         for signal in (self._preparing.finished, self._preparing.cancelled, self._preparing.failed):
             signal.connect(self._on_preparing_ended)
         self._jobs.start(self._preparing)
+
+    def list_layers(self) -> None:
+        """Find out what the layers of the open model are called, for `layers_listed`."""
+        path = self._document.state.checkpoint
+        if path is None or self._listing is not None:
+            return
+        work = partial(list_names, Path(path), self._device(), self._benches)
+        self._listing = Job(work, "Listing the layers")
+        self._listing.progressed.connect(self._on_listing_progressed)
+        self._listing.failed.connect(self._document.failed)
+        for signal in (self._listing.finished, self._listing.cancelled, self._listing.failed):
+            signal.connect(self._on_listing_ended)
+        self._jobs.start(self._listing)
+
+    def _on_listing_progressed(self, events: list[object]) -> None:
+        for event in events:
+            if isinstance(event, LayersListed):
+                self.layers_listed.emit(list(event.names))
+
+    def _on_listing_ended(self, *_what: object) -> None:
+        self._listing = None
 
     def _on_model_changed(self, _description: object) -> None:
         self._benches.expect(self._document.state.checkpoint or "")
@@ -154,6 +194,9 @@ class DirectionFinding(QObject):
                 self._take(one.wanted, event)
             elif isinstance(event, StripDrawn):
                 self._keep_strip(event)
+            elif isinstance(event, NamesSuggested):
+                self.suggestions.update(event.names)
+                self.names_suggested.emit()
         self.changed.emit()
 
     def _take(self, wanted: Wanted, found: SlidersFound) -> None:
@@ -163,7 +206,7 @@ class DirectionFinding(QObject):
         document.apply(f"Find {_count(len(own), 'Direction')}" if len(own) != 1 else f"Find {own[0].info.title}", after)
         self.found.update({slider.direction.name: slider for slider in found.sliders})
         if not own:
-            document.announced.emit(f"{wanted.title}: nothing was found that moves one thing and leaves the others alone")
+            document.announced.emit(f"{wanted.title}: nothing was found that moves one thing alone")
         elif after == before:
             document.announced.emit(f"{wanted.title}: these directions are there already")
         elif before.checkpoint != wanted.project.checkpoint:

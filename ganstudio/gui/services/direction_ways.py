@@ -1,6 +1,6 @@
 """What the window offers to find directions with: the ways of `METHODS`, and what each lacks with the open model."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ class Wanted:
         description: What the model is.
         device: "auto", "cpu" or "cuda".
         place: Pictures of which classes or factors are known, as `open_source` takes them.
-        files: Files of scores, and of latents where the scores name them by their number.
+        files: Files by what they are for, a name in `FILE_KINDS`.
         kept: Names of directions that those found shall leave alone.
         suggests: Whether names are suggested, where something is known of the pictures.
     """
@@ -68,9 +68,13 @@ class Wanted:
     description: CheckpointDescription
     device: str = "auto"
     place: str = ""
-    files: tuple[Path, ...] = ()
+    files: tuple[tuple[str, Path], ...] = ()
     kept: tuple[str, ...] = ()
     suggests: bool = True
+
+    def file(self, name: str) -> Path | None:
+        """The file for something; None where none was chosen."""
+        return dict(self.files).get(name)
 
     @property
     def title(self) -> str:
@@ -78,8 +82,32 @@ class Wanted:
         return WAYS[self.way].title
 
 
+FileKind = tuple[str, str, str, str]
+
+FILE_KINDS: dict[str, tuple[FileKind, ...]] = {
+    "factors": (("place", "Pictures", "", "A folder with a folder a class, a labelled zip, or avatars"),),
+    "labels": (
+        ("scores", "Scores", "Scores (*.csv *.tsv *.txt *.npy);;All files (*)", "A table, or scores.npy"),
+        ("latents", "Latents", "Latents (*.npy);;All files (*)", "Where scores have none: latents.npy"),
+    ),
+}
+"""For each way what files it takes: a name, a title, what the file dialog shows ("" for folders), a hint."""
+
 UNNAMED = ("pca", "layer", "closed-form", "channels")
 """Origins of directions whose titles are numbers."""
+
+
+def with_config(wanted: Wanted, config: Any, settings: dict[str, Any], inputs: dict[str, Any]) -> Wanted:
+    """A search with other settings and inputs.
+
+    Args:
+        wanted: The search.
+        config: Its new config.
+        settings: Values of the config that its form does not have.
+        inputs: Fields of the search.
+    """
+    return replace(wanted, config=replace(config, **settings), **inputs)
+
 
 _NEEDS = {
     "model": "Needs nothing but the model.",
@@ -150,6 +178,17 @@ def what_lacks(way: Way, description: CheckpointDescription | None, project: Pro
     if way.name in {"closed-form", "layer"} and description.family == "onnx_graph":
         return "This model is an ONNX graph that shows no layers; search the main axes instead."
     return ""
+
+
+HELP = {
+    "labels": (
+        "A table has a head line such as seed,smile,age and a line for each picture: the first column is its seed, or "
+        "picture (the name of a file that was saved here), or index (its row in the file of latents); empty cells are "
+        "left out. Or two arrays: scores (N or N x 1) and latents (N x numbers)."
+    ),
+    "picks": "Mark pictures in the grid with + and -, clear cases first.",
+}
+"""What a way says beside its sentence."""
 
 
 def directions_known(description: CheckpointDescription | None, project: Project) -> tuple[DirectionInfo, ...]:

@@ -3,7 +3,7 @@
 Torch is loaded where it is needed, in the thread.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Generator as Work
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,6 +22,7 @@ from ganstudio.latent.discovery.base import (
 )
 from ganstudio.latent.discovery.catalogue import METHODS
 from ganstudio.rendering.looks.own_direction import OwnDirection, own_direction
+from ganstudio.training.known_pictures import trained_on
 
 if TYPE_CHECKING:
     from ganstudio.latent.naming import Suggestion
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 MOST_STRIPS = 24  # of one search: later ones are hardly looked at
 _READ_FOR_NAMES = 1000  # pictures
-_READY, _SEARCHED, _NAMED = 0.05, 0.6, 0.9  # how much is done when a network is ready, when directions are there ...
+_READY, _SEARCHED, _DRAWN = 0.05, 0.8, 0.85  # how much is done when each of these is
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,11 @@ class FoundSlider:
         direction: The direction.
         facts: What is known of how well it holds, in words.
         accuracy: Share of held-out examples on the right side, None where there were none.
-        suggestion: What it may be called.
     """
 
     direction: OwnDirection
     facts: tuple[str, ...] = ()
     accuracy: float | None = None
-    suggestion: "Suggestion | None" = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +74,20 @@ class StripDrawn:
     pixels: Pixels = field(repr=False)
 
 
+@dataclass(frozen=True)
+class LayersListed:
+    """What the layers of a model are called, in the order in which they run."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class NamesSuggested:
+    """What directions may be called, by their names."""
+
+    names: "Mapping[str, Suggestion]"
+
+
 T = TypeVar("T")
 
 
@@ -90,7 +103,7 @@ class Step(Protocol):
         """How much of it is done, 0 to 1."""
 
 
-FindingEvent = FindingProgress | SlidersFound | StripDrawn
+FindingEvent = FindingProgress | SlidersFound | StripDrawn | NamesSuggested
 Finding = Work[FindingProgress, None, SlidersFound]
 
 
@@ -102,7 +115,8 @@ def search(wanted: Wanted, benches: "BenchShelf") -> Iterator[FindingEvent]:
         benches: Lend the network.
 
     Yields:
-        Progress, then one SlidersFound, then a StripDrawn for each of the first ones.
+        Progress, then one SlidersFound, then a StripDrawn for each of the first ones, then one NamesSuggested where
+        names mean nothing. Whoever ends it after SlidersFound has the directions.
 
     Raises:
         CheckpointError: The model cannot be read.
@@ -117,22 +131,39 @@ def search(wanted: Wanted, benches: "BenchShelf") -> Iterator[FindingEvent]:
         find = _FINDERS.get(wanted.way, _find_by_method)
         found = yield from _within(find(bench, wanted), _READY, _SEARCHED)
         found = replace(found, sliders=tuple(_condition(one, bench, wanted) for one in found.sliders))
-        if wanted.suggests and not WAYS[wanted.way].are_named:
-            found = yield from _within(suggest_names(found, bench, wanted), _SEARCHED, _NAMED)
         yield found
-        shown = found.sliders[:MOST_STRIPS]
-        for number, slider in enumerate(shown, start=1):
-            pixels = bench.strip(project.look, slider.direction, project.directions)
-            yield StripDrawn(slider.direction.name, pixels)
-            yield FindingProgress("drawing what they do", _NAMED + (1 - _NAMED) * number / len(shown))
+        yield from _show_strips(found, bench, wanted)
+        if not WAYS[wanted.way].are_named:
+            yield from _suggest_names(found, bench, wanted)
 
 
-def suggest_names(found: SlidersFound, bench: "DirectionBench", wanted: Wanted) -> Finding:
-    """Suggest names by what is known of pictures, else by directions that have one."""
-    if bench.readings is None and wanted.way != "picks":  # whoever picks does not want to wait
-        yield from _read_pictures(bench, wanted)
-    yield FindingProgress("comparing with what has a name", 1.0)
-    return replace(found, sliders=tuple(replace(one, suggestion=_name(one, bench, wanted)) for one in found.sliders))
+def _show_strips(
+    found: SlidersFound, bench: "DirectionBench", wanted: Wanted
+) -> Iterator[FindingProgress | StripDrawn]:
+    shown = found.sliders[:MOST_STRIPS]
+    for number, slider in enumerate(shown, start=1):
+        pixels = bench.strip(wanted.project.look, slider.direction, wanted.project.directions)
+        yield StripDrawn(slider.direction.name, pixels)
+        yield FindingProgress("drawing what they do", _SEARCHED + (_DRAWN - _SEARCHED) * number / len(shown))
+
+
+def _suggest_names(
+    found: SlidersFound, bench: "DirectionBench", wanted: Wanted
+) -> Iterator[FindingProgress | NamesSuggested]:
+    """Suggest names by directions that have one, and by what is known of pictures."""
+    if wanted.suggests and bench.readings is None and wanted.way != "picks" and not _named(bench, wanted):
+        yield from _within(_read_pictures(bench, wanted), _DRAWN, 0.99)
+    names = {one.direction.name: _name(one, bench, wanted) for one in found.sliders}
+    yield NamesSuggested({name: suggestion for name, suggestion in names.items() if suggestion is not None})
+
+
+def _named(bench: "DirectionBench", wanted: Wanted) -> dict[str, str]:
+    """Titles of the straight directions of the bench's space that have some, by name."""
+    return {
+        one.name: one.title
+        for one in directions_known(wanted.description, wanted.project)
+        if one.space == bench.space and not one.fold and one.origin not in UNNAMED
+    }
 
 
 def _name(slider: FoundSlider, bench: "DirectionBench", wanted: Wanted) -> "Suggestion | None":
@@ -147,11 +178,7 @@ def _name(slider: FoundSlider, bench: "DirectionBench", wanted: Wanted) -> "Sugg
     by_pictures = None
     if readings is not None:
         by_pictures = suggest_name(step, readings.latents, readings.values, readings.titles)
-    named = {
-        one.name: one.title
-        for one in directions_known(wanted.description, wanted.project)
-        if one.name != info.name and one.space == info.space and not one.fold and one.origin not in UNNAMED
-    }
+    named = _named(bench, wanted)
     steps = bench.vectors_of(tuple(named), info.space, wanted.project.directions)
     by_others = suggest_by_others(step, bench.cloud(), {named[name]: vector for name, vector in steps.items()})
     found = [one for one in (by_pictures, by_others) if one is not None]
@@ -160,7 +187,7 @@ def _name(slider: FoundSlider, bench: "DirectionBench", wanted: Wanted) -> "Sugg
 
 def _read_pictures(bench: "DirectionBench", wanted: Wanted) -> Work[FindingProgress, None, None]:
     """Find out what is known of the model's pictures, where anything is."""
-    from ganstudio.training.attribute_reading import obtain_reader, read_random, trained_on
+    from ganstudio.training.attribute_reading import obtain_reader, read_random
 
     place = wanted.place or trained_on(wanted.description)
     if place:
@@ -178,6 +205,16 @@ def get_ready(path: Path, device: str, benches: "BenchShelf") -> Iterator[Findin
     with benches.lend(path, device) as bench:
         yield FindingProgress("measuring the latents", 0.5)
         bench.prior()
+
+
+def list_names(path: Path, device: str, benches: "BenchShelf") -> Iterator[FindingProgress | LayersListed]:
+    """List the layers of a model whose maps can be compared."""
+    yield from prepare_engine()
+    from ganstudio.rendering.layer_view import list_layers
+    from ganstudio.rendering.looks.look import Look
+
+    with benches.lend(path, device) as bench:
+        yield LayersListed(tuple(layer.name for layer in list_layers(bench.renderer, Look())))
 
 
 def prepare_engine() -> Iterator[FindingProgress]:
