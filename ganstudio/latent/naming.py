@@ -23,7 +23,7 @@ class Suggestion:
     correlation: float
 
     def __str__(self) -> str:
-        return f"{self.title}, correlation {abs(self.correlation):.2f}"
+        return f"{self.title} (r {abs(self.correlation):.2f})"
 
 
 def suggest_name(step: Tensor, latents: Tensor, values: Tensor, titles: Sequence[str]) -> Suggestion | None:

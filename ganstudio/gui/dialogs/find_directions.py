@@ -99,10 +99,12 @@ class FindDirectionsDialog(QDialog):
     def _lay_out(self) -> None:
         run = QHBoxLayout()
         run.setSpacing(12)
+        self._room = QWidget(self)
+        run.addWidget(self._room, 1)
         run.addWidget(self.find_button)
-        run.addWidget(self.cancel_button)
-        run.addWidget(self.bar, 1)
         run.addWidget(self.doing, 2)
+        run.addWidget(self.bar, 1)
+        run.addWidget(self.cancel_button)
         right = QVBoxLayout()
         right.setSpacing(8)
         for widget in (self.title, self.words, self.lacks):
@@ -148,6 +150,7 @@ class FindDirectionsDialog(QDialog):
         self.lacks.setVisible(bool(missing))
         self.find_button.setEnabled(running is None and not missing)
         self.find_button.setVisible(running is None)
+        self._room.setVisible(running is None)
         for widget in (self.cancel_button, self.bar, self.doing):
             widget.setVisible(running is not None)
         if running is not None:

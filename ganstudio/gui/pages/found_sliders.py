@@ -25,6 +25,7 @@ from ganstudio.project import direction_edits
 NAME, STRIP, FACTS, SUGGESTED = range(4)
 _COLUMNS = ("Slider", "From low to high", "How well it holds", "May be called")
 _STRIP_PX = 40
+_EMPTY = "What is found becomes sliders of the project, in one step that can be undone, and is listed here."
 _SURE = 0.5  # correlation from which on all suggestions are taken at once
 _KEY = Qt.ItemDataRole.UserRole
 
@@ -40,10 +41,10 @@ class FoundSliders(QWidget):
     def __init__(self, *, document: Document, finding: DirectionFinding, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document, self._finding = document, finding
+        self._notes = ""
         self.list = self._make_list()
         self.notes = QLabel(self, wordWrap=True)
         self.notes.setProperty("role", "muted")
-        self.notes.hide()
         self.names_button = QPushButton("Use Suggested Names", self)
         self.names_button.clicked.connect(self.take_names)
         self.remove_button = QPushButton("Remove", self)
@@ -152,6 +153,7 @@ class FoundSliders(QWidget):
         return settings.title or ("" if own is None else own.info.title)
 
     def _show_buttons(self) -> None:
+        self.notes.setText(self._notes or ("" if self.list.topLevelItemCount() else _EMPTY))
         self.names_button.setEnabled(bool(self._to_be_named()))
         self.remove_button.setEnabled(bool(self.list.selectedItems()))
 
@@ -163,8 +165,7 @@ class FoundSliders(QWidget):
             self._show()
 
     def _on_sliders_found(self, _wanted: object, found: SlidersFound) -> None:
-        self.notes.setText("  ·  ".join(found.notes))
-        self.notes.setVisible(bool(found.notes))
+        self._notes = "  ·  ".join(found.notes)
         self._show()
 
     def _on_strip_ready(self, _name: str) -> None:

@@ -25,7 +25,7 @@ from ganstudio.gui.services.direction_ways import FILE_KINDS, UNNAMED, Wanted, W
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
 from ganstudio.project.state import Project
 
-_LIST_HEIGHT = 120
+_OF_LAYERS = ("first_layer", "last_layer", "colours", "layer")  # settings that mean nothing without a w
 
 
 class FileRow(QWidget):
@@ -93,20 +93,25 @@ class WayInputs(QWidget):
     ) -> None:
         super().__init__(parent)
         self.way = way
-        self.form = DataclassForm(way.config_type(), parent=self)
+        has_layers = description is not None and description.spec.num_ws > 0
+        self.form = DataclassForm(way.config_type(), ("layer",) if has_layers else _OF_LAYERS, self)
         self.rows: dict[str, FileRow] = {}
         self.layer_box: QComboBox | None = None
         self.kept: QListWidget | None = None
         self.suggests: QCheckBox | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout()
         column.setSpacing(12)
         self._add_files(column, place)
         column.addWidget(self.form)
         if way.name in UNNAMED:
             self._add_suggesting(column)
+        column.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(24)
+        row.addLayout(column, 3)
         if way.name != "factors":
-            self._add_kept(column, directions_known(description, project))
+            self._add_kept(row, directions_known(description, project))
 
     def apply_to(self, wanted: Wanted) -> Wanted:
         """The search with what was chosen here."""
@@ -161,7 +166,7 @@ class WayInputs(QWidget):
         )
         column.addWidget(self.suggests)
 
-    def _add_kept(self, column: QVBoxLayout, known: tuple[Any, ...]) -> None:
+    def _add_kept(self, row: QHBoxLayout, known: tuple[Any, ...]) -> None:
         if not known:
             return
         label = QLabel("Leave alone", self)
@@ -169,7 +174,6 @@ class WayInputs(QWidget):
         label.setToolTip("What the new directions share with these is taken out of them, as InterFaceGAN does")
         self.kept = QListWidget(self)
         self.kept.setAccessibleName("Directions to leave alone")
-        self.kept.setMaximumHeight(_LIST_HEIGHT)
         label.setBuddy(self.kept)
         for info in known:
             if info.fold or info.space not in {"z", "w"}:
@@ -179,8 +183,11 @@ class WayInputs(QWidget):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)
             self.kept.addItem(item)
+        column = QVBoxLayout()
+        column.setSpacing(4)
         column.addWidget(label)
-        column.addWidget(self.kept)
+        column.addWidget(self.kept, 1)
+        row.addLayout(column, 2)
 
     def _kept_names(self) -> tuple[str, ...]:
         if self.kept is None:

@@ -140,5 +140,11 @@ def _describe(
 
 METHODS.add(
     "labels",
-    Method("From labels", "What parts high scores from low ones (InterFaceGAN)", "scores", LabelsConfig, find),
+    Method(
+        "From labels",
+        "What parts pictures of high scores from those of low ones (InterFaceGAN)",
+        "scores",
+        LabelsConfig,
+        find,
+    ),
 )

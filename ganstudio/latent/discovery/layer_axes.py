@@ -76,5 +76,11 @@ def find(task: Task, config: LayerAxesConfig) -> Iterator[DiscoveryEvent]:
 
 METHODS.add(
     "layer",
-    Method("Main axes of a layer", "Where random pictures differ most in one layer", "model", LayerAxesConfig, find),
+    Method(
+        "Main axes of a layer",
+        "Where random pictures differ most in the maps of one layer (GANSpace)",
+        "model",
+        LayerAxesConfig,
+        find,
+    ),
 )
