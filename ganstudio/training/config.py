@@ -19,7 +19,9 @@ class TrainingConfig:
         TrainingConfigError: A value of the wrong type or out of range.
     """
 
-    network: str = setting("dcgan", "Network", "Family of generator and discriminator", choices=("dcgan", "mlp"))
+    network: str = setting(
+        "dcgan", "Network", "Family of generator and discriminator", choices=("dcgan", "mlp", "stylegan2")
+    )
     network_config: Mapping[str, Any] = field(default_factory=dict)
     loss: str = setting("non_saturating", "Loss", "What the two networks play for", choices=("non_saturating",))
     kimg: float = setting(
@@ -38,6 +40,17 @@ class TrainingConfig:
     )
     r1_interval: int = setting(8, "R1 interval", "Penalise at every so many steps, that much stronger", low=1, high=64,
                                unit="steps")  # fmt: skip
+    style_mixing: float = setting(
+        0.9, "Style mixing", "Share of generated pictures whose coarse and fine layers take two latents; StyleGAN only",
+        low=0.0, high=1.0,
+    )  # fmt: skip
+    path_length_weight: float = setting(
+        0.0, "Path length", "Keeps steps of one size in w changes of one size in the picture; 0 is off; StyleGAN only",
+        low=0.0, high=1e3,
+    )  # fmt: skip
+    path_length_interval: int = setting(
+        4, "Path length interval", "Regularise at every so many steps, that much stronger", low=1, high=64, unit="steps"
+    )
     ema_kimg: float = setting(
         10.0, "Averaging", "Half-life of the averaged generator that draws all samples", low=0.0, high=1e5, unit="kimg"
     )

@@ -29,8 +29,8 @@ class ScalarsLogged:
     """Means since the last such event; the same line stands in `scalars.jsonl`.
 
     `scalars` holds loss_generator, loss_discriminator, d_real and d_fake (probabilities that D gives to real and
-    generated pictures), gradient_generator, gradient_discriminator (norms), r1_penalty where it is used, learning_rate
-    (the generator's).
+    generated pictures), gradient_generator, gradient_discriminator (norms), r1_penalty and path_length where they are
+    used, learning_rate (the generator's).
     """
 
     kimg: float

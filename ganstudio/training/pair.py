@@ -8,13 +8,17 @@ import torch
 from torch import Tensor, nn
 
 from ganstudio.losses.catalogue import LOSSES
+from ganstudio.losses.path_length import PathLength
 from ganstudio.losses.r1 import r1_penalty
-from ganstudio.networks.base import Discriminator, Generator, NetworkConfigError
+from ganstudio.networks.base import Discriminator, Generator, MappedGenerator, NetworkConfigError
 from ganstudio.networks.catalogue import NETWORKS
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.errors import TrainingDivergedError
+from ganstudio.training.fakes import Fakes, draw_fakes
 
 EMA_RAMP = 0.05  # the average's half-life is at most this share of what was shown so far (Karras et al. 2020b)
+MEAN_W_SHARE = 0.005  # of the way that the mean w goes to that of each step (Karras et al. 2019, appendix B)
+PATH_SHRINK = 2  # path lengths are measured on so many times fewer pictures (Karras et al. 2020, appendix B)
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,12 @@ class Pair:
         for network in (self.generator, self.discriminator):
             network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # a tenth faster (CPU, DCGAN)
         self.averaged: Generator = copy.deepcopy(self.generator).eval().requires_grad_(requires_grad=False)
+        average, current = self.averaged.state_dict(), self.generator.state_dict()
+        names = [name for name in current if name not in self.averaged.tracked]
+        self._averages = [average[name] for name in names if average[name].is_floating_point()]
+        self._averaged_from = [current[name] for name in names if average[name].is_floating_point()]
+        self._counts = [(average[name], current[name]) for name in names if not average[name].is_floating_point()]
+        self.path_length = PathLength().to(device)
         self.random = torch.Generator(device=device).manual_seed(config.seed + 1)
         self.loss = LOSSES[config.loss]
         self.generator_optimizer = self._make_optimizer(self.generator, config.generator_lr)
@@ -74,19 +84,20 @@ class Pair:
         if self.config.x_flip:
             batch = Batch(self._flip_at_random(batch.images), batch.labels)
         scalars = self._step_discriminator(batch, step)
-        scalars |= self._step_generator(batch)
+        fakes, of_generator = self._step_generator(batch, step)
         self._average(len(batch.images), kimg)
-        return scalars
+        if isinstance(self.averaged, MappedGenerator):  # an even mean at first, soon a moving one
+            self.averaged.track_mean_w(fakes.z, batch.labels, max(MEAN_W_SHARE, 1 / (step + 1)))
+        return scalars | of_generator
 
-    def draw_latents(self, count: int) -> Tensor:
-        """Draw z `(count, z_dim)` from N(0, 1) with the run's own random state."""
-        return torch.randn(count, self.generator.spec.z_dim, generator=self.random, device=self.device)
+    def _draw(self, count: int, labels: Tensor | None) -> Fakes:
+        return draw_fakes(self.generator, count, labels, self.config.style_mixing, self.random)
 
     def _step_discriminator(self, batch: Batch, step: int) -> dict[str, Tensor]:
         penalised = self.config.r1_gamma > 0 and step % self.config.r1_interval == 0
         real_images = batch.images.detach().requires_grad_(penalised)
         with torch.no_grad():
-            fake_images = self.generator(self.draw_latents(len(real_images)), batch.labels)
+            fake_images = self._draw(len(real_images), batch.labels).images
         real_logits = self.discriminator(real_images, batch.labels)
         fake_logits = self.discriminator(fake_images, batch.labels)
         loss = self.loss.discriminator(real_logits, fake_logits)
@@ -100,15 +111,28 @@ class Pair:
         scalars["d_fake"] = fake_logits.detach().sigmoid().mean()
         return scalars
 
-    def _step_generator(self, batch: Batch) -> dict[str, Tensor]:
+    def _step_generator(self, batch: Batch, step: int) -> tuple[Fakes, dict[str, Tensor]]:
         self.discriminator.requires_grad_(requires_grad=False)
         try:
-            fake_images = self.generator(self.draw_latents(len(batch.images)), batch.labels)
-            loss = self.loss.generator(self.discriminator(fake_images, batch.labels))
-            norm = self._descend(self.generator, self.generator_optimizer, loss)
+            fakes = self._draw(len(batch.images), batch.labels)
+            loss = self.loss.generator(self.discriminator(fakes.images, batch.labels))
+            scalars = {"loss_generator": loss.detach()}
+            if self.config.path_length_weight > 0 and step % self.config.path_length_interval == 0:
+                loss = loss + self._path_penalty(batch.labels, len(batch.images), scalars)
+            scalars["gradient_generator"] = self._descend(self.generator, self.generator_optimizer, loss)
         finally:
             self.discriminator.requires_grad_(requires_grad=True)
-        return {"loss_generator": loss.detach(), "gradient_generator": norm}
+        return fakes, scalars
+
+    def _path_penalty(self, labels: Tensor | None, count: int, scalars: dict[str, Tensor]) -> Tensor | float:
+        """The weighted penalty; 0 for a generator without w."""
+        count = max(1, count // PATH_SHRINK)
+        fakes = self._draw(count, None if labels is None else labels[:count])
+        if fakes.w_plus is None:
+            return 0.0
+        penalty: Tensor = self.path_length(fakes.images, fakes.w_plus, self.random)
+        scalars["path_length"] = self.path_length.mean.clone()
+        return penalty * (self.config.path_length_weight * self.config.path_length_interval)
 
     def _descend(self, network: nn.Module, optimizer: torch.optim.Optimizer, loss: Tensor) -> Tensor:
         optimizer.zero_grad(set_to_none=True)
@@ -127,12 +151,9 @@ class Pair:
     def _average(self, count: int, kimg: float) -> None:
         half_life = min(self.config.ema_kimg, EMA_RAMP * kimg)
         keep = 0.5 ** (count / 1000 / half_life) if half_life > 0 else 0.0
-        average, current = self.averaged.state_dict(), self.generator.state_dict()
-        for name, value in current.items():
-            if value.is_floating_point():
-                average[name].lerp_(value, 1 - keep)
-            else:
-                average[name].copy_(value)
+        torch._foreach_lerp_(self._averages, self._averaged_from, 1 - keep)
+        for average, value in self._counts:
+            average.copy_(value)
 
     def _flip_at_random(self, images: Tensor) -> Tensor:
         flipped = torch.rand(len(images), 1, 1, 1, generator=self.random, device=self.device) < 0.5

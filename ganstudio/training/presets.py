@@ -33,11 +33,13 @@ class Preset:
         title: Its name for people.
         description: What it does and when to take it, in one or two plain sentences.
         configure: Makes the configuration for given pictures.
+        refusal: Why pictures of this height and width, in pixels, are not for it; "" where they are.
     """
 
     title: str
     description: str
     configure: Callable[[PictureFacts], TrainingConfig]
+    refusal: Callable[[int], str] = lambda _resolution: ""
 
 
 PRESETS: Registry[Preset] = Registry("preset")
@@ -91,6 +93,39 @@ def _first_gan(facts: PictureFacts) -> TrainingConfig:
     return with_length(config, 300)
 
 
+def _style(facts: PictureFacts) -> TrainingConfig:
+    config = _style_config(facts, largest=64, w_dim=64, batch_size=16)
+    return with_length(config, 300)
+
+
+def _style_wide(facts: PictureFacts) -> TrainingConfig:
+    config = _style_config(facts, largest=128, w_dim=128, batch_size=64)
+    return with_length(replace(config, ema_kimg=20.0), 2000)
+
+
+def _style_config(facts: PictureFacts, largest: int, w_dim: int, batch_size: int) -> TrainingConfig:
+    """Settings of StyleGAN2 for small pictures. Source: Karras et al. 2020, appendix B; Karras et al. 2020b, table 7.
+
+    Args:
+        facts: The pictures.
+        largest: Feature maps at 4 to 16 px; half as many at each doubling from there on.
+        w_dim: Length of z and w.
+        batch_size: Pictures shown at once.
+    """
+    levels = max(1, facts.resolution.bit_length() - 2)
+    widths = tuple(max(1, largest >> max(0, level - 2)) for level in range(levels))
+    network = {**_pictures(facts), "z_dim": w_dim, "w_dim": w_dim, "label_width": w_dim,
+               "widths": widths, "mapping_widths": (w_dim,) * 4}  # fmt: skip
+    rates = {"generator_lr": 2.5e-3, "discriminator_lr": 2.5e-3, "beta1": 0.0, "r1_gamma": 1.0, "r1_interval": 16}
+    return TrainingConfig("stylegan2", network, batch_size=batch_size, **rates)  # type: ignore[arg-type]
+
+
+def _refuse_odd_sizes(resolution: int) -> str:
+    if resolution >= 16 and not resolution & (resolution - 1):
+        return ""
+    return f"StyleGAN2 draws 32, 64 or 128 px, not {resolution}: choose such a size for the pictures."
+
+
 PRESETS.add(
     "quick",
     Preset(
@@ -105,7 +140,7 @@ PRESETS.add(
     "thorough",
     Preset(
         "Thorough",
-        "A large DCGAN for a night on a laptop or an hour on a GPU: the finest detail of the four.",
+        "A large DCGAN for a night on a laptop or an hour on a GPU: the finest detail of the DCGANs.",
         _thorough,
     ),
 )
@@ -115,5 +150,24 @@ PRESETS.add(
         "The first GAN",
         "Plain fully connected networks as in the first paper of 2014: fast on small grey pictures, grainy on others.",
         _first_gan,
+    ),
+)
+PRESETS.add(
+    "style",
+    Preset(
+        "StyleGAN2, narrow",
+        "A small network with a mapping: truncation, layers to mix, cleaner sliders. An hour or two on a laptop at "
+        "64 px.",
+        _style,
+        _refuse_odd_sizes,
+    ),
+)
+PRESETS.add(
+    "style_wide",
+    Preset(
+        "StyleGAN2, wider",
+        "The same with twice the feature maps, for finer detail: minutes on a GPU, most of a day without one.",
+        _style_wide,
+        _refuse_odd_sizes,
     ),
 )

@@ -18,6 +18,7 @@ from ganstudio.training.pair import Pair
 from ganstudio.training.run_folder import RunFolder
 
 _NETWORKS = ("generator", "discriminator", "averaged")
+_REGULARISERS = ("path_length",)  # runs of before know nothing of them
 _OPTIMIZERS = ("generator_optimizer", "discriminator_optimizer")
 
 
@@ -103,7 +104,8 @@ def _load(path: Path, pair: Pair, warnings: list[str]) -> Progress:
 
 def _check(pair: Pair, tensors: dict[str, Array]) -> None:
     """Refuse a state of other shapes before anything is overwritten."""
-    expected = {name: value.shape for name, value in _network_tensors(pair).items()}
+    known = _network_tensors(pair)
+    expected = {name: value.shape for name, value in known.items() if name.split(".")[0] not in _REGULARISERS}
     wrong = [name for name, shape in expected.items() if name not in tensors or tensors[name].shape != tuple(shape)]
     if wrong:
         raise ValueError(f"{len(wrong)} tensors are missing or of another shape, {wrong[0]} among them")
@@ -121,7 +123,7 @@ def _collect(pair: Pair) -> dict[str, Array]:
 def _network_tensors(pair: Pair) -> dict[str, torch.Tensor]:
     return {
         f"{network}.{name}": value
-        for network in _NETWORKS
+        for network in (*_NETWORKS, *_REGULARISERS)
         for name, value in getattr(pair, network).state_dict().items()
     }
 
@@ -129,6 +131,9 @@ def _network_tensors(pair: Pair) -> dict[str, torch.Tensor]:
 def _restore(pair: Pair, tensors: dict[str, Array]) -> None:
     for network in _NETWORKS:
         getattr(pair, network).load_state_dict(_below(tensors, network))
+    for regulariser in _REGULARISERS:
+        if values := _below(tensors, regulariser):
+            getattr(pair, regulariser).load_state_dict(values)
     for name in _OPTIMIZERS:
         optimizer = getattr(pair, name)
         state: dict[int, dict[str, Any]] = {}

@@ -18,6 +18,7 @@ from ganstudio.devices import default_threads, describe_device, resolve_device
 from ganstudio.files import FileWriteError
 from ganstudio.images import from_uint8, save_picture, tile, to_uint8
 from ganstudio.latent.spaces import sample_z
+from ganstudio.networks.catalogue import NETWORKS
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.data_order import DataOrder, split_holdout
 from ganstudio.training.errors import RunFolderError, TrainingDivergedError, TrainingError
@@ -88,6 +89,7 @@ def train(
         The events of `events.py`, a StepDone after every step.
 
     Raises:
+        NetworkConfigError: The network cannot be built as the settings say.
         TrainingError: Too few pictures, or they do not fit the network.
         RunFolderError: The folder holds another run, is locked, or was removed during training.
         TrainingDivergedError: A loss stopped being a number; the last good state is kept.
@@ -178,7 +180,7 @@ class _Session:
 
     def _next_batch(self) -> Batch:
         rows = self.order.batch(self.progress.images, self.config.batch_size)
-        images = from_uint8(self.pictures.pixels[rows]).to(self.pair.device, non_blocking=True)
+        images = from_uint8(self.pictures.pixels[rows], self.pair.device)
         if self.pictures.labels is None or not self.pair.generator.spec.num_classes:
             return Batch(images, None)
         labels = torch.from_numpy(np.asarray(self.pictures.labels[rows], dtype=np.int64))
@@ -274,6 +276,7 @@ class _Session:
 
 
 def _check_pictures(config: TrainingConfig, pictures: TrainingPictures) -> None:
+    NETWORKS[config.network].make_config(config.network_config)  # refused here, before there is a run folder
     count, height, width, channels = pictures.pixels.shape
     if count < MIN_PICTURES:
         reason = f"there {'is' if count == 1 else 'are'} only {count} usable picture{'s' if count != 1 else ''}"

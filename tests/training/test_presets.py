@@ -20,6 +20,10 @@ class Facts:
 @pytest.mark.parametrize("facts", [Facts(28, 1, 10), Facts(32, 3, 0), Facts(64, 3, 1), Facts(128, 1, 2)])
 def test_a_preset_builds_for_every_kind_of_picture(name, facts):
     config = PRESETS[name].configure(facts)
+    if reason := PRESETS[name].refusal(facts.resolution):
+        assert "not 28" in reason
+        assert name.startswith("style")
+        return
     architecture = NETWORKS[config.network]
     network_config = architecture.make_config(config.network_config)
     with torch.device("meta"):

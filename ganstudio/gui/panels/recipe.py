@@ -267,6 +267,8 @@ class RecipePanel(QWidget):
             reason = "A run is going on; stop it first."
         elif self._session.origin is None:
             reason = "Choose pictures first."
+        elif self._session.source_facts is not None:
+            reason = PRESETS[self._session.plan.preset].refusal(self._session.source_facts.resolution)
         self.start_button.setEnabled(not reason)
         self._reason.setText(reason)
         speed = self._session.history.images_per_second

@@ -1,0 +1,61 @@
+"""The recipe panel: what it starts, and what it says of a choice that pictures do not fit."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from ganstudio.datasets.fitting import PreparationConfig
+from ganstudio.gui.jobs import JobList
+from ganstudio.gui.panels.recipe import RecipePanel
+from ganstudio.gui.services.training_session import TrainingSession
+from ganstudio.training.origin import Origin
+from ganstudio.training.presets import PRESETS
+
+
+@dataclass
+class Facts:
+    resolution: int
+    channels: int = 3
+    class_count: int = 0
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> RecipePanel:
+    session = TrainingSession(JobList())
+    panel = RecipePanel(session=session)
+    qtbot.addWidget(panel)
+    session.setParent(panel)
+    return panel
+
+
+def choose(panel: RecipePanel, name: str, resolution: int, qtbot: QtBot) -> None:
+    origin = Origin("avatars:100", PreparationConfig(resolution, 3), use_labels=False)
+    panel._session.choose_pictures(origin, Facts(resolution))
+    qtbot.mouseClick(panel._cards[name], Qt.MouseButton.LeftButton)
+
+
+def test_a_style_recipe_starts_with_sizes_that_it_can_draw_and_says_why_not_with_others(panel, qtbot):
+    choose(panel, "style", 28, qtbot)
+    assert not panel.start_button.isEnabled()
+    assert "StyleGAN2 draws 32, 64 or 128 px, not 28" in panel._reason.text()
+    choose(panel, "style", 32, qtbot)
+    assert panel.start_button.isEnabled()
+    assert panel._reason.text() == ""
+    choose(panel, "quick", 28, qtbot)
+    assert panel.start_button.isEnabled()
+
+
+@pytest.mark.parametrize("name", PRESETS.names())
+def test_the_plan_is_the_chosen_recipe_with_what_was_changed(panel, qtbot, name):
+    choose(panel, name, 64, qtbot)
+    panel._advanced.click()
+    assert panel._form is not None
+    assert panel.length.value() == PRESETS[name].configure(Facts(64)).kimg
+    mixing = panel._form.findChild(QLineEdit, "style_mixing")
+    mixing.setText("0.5")
+    mixing.editingFinished.emit()
+    config = panel._session.plan.configure(Facts(64))
+    assert config == replace(PRESETS[name].configure(Facts(64)), style_mixing=0.5)
