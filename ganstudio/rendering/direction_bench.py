@@ -9,6 +9,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from ganstudio.checkpoints.fingerprints import fingerprint_of
 from ganstudio.images import Pixels
 from ganstudio.latent.clouds import latent_cloud, natural_space
 from ganstudio.latent.directions import condition, make_direction
@@ -55,7 +56,7 @@ class DirectionBench:
     Attributes:
         renderer: Draws with it.
         stamp: When its file was written, as it was read.
-        model: SHA-256 of its file, "" where that is not known.
+        model: SHA-256 of its file.
         readings: What is known of pictures of random latents, where anybody found out.
     """
 
@@ -63,7 +64,7 @@ class DirectionBench:
         self.path = path
         self.stamp = stamp_of(str(path))
         self.renderer = Renderer(path, device)
-        self.model = ""
+        self.model = fingerprint_of(path).sha256
         self.readings: Readings | None = None
         self._prior: LatentPrior | None = None
         self._cloud: Tensor | None = None

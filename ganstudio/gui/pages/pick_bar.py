@@ -147,5 +147,7 @@ class PickBar(QFrame):
                 self._finding.get_ready()
             self._made = None  # it was made of other marks
             self._show()
+        elif old.checkpoint != new.checkpoint:
+            self._show()
         elif old.directions != new.directions or old.sliders != new.sliders:
             self._show_result()

@@ -303,6 +303,8 @@ class PictureGridPage(QWidget):
         self.grid.set_current(self.grid.current or 0)
 
     def _badges(self, state: Project) -> dict[int, str]:
+        if state.has_marks_elsewhere:
+            state = edits.clear_examples(state)
         marked = (("+", frozenset(state.liked)), ("-", frozenset(state.disliked)), ("*", state.favourite_looks))
         if not any(looks for _sign, looks in marked):
             return {}

@@ -156,7 +156,9 @@ def marks_of(project: Project) -> Marks:
     """Count the marks and say kindly what is missing."""
     liked, disliked = len(project.liked), len(project.disliked)
     missing = ""
-    if liked and not disliked:
+    if project.has_marks_elsewhere:
+        missing = f"They are of {Path(project.marked_in or '').name}: open it again, or mark here, which begins anew"
+    elif liked and not disliked:
         missing = "All marks are +: mark a few − too, pictures that have it not"
     elif disliked and not liked:
         missing = "All marks are −: mark a few + too, pictures that have it"

@@ -1,8 +1,11 @@
 """Marks in the grid that become a direction, with mouse and keys on the real window."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
+from waiting import wait_opened
 
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.pages.pick_bar import PickBar
@@ -74,4 +77,25 @@ def test_a_direction_of_picks_waits_for_what_is_being_made_ready(
     mark(window, qtbot, range(5, 9), Qt.Key.Key_Minus)
     qtbot.mouseClick(bar.make_button, LEFT)
     qtbot.waitUntil(lambda: len(window.document.state.directions) == 1, timeout=20_000)
+    ready(window, qtbot)
+
+
+def test_marks_of_another_model_are_told_and_begun_anew(
+    window: MainWindow, qtbot: QtBot, bar: PickBar, tiny_checkpoint: Path
+) -> None:
+    mark(window, qtbot, range(4), Qt.Key.Key_Plus)
+    mark(window, qtbot, range(5, 9), Qt.Key.Key_Minus)
+    other = tiny_checkpoint.with_name("other.safetensors")
+    other.write_bytes(tiny_checkpoint.read_bytes())
+    window.opener.open(other)
+    wait_opened(window, qtbot)
+    assert "They are of tiny.safetensors" in bar.hint.text()
+    assert not bar.make_button.isEnabled()
+    assert not window.explore.grid_page.grid.badges
+    qtbot.waitUntil(lambda: window.explore.grid_page.is_complete, timeout=20_000)
+    mark(window, qtbot, range(1), Qt.Key.Key_Minus)
+    assert bar.words.text() == "0 +, 1 −"
+    assert window.document.state.marked_in == str(other)
+    window.commands["edit.undo"].trigger()
+    assert bar.words.text() == "4 +, 4 −"
     ready(window, qtbot)
