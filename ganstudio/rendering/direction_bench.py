@@ -17,6 +17,7 @@ from ganstudio.latent.discovery.base import Examples
 from ganstudio.latent.discovery.picks import learn_prior
 from ganstudio.latent.picks import LatentPrior
 from ganstudio.networks.base import Generator
+from ganstudio.rendering.look_examples import latents_of
 from ganstudio.rendering.looks.edit import Edit
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.looks.own_direction import OwnDirection
@@ -131,23 +132,11 @@ class DirectionBench:
         values = torch.eye(count)[torch.arange(len(cloud)) % count]
         self.keep_readings(cloud, values, names if len(names) == count else [f"Class {n}" for n in range(count)])
 
-    @torch.inference_mode()
-    def latents_of(self, looks: Sequence[Look], directions: Sequence[OwnDirection] = ()) -> Tensor:
-        """The latents `(N, D)` of looks in `space`, edits and truncation included; of w_plus the mean over the layers.
-
-        Raises:
-            LookError: A look names what this model does not have.
-        """
-        self.renderer.latents.learn(fitting(directions, self.renderer.description))
-        made = [self.renderer.latents.of((look,)) for look in looks]
-        rows = [one.z if one.w_plus is None else one.w_plus.mean(dim=1) for one in made]
-        return torch.cat(rows).float().cpu()
-
     def picked(
         self, liked: Sequence[Look], disliked: Sequence[Look], directions: Sequence[OwnDirection] = ()
     ) -> Examples:
-        """Pictures marked + and − as examples; arguments as for `latents_of`."""
-        latents = self.latents_of([*liked, *disliked], directions)
+        """Pictures marked + and − as examples; `directions` are those that they may name."""
+        latents = latents_of(self.renderer, [*liked, *disliked], directions)
         signs = torch.cat([torch.ones(len(liked)), -torch.ones(len(disliked))])
         return Examples(latents, signs[:, None], (_PICKED,), space=self.space)
 

@@ -240,6 +240,23 @@ def _find_by_picks(bench: "DirectionBench", wanted: Wanted) -> Finding:
     return (yield from _follow(METHODS["picks"].find(task, wanted.config), bench, wanted))
 
 
+def _find_by_labels(bench: "DirectionBench", wanted: Wanted) -> Finding:
+    """Find what parts high scores from low ones."""
+    from ganstudio.project.scored_pictures import examples_of, read_scored
+
+    scores = wanted.file("scores")
+    if scores is None:
+        raise DiscoveryError("scores", "there are none", "choose a table of scores")
+    yield FindingProgress("reading the scores", 0.05)
+    scored = read_scored(scores, wanted.file("latents"))
+    yield FindingProgress("making the latents", 0.2)
+    examples = examples_of(scored, bench.renderer, wanted.project.directions, wanted.config.latents_of)
+    found = yield from _follow(METHODS["labels"].find(Task(bench.generator, examples), wanted.config), bench, wanted)
+    if examples.space == bench.space:
+        bench.keep_readings(examples.latents, examples.scores, examples.names)
+    return found
+
+
 def _find_known_factors(bench: "DirectionBench", wanted: Wanted) -> Finding:
     """Find a slider for each thing that is known of labelled pictures."""
     from ganstudio.training.attribute_reading import obtain_reader
@@ -349,5 +366,6 @@ def _say_left_out(found: Sequence[str], reader: "AttributeReader") -> tuple[str,
 
 _FINDERS: dict[str, Callable[["DirectionBench", Wanted], Finding]] = {
     "picks": _find_by_picks,
+    "labels": _find_by_labels,
     "factors": _find_known_factors,
 }

@@ -2,16 +2,20 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from ganstudio.files import user_cache_dir
 from ganstudio.gui.dialogs.find_directions import FindDirectionsDialog
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.pages.found_sliders import FACTS, NAME
 from ganstudio.gui.services.direction_ways import WAYS
 from ganstudio.latent.discovery.catalogue import METHODS
+from ganstudio.latent.spaces import sample_z
 from ganstudio.project import edits
 from ganstudio.rendering.looks.look import Look
 
@@ -166,3 +170,58 @@ def test_a_search_that_fails_is_told_and_can_be_tried_again(
         qtbot.mouseClick(dialog.find_button, LEFT)
     assert "tiny.safetensors" in str(caught.args[0])
     qtbot.waitUntil(dialog.find_button.isVisible, timeout=20_000)
+
+
+def test_a_table_of_scores_gives_sliders_with_their_held_out_accuracy(
+    window: MainWindow, qtbot: QtBot, dialog: FindDirectionsDialog, tmp_path: Path
+) -> None:
+    z = sample_z(range(200), 8, "normal")
+    lines = [f"{seed},{float(z[seed, 2])},{int(z[seed, 5] > 0)}" for seed in range(200)]
+    path = tmp_path / "scores.csv"
+    path.write_text("\n".join(["seed,Round,Dark", *lines]))
+    dialog.choose("labels")
+    dialog.inputs.rows["scores"].field.setText(str(path))
+    find(window, qtbot, dialog, "labels")
+    first, second = window.document.state.directions
+    assert (first.info.title, second.info.title) == ("Round", "Dark")
+    assert abs(first.step).argmax() == 2
+    assert abs(second.step).argmax() == 5
+    facts = dialog.found.list.topLevelItem(0).text(FACTS)
+    assert "right (of those chosen, held out" in facts
+    assert "R² 0.9" in facts
+    assert "R²" not in dialog.found.list.topLevelItem(1).text(FACTS)  # a class is no score
+
+
+def test_an_error_of_a_table_names_its_line_and_column(
+    window: MainWindow, qtbot: QtBot, dialog: FindDirectionsDialog, tmp_path: Path
+) -> None:
+    path = tmp_path / "scores.csv"
+    path.write_text("seed,Round\n1,0.5\n2,much\n")
+    dialog.choose("labels")
+    dialog.inputs.rows["scores"].field.setText(str(path))
+    with qtbot.waitSignal(window.document.failed, timeout=20_000) as caught:
+        qtbot.mouseClick(dialog.find_button, LEFT)
+    assert "line 3, column Round" in str(caught.args[0])
+    qtbot.waitUntil(dialog.find_button.isVisible, timeout=20_000)
+
+
+def test_classes_of_known_pictures_give_sliders(
+    window: MainWindow, qtbot: QtBot, dialog: FindDirectionsDialog, tmp_path: Path
+) -> None:
+    random = np.random.default_rng(0)
+    for label, shade in (("bright", 200), ("dark", 40)):
+        (tmp_path / "pictures" / label).mkdir(parents=True)
+        for number in range(40):
+            pixels = random.integers(shade - 30, shade + 30, (28, 28), dtype=np.uint8)
+            Image.fromarray(pixels).save(tmp_path / "pictures" / label / f"{number}.png")
+    dialog.choose("factors")
+    dialog.inputs.rows["place"].field.setText(str(tmp_path / "pictures"))
+    set_field(dialog, "reading_steps", "30")
+    set_field(dialog, "samples", "300")
+    with qtbot.waitSignal(window.explore.finding.sliders_found, timeout=60_000) as caught:
+        qtbot.mouseClick(dialog.find_button, LEFT)
+    titles = [one.direction.info.title for one in caught.args[1].sliders]
+    assert titles == [one.info.title for one in window.document.state.directions]
+    assert titles == ["dark"] or "dark" in "".join(caught.args[1].notes)
+    assert list((user_cache_dir() / "readers").glob("*.safetensors"))  # the next search need not learn it again
+    qtbot.waitUntil(lambda: not window.explore.finding.is_running, timeout=20_000)
