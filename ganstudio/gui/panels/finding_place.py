@@ -1,13 +1,12 @@
-"""The place in the panel of directions from which directions are searched."""
+"""The place at the top of the panel of directions from which directions are searched and measured."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ganstudio.gui.services.direction_finding import DirectionFinding
 
 
 class FindingPlace(QWidget):
-    """Says that there are no directions yet, with a button that finds some.
+    """A button that leads to the ways of finding directions; says what there is to find where there are none yet.
 
     Args:
         finding: Searches.
@@ -15,38 +14,36 @@ class FindingPlace(QWidget):
 
     def __init__(self, finding: DirectionFinding, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._finding = finding
         self._has_model = False
         self._words = QLabel(self, wordWrap=True)
         self._words.setProperty("role", "muted")
-        self._button = QPushButton("Find Directions", self)
-        self._button.setProperty("role", "primary")
-        self._button.clicked.connect(finding.start)
+        self._button = QPushButton("Find Directions…", self)
+        self._button.setToolTip("New sliders: of axes, of layers, of scores, of your marks  (Ctrl+F)")
+        self._button.clicked.connect(finding.show_place)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._button)
+        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 4)
         column.addWidget(self._words)
-        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
-        finding.changed.connect(self._on_finding_changed)
-        self._on_finding_changed()
+        column.addLayout(row)
 
     @property
     def button(self) -> QPushButton | None:
-        """What starts a search, where one is offered."""
-        return self._button if self._has_model and not self.isHidden() else None
+        """What leads to the searches, where a model is open."""
+        return self._button if self._has_model else None
 
     def show_need(self, has_model: bool, has_directions: bool) -> None:
-        """Offer a search to a model that has no directions yet."""
+        """Offer searches to a model, with more words to one that has no directions yet."""
         self._has_model = has_model
         self._words.setText(
-            "This model carries no directions yet. They can be found, and are kept in a copy of the model: the axes "
-            "along which its pictures vary most, and named ones where it was trained on the avatars. Files of "
-            "directions can be dropped here."
+            "This model carries no directions yet. They can be found: the axes along which its pictures vary most, "
+            "what your own picks have in common, what tells classes or scores apart. Files of them can be dropped here."
             if has_model
             else "Sliders appear here when a model is open."
         )
+        self._words.setVisible(not has_model or not has_directions)
+        self._button.setProperty("role", None if has_directions else "primary")
+        self._button.style().polish(self._button)
         self._button.setVisible(has_model)
-        self.setVisible(not has_directions)
-
-    def _on_finding_changed(self) -> None:
-        self._button.setEnabled(not self._finding.is_running)
-        self._button.setText("Finding…" if self._finding.is_running else "Find Directions")
