@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from ganstudio.checkpoints.base import CheckpointDescription
 from ganstudio.gui.forms import DataclassForm
-from ganstudio.gui.services.direction_ways import FILE_KINDS, UNNAMED, Wanted, Way, directions_known, with_config
+from ganstudio.gui.services.direction_ways import FILE_KINDS, Wanted, Way, directions_known, with_config
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
 from ganstudio.project.state import Project
 
@@ -103,7 +103,7 @@ class WayInputs(QWidget):
         column.setSpacing(12)
         self._add_files(column, place)
         column.addWidget(self.form)
-        if way.name in UNNAMED:
+        if way.is_numbered:
             self._add_suggesting(column)
         column.addStretch(1)
         row = QHBoxLayout(self)

@@ -8,6 +8,7 @@ from ganstudio.checkpoints.base import CheckpointDescription, DirectionInfo
 from ganstudio.config_fields import check_fields, setting
 from ganstudio.latent.discovery.base import DiscoveryError
 from ganstudio.latent.discovery.catalogue import METHODS
+from ganstudio.project.slider_list import UNNAMED
 from ganstudio.project.state import Project
 
 FEWEST_OF_A_KIND = 2  # picks that say anything at all; see `latent.picks`
@@ -44,6 +45,11 @@ class Way:
     needs: str
     config_type: type[Any]
     are_named: bool = False
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether what it finds is called by numbers."""
+        return self.name in UNNAMED
 
 
 @dataclass(frozen=True)
@@ -92,9 +98,6 @@ FILE_KINDS: dict[str, tuple[FileKind, ...]] = {
     ),
 }
 """For each way what files it takes: a name, a title, what the file dialog shows ("" for folders), a hint."""
-
-UNNAMED = ("pca", "layer", "closed-form", "channels")
-"""Origins of directions whose titles are numbers."""
 
 
 def with_config(wanted: Wanted, config: Any, settings: dict[str, Any], inputs: dict[str, Any]) -> Wanted:

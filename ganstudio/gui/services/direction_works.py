@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ganstudio.checkpoints.base import DirectionInfo
-from ganstudio.gui.services.direction_ways import UNNAMED, WAYS, Wanted, directions_known
+from ganstudio.gui.services.direction_ways import WAYS, Wanted, directions_known
 from ganstudio.images import Pixels
 from ganstudio.latent.discovery.base import (
     DirectionsDiscovered,
@@ -21,6 +21,7 @@ from ganstudio.latent.discovery.base import (
     Task,
 )
 from ganstudio.latent.discovery.catalogue import METHODS
+from ganstudio.project.slider_list import UNNAMED
 from ganstudio.rendering.looks.own_direction import OwnDirection, own_direction
 from ganstudio.training.known_pictures import trained_on
 
