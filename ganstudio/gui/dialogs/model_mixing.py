@@ -28,7 +28,7 @@ from ganstudio.rendering.mix_preview import MixAsk, MixPicture, Side
 _PICTURE_PX = 208
 _ASKED_PX = 256
 _LONGEST = 44
-_HINT = "Paint over the bars: how much of the second model each part takes. Left the latent, then coarse to fine."
+_HINT = "Paint over the bars: how much of the second model the latent (left) and the layers, coarse to fine, take."
 _CHOOSE = "Choose the second model: one that was trained on from the first, or both from a third."
 _WAITING = "Reading the models…"
 _SIDES: dict[Side, str] = {"first": "First", "mixed": "Mix", "second": "Second"}
@@ -171,7 +171,7 @@ class ModelMixingDialog(QDialog):
                 if entry.is_there:
                     choice.addItem(_shortened(entry.title), str(entry.path))
                     choice.setItemData(choice.count() - 1, str(entry.path), Qt.ItemDataRole.ToolTipRole)
-        self.second.insertItem(0, "–", "")
+        self.second.insertItem(0, "Choose a model", "")
         self.second.setCurrentIndex(0)
         if self._document.state.checkpoint:
             self.choose(self.first, Path(self._document.state.checkpoint))
