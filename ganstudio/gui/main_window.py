@@ -192,6 +192,7 @@ class MainWindow(QMainWindow):
             "file.save_model": self._choosers.choose_conversion,
             "file.public_models": self._show_public_models,
             "file.mix_models": self._show_model_mixing,
+            "directions.find": self._show_finding,
             "file.quit": self.close,
             "view.explore": lambda: self._show_workspace("explore"),
             "view.train": lambda: self._show_workspace("train"),
@@ -236,6 +237,7 @@ class MainWindow(QMainWindow):
         for signal in (self.session.phase_changed, self.session.origin_changed):
             signal.connect(self._refresh)
         self.rendering.picture_ready.connect(self.library.begin_looking)
+        self.explore.finding.place_wanted.connect(self._show_finding)
         models = self.explore.models
         models.open_button.clicked.connect(self._choosers.choose_file)
         models.folder_wanted.connect(self._choosers.choose_models)
@@ -280,7 +282,21 @@ class MainWindow(QMainWindow):
     def _show_model_mixing(self) -> None:
         from ganstudio.gui.dialogs.model_mixing import ModelMixingDialog  # late: few mix
 
-        ModelMixingDialog(self.model_mixing, self.document, self.library, self).show()
+        shown = self.findChild(ModelMixingDialog)
+        dialog = shown or ModelMixingDialog(self.model_mixing, self.document, self.library, self)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+
+    def _show_finding(self) -> None:
+        """Show the ways of finding directions, in one place."""
+        from ganstudio.gui.dialogs.find_directions import FindDirectionsDialog  # late: not everybody searches
+
+        shown = self.findChild(FindDirectionsDialog)
+        dialog = shown or FindDirectionsDialog(self.document, self.explore.finding, self)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
 
     def _on_download_finished(self, model: PublicModel, was_checked: bool) -> None:
         self.library.refresh()

@@ -32,9 +32,12 @@ class ModelMixing(QObject):
         self._document, self._jobs = document, jobs
         self._worker: LatestOnly | None = None
         self._ending: list[LatestOnly] = []
+        self._is_closed = False
 
     def ask(self, ask: MixAsk) -> None:
         """Show a mix; replaces one that was not begun."""
+        if self._is_closed:
+            return
         if self._worker is None:
             self._worker = LatestOnly(make_mix_answerer, "mix preview", self)
             self._worker.answered.connect(self.drawn)
@@ -57,6 +60,7 @@ class ModelMixing(QObject):
 
     def begin_shutdown(self) -> None:
         """See `BackgroundWork`."""
+        self._is_closed = True
         self.end_preview()
 
     def is_shut_down(self) -> bool:

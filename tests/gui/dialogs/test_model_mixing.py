@@ -112,3 +112,11 @@ def test_closing_while_it_reads_leaves_nothing_behind(dialog, pair):
     mixing = dialog._mixing
     dialog.close()
     assert mixing._worker is None
+
+
+def test_the_window_closes_with_the_dialog_open(dialog, pair, qtbot):
+    dialog.choose(dialog.second, pair[1])
+    window = dialog.parent()
+    window.close()
+    qtbot.waitUntil(lambda: window.shutdown.is_done, timeout=20_000)
+    assert dialog._mixing.is_shut_down()
