@@ -34,6 +34,7 @@ from ganstudio.gui.services.latent_import import LatentImport
 from ganstudio.gui.services.model_conversion import ModelConversion
 from ganstudio.gui.services.model_downloads import ModelDownloads
 from ganstudio.gui.services.model_library import ModelLibrary
+from ganstudio.gui.services.model_mixing import ModelMixing
 from ganstudio.gui.services.opening import Opener
 from ganstudio.gui.services.project_files import ProjectFiles
 from ganstudio.gui.services.rendering_service import Pace, RenderingService
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self.latent_import = LatentImport(document, self.jobs, self)
         self.downloads = ModelDownloads(self.jobs, self)
         self.library = ModelLibrary(document, settings, self.session, self.jobs, self)
+        self.model_mixing = ModelMixing(document, self.jobs, self)
         services = Services(document, settings, self.jobs, self.rendering, self.session, self.library)
         self.explore = ExploreContent(services, self)
         self.train = TrainContent(services, self)
@@ -107,6 +109,7 @@ class MainWindow(QMainWindow):
                 self.session,
                 self.opener,
                 self.library,
+                self.model_mixing,
                 self.rendering,
                 self.explore.canvas.output,
                 RunningJobs(self.jobs),
@@ -188,6 +191,7 @@ class MainWindow(QMainWindow):
             "file.watch_folder": self._choosers.choose_models,
             "file.save_model": self._choosers.choose_conversion,
             "file.public_models": self._show_public_models,
+            "file.mix_models": self._show_model_mixing,
             "directions.find": self._show_finding,
             "file.quit": self.close,
             "view.explore": lambda: self._show_workspace("explore"),
@@ -274,6 +278,15 @@ class MainWindow(QMainWindow):
         from ganstudio.gui.dialogs.public_models import PublicModelsDialog  # late, as is whatever speaks to servers
 
         PublicModelsDialog(self.downloads, self.document, self).show()
+
+    def _show_model_mixing(self) -> None:
+        from ganstudio.gui.dialogs.model_mixing import ModelMixingDialog  # late: few mix
+
+        shown = self.findChild(ModelMixingDialog)
+        dialog = shown or ModelMixingDialog(self.model_mixing, self.document, self.library, self)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
 
     def _show_finding(self) -> None:
         """Show the ways of finding directions, in one place."""
