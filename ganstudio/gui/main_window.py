@@ -27,12 +27,14 @@ from ganstudio.gui.dialogs.error_details import ErrorDetails, words_for
 from ganstudio.gui.dialogs.shortcuts import ShortcutsDialog
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
+from ganstudio.gui.model_desk import ModelDesk
 from ganstudio.gui.panels.model_facts import is_doubtful
 from ganstudio.gui.project_desk import ProjectDesk, title_of_project
 from ganstudio.gui.services.autosave import Autosave
 from ganstudio.gui.services.latent_import import LatentImport
 from ganstudio.gui.services.model_conversion import ModelConversion
 from ganstudio.gui.services.model_downloads import ModelDownloads
+from ganstudio.gui.services.model_identity import ModelIdentity
 from ganstudio.gui.services.model_library import ModelLibrary
 from ganstudio.gui.services.opening import Opener
 from ganstudio.gui.services.project_files import ProjectFiles
@@ -90,6 +92,9 @@ class MainWindow(QMainWindow):
         self.explore = ExploreContent(services, self)
         self.train = TrainContent(services, self)
         self.opener = Opener(document, self.rendering, self.jobs, self)
+        self.opener.look_in(self._list_models)
+        self.identity = ModelIdentity(document, self.rendering, self)
+        self.model_desk = ModelDesk(document, self.opener, settings, self.explore.canvas.notice, self)
         self.autosave = Autosave(document, session_path)
         self.desk = ProjectDesk(document, settings, ProjectFiles(document, self.jobs, self), self)
         self._may_lose = False
@@ -107,6 +112,7 @@ class MainWindow(QMainWindow):
                 self.session,
                 self.opener,
                 self.library,
+                self.identity,
                 self.rendering,
                 self.explore.canvas.output,
                 RunningJobs(self.jobs),
@@ -246,6 +252,12 @@ class MainWindow(QMainWindow):
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
             room = self.screen().availableGeometry().size()
             self.resize(_FIRST_SIZE.boundedTo(room))
+
+    def _list_models(self) -> tuple[Path, ...]:
+        """Where a model may be that is not where it was."""
+        values = self.settings.values
+        listed = (entry.path for entry in self.library.survey.entries if entry.is_there)
+        return (*map(Path, values.recent), *listed, *map(Path, values.watched))
 
     # What happens
 
