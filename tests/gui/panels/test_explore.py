@@ -40,8 +40,9 @@ def drag(qtbot: QtBot, track: SliderTrack, shares: tuple[float, ...]) -> None:
 
 def wait_picture(window: MainWindow, qtbot: QtBot) -> None:
     def is_shown() -> bool:
-        rendered = window.explore.canvas.rendered
-        return rendered is not None and rendered.request.looks[0] == window.document.state.look
+        rendered, state = window.explore.canvas.rendered, window.document.state
+        request = None if rendered is None else rendered.request
+        return request is not None and (request.checkpoint_path, request.looks[0]) == (state.checkpoint, state.look)
 
     qtbot.waitUntil(is_shown, timeout=20_000)
 
