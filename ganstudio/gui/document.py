@@ -80,6 +80,7 @@ class Document(QObject):
         self._was_modified = False
         self._models: dict[str, Fingerprint] = {}
         self._opened: dict[str, Fingerprint] = {}
+        self._accepted: set[str] = set()
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(500)
 
@@ -180,9 +181,16 @@ class Document(QObject):
     def note_opened(self, path: str, found: Fingerprint) -> None:
         """Take note of which file a model really is; told, where the project was made with another one."""
         self._opened[path] = found
-        if self._models.get(path, found) != found:
+        if path in self._accepted or path not in self._models:
+            self.identify({path: found})
+        elif self._models[path] != found:
             self.model_differs.emit(path)
-        self.identify({path: self._models.get(path, found)})
+
+    def accept(self, path: str) -> None:
+        """Go on with whichever file is there, though the project was made with another one."""
+        self._accepted.add(path)
+        if path in self._opened:
+            self.identify({path: self._opened[path]})
 
     def forget_opened(self, path: str) -> None:
         """Know no longer which file a model is, because it was read again."""

@@ -57,14 +57,12 @@ class ModelDesk(QObject):
         model = Path(path)
         title = f"{model.name} is another model than the one that this project was made with"
         more = f"{model} holds other bytes than before, so its pictures are others."
-        keep = ("Keep Using It", partial(self._keep, path))
+        keep = ("Keep Using It", partial(self._document.accept, path))
         self._say(model, title, more, (("Locate the Original…", partial(self._relocate, model)), keep))
 
-    def _on_model_changed(self, _description: object) -> None:
-        """What was said of a model that is open by now need not be said any more."""
-        if self._told_of and self._document.state.checkpoint != self._told_of and self._document.description:
-            return
-        if self._document.description is not None and self._document.state.checkpoint == self._told_of:
+    def _on_model_changed(self, description: object) -> None:
+        """Say no more of a model that is open by now."""
+        if description is not None and self._document.state.checkpoint == self._told_of:
             self._bar.hide()
 
     def _say(self, model: Path, title: str, more: str, choices: tuple[Choice, ...]) -> None:
@@ -89,11 +87,6 @@ class ModelDesk(QObject):
             self._opener.relocate(model, path)
         else:
             self._on_model_differs(str(model))
-
-    def _keep(self, path: str) -> None:
-        found = self._document.opened_as(path)
-        if found is not None:
-            self._document.identify({path: found})
 
     def _ask(self, model: Path) -> Path | None:
         folder = str(model.parent) if model.parent.is_dir() else self._settings.values.folder

@@ -199,7 +199,9 @@ class Opener(QObject):
         wish = missing.wish
         if wish.project is not None:
             path, content = wish.project
+            self._job = self._owed = None
             self._document.open_project(wish.text, content, path)
+            self.settled.emit()
             missing = replace(missing, wish=replace(wish, project=None, text=f"Locate {wish.path.name}"))
         elif wish.is_restored:
             look = self._document.state.look
@@ -210,9 +212,10 @@ class Opener(QObject):
     def _arrive(self, wish: Wish, description: CheckpointDescription, path: Path) -> None:
         document, has_moved = self._document, path != wish.path
         is_first = document.description is None and wish.project is None and not wish.text.startswith("Locate")
-        known = document.models.get(str(wish.path))
-        if has_moved and known is not None:
-            document.identify({str(path): known})
+        if wish.sought is not None and wish.sought.accepts_other:
+            document.accept(str(path))
+        elif wish.sought is not None and wish.sought.fingerprint is not None:
+            document.identify({str(path): wish.sought.fingerprint})
         state = wish.state(document.state, description, path)
         if wish.project is not None:
             document.open_project(wish.text, replace(wish.project[1], project=state), wish.project[0], has_moved)
