@@ -162,6 +162,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("view.layers", "Layers View", "L", "layers", _model_is_open, checkable=True,
                hint="What each layer of the network makes of this picture",
                words="feature maps activations channels spectrum inside hidden"),
+    ActionSpec("view.map", "Map View", "M", "map", _model_is_open, checkable=True,
+               hint="Many pictures of this model, similar ones near each other",
+               words="latent space projection overview t-sne scatter"),
     ActionSpec("view.fit", "Fit Picture", "F", "fit", _single_picture_is_there, words="zoom whole"),
     ActionSpec("view.half_size", "Half Size (50 %)", "", "", _single_picture_is_there, words="zoom"),
     ActionSpec("view.actual_size", "Actual Size (100 %)", "1", "actual-size", _single_picture_is_there,
@@ -226,7 +229,7 @@ MENUS: dict[str, tuple[str | Submenu, ...]] = {
     "&Picture": ("picture.new", "picture.back", "picture.forward", SEPARATOR, "picture.favourite",
                  "picture.mark_plus", "picture.mark_minus", "picture.pin", SEPARATOR, "picture.clear_history"),
     "&Train": ("train.start", "train.pause", "train.stop"),
-    "&View": ("view.explore", "view.train", SEPARATOR, "view.grid", "view.layers",
+    "&View": ("view.explore", "view.train", SEPARATOR, "view.grid", "view.layers", "view.map",
               Submenu("Zoom", ("view.fit", "view.half_size", "view.actual_size", "view.double_size", SEPARATOR,
                                "view.zoom_in", "view.zoom_out")),
               "view.smooth", SEPARATOR, "view.divider", "view.side_by_side", "view.histogram",
@@ -240,7 +243,7 @@ MENUS: dict[str, tuple[str | Submenu, ...]] = {
 
 TOOLBARS: dict[str, tuple[str, ...]] = {
     "explore": ("file.open", SEPARATOR, "edit.undo", "edit.redo", SEPARATOR, "picture.back", "picture.new",
-                "picture.forward", "picture.favourite", SEPARATOR, "view.grid", "view.layers",
+                "picture.forward", "picture.favourite", SEPARATOR, "view.grid", "view.layers", "view.map",
                 SEPARATOR, "edit.copy", "file.save"),
     "train": ("file.open_data", SEPARATOR, "train.start", "train.pause", "train.stop"),
 }  # fmt: skip

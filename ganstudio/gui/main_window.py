@@ -318,6 +318,7 @@ class MainWindow(QMainWindow):
             "train.pause": self.session.phase is Phase.PAUSED,
             "view.grid": state.view == "grid",
             "view.layers": state.view == "layers",
+            "view.map": state.view == "map",
             "view.smooth": self.settings.values.smooth,
             "picture.favourite": state.look in state.favourite_looks,
             **self.explore.canvas.marks(),

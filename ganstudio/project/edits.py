@@ -113,7 +113,7 @@ def toggle_examples(project: Project, looks: Iterable[Look], liked: bool) -> Pro
 
 
 def set_view(project: Project, view: View) -> Project:
-    """Show one picture ("single"), a grid of neighbours ("grid") or the inside of the network ("layers")."""
+    """Show one picture ("single"), a grid of neighbours, the inside of the network ("layers") or a map of many."""
     if view not in VIEWS:
         raise EditError("view", f"{view!r} is none", f"choose {' or '.join(VIEWS)}")
     return replace(project, view=view, picks=())

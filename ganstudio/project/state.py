@@ -10,8 +10,8 @@ from ganstudio.rendering.looks.checking import SEED_RANGE
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.looks.own_direction import OwnDirection
 
-View = Literal["single", "grid", "layers"]
-VIEWS: tuple[View, ...] = ("single", "grid", "layers")
+View = Literal["single", "grid", "layers", "map"]
+VIEWS: tuple[View, ...] = ("single", "grid", "layers", "map")
 GRID_SIDES = (2, 20)  # pictures in a row of the grid, which is square
 HISTORY_LENGTH = 200
 _START = Look()
