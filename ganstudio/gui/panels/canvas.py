@@ -138,7 +138,7 @@ class CanvasPanel(QWidget):
         """Save what is shown: one picture, or the sheet of the grid."""
         made = self._shown()
         if made is not None:
-            self.grid_page.saving.save(path, made)
+            self.views.grid.saving.save(path, made)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: D102, N802 - Qt's name
         super().showEvent(event)
