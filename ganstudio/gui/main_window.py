@@ -16,6 +16,7 @@ from ganstudio.gui.action_handlers import (
     FileChoosers,
     canvas_handlers,
     document_handlers,
+    filmstrip_handlers,
     grid_handlers,
     settings_handlers,
     show_about,
@@ -186,6 +187,7 @@ class MainWindow(QMainWindow):
             **document_handlers(self.document),
             **settings_handlers(self.settings),
             **canvas_handlers(self.explore.canvas),
+            **filmstrip_handlers(self.explore.filmstrip),
             **grid_handlers(self.explore.grid_page),
             **training_handlers(self.session),
             **self.desk.handlers(),
@@ -217,6 +219,7 @@ class MainWindow(QMainWindow):
         self.opener.model_opened.connect(self._on_model_opened)
         self.opener.began.connect(self.explore.canvas.show_waiting)
         self.explore.canvas.view_changed.connect(self._refresh)
+        self.explore.filmstrip.compare_wanted.connect(self.explore.canvas.page.pin)
         self.opener.recognised.connect(self._on_recognised)
         self.workspaces.switched.connect(self._on_workspace_switched)
         self.settings.changed.connect(self._on_settings_changed)

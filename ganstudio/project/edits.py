@@ -90,7 +90,7 @@ def open_checkpoint(project: Project, description: CheckpointDescription) -> Pro
     look = fit_look(project.look, description, own)
     opened = replace(bind(project), checkpoint=str(description.path), picks=())
     is_bound = project.checkpoint is not None or project.entry.checkpoint is not None
-    return visit(opened, look) if is_bound else adjust(opened, look)
+    return visit(opened, look) if is_bound else adjust(bind(opened), look)
 
 
 def close_checkpoint(project: Project) -> Project:

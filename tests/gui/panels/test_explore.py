@@ -15,10 +15,10 @@ from waiting import wait_opened
 from ganstudio.checkpoints import catalogue
 from ganstudio.checkpoints.building import GeneratorFile, save_generator
 from ganstudio.gui.main_window import MainWindow
-from ganstudio.gui.panels.filmstrip import say_look
 from ganstudio.gui.widgets.latent_slider import LatentSlider, SliderTrack
 from ganstudio.images import read_recipe
 from ganstudio.project import edits
+from ganstudio.project.words import say_look
 from ganstudio.rendering.looks.edit import Edit
 from ganstudio.rendering.looks.look import Look
 from tests.networks.test_stylegan2 import build
