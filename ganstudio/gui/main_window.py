@@ -221,6 +221,7 @@ class MainWindow(QMainWindow):
         self.explore.canvas.view_changed.connect(self._refresh)
         self.explore.filmstrip.compare_wanted.connect(self.explore.canvas.page.pin)
         self.opener.recognised.connect(self._on_recognised)
+        self.opener.settled.connect(self._on_opener_settled)
         self.workspaces.switched.connect(self._on_workspace_switched)
         self.settings.changed.connect(self._on_settings_changed)
         self.shutdown.finished.connect(self.close)
@@ -402,6 +403,10 @@ class MainWindow(QMainWindow):
         description = self.document.description
         if description is not None and is_doubtful(description):
             self._ask_what_it_is()
+
+    def _on_opener_settled(self) -> None:
+        if self.document.description is None:
+            self.status.show_device("No model is open")
 
     def _offer_picture(self, path: Path) -> None:
         folder = path.parent

@@ -220,13 +220,10 @@ class CanvasPanel(QWidget):
 
     def _show_missing(self, model: Path) -> None:
         """Show no picture of another model for one whose model is not there."""
-        if self._rendered is not None:
-            self._rendered = None
-            self.page.show_text(f"{model.name} is not there to draw this.")
-            self._show_output()
-            self._show_view("single")
-        else:
-            self._show_start()
+        self._rendered = None
+        self.page.show_text(f"{model.name} is not there to draw this.")
+        self._show_output()
+        self._show_view("single")
 
     def _show_output(self) -> None:
         self.output.show_image(self.picture.image, self.picture.full_size)

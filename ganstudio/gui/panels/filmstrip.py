@@ -145,7 +145,8 @@ class FilmstripPanel(QWidget):
         self._rendering.thumbnail_ready.connect(self._on_thumbnail_ready)
 
     def _show(self, state: Project, is_anew: bool = False) -> None:
-        several, kept = len(state.checkpoints) > 1, state.favourites
+        kept = state.favourites
+        several = len(state.checkpoints) > 1 or self._document.description is None  # then names say what is missing
         is_anew, self._several = is_anew or several != self._several, several
         if is_anew:
             self._titles = self._find_titles()

@@ -150,8 +150,11 @@ class _CaptionDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Paint one picture."""
-        super().paint(painter, option, index)
         room = option.rect.adjusted(4, 4, -4, -4)
+        icon = index.data(Qt.ItemDataRole.DecorationRole)
+        if not isinstance(icon, QIcon) or icon.isNull():
+            painter.fillRect(room, option.palette.color(QPalette.ColorRole.Midlight))  # a place for what is to come
+        super().paint(painter, option, index)
         if name := index.data(NAME_ROLE):
             self._write(painter, QRect(room.left(), room.bottom() + 1 - _CAPTION_HEIGHT, room.width(), _CAPTION_HEIGHT),
                         str(name), option.palette)  # fmt: skip
