@@ -50,7 +50,10 @@ class ExploreContent:
 
     def __init__(self, services: Services, parent: QWidget) -> None:
         document, rendering = services.document, services.rendering
-        self.grid_page = PictureGridPage(document=document, rendering=rendering, jobs=services.jobs, parent=parent)
+        self.finding = DirectionFinding(document, services.jobs, lambda: rendering.device, parent)
+        self.grid_page = PictureGridPage(
+            document=document, rendering=rendering, jobs=services.jobs, finding=self.finding, parent=parent
+        )
         self.layers_page = LayersPage(document=document, rendering=rendering, parent=parent)
         making = MapMaking(document, services.jobs, rendering, parent)
         self.map_page = MapPage(document=document, rendering=rendering, making=making, parent=parent)
@@ -65,7 +68,6 @@ class ExploreContent:
             document=document, settings=services.settings, library=services.library, parent=parent
         )
         self.latent = LatentPanel(document=document, rendering=rendering, parent=parent)
-        self.finding = DirectionFinding(document, services.jobs, parent)
         self.directions = DirectionsPanel(document=document, finding=self.finding, parent=parent)
         self.mixing = MixingPanel(document=document, rendering=rendering, parent=parent)
         self.filmstrip = FilmstripPanel(document=document, rendering=rendering, parent=parent)

@@ -116,6 +116,7 @@ def to_json(project: Project, models: Mapping[str, Fingerprint]) -> dict[str, An
         "grid_side": project.grid_side,
         "liked": [look.to_json() for look in project.liked],
         "disliked": [look.to_json() for look in project.disliked],
+        "marked_in": project.marked_in,
         "directions": [direction.to_json() for direction in project.directions],
         "sliders": {name: settings.to_json() for name, settings in project.sliders},
     }
@@ -160,6 +161,8 @@ def _build(values: Mapping[str, Any]) -> ProjectContent:
     for name in ("liked", "disliked"):  # files of the first versions have no marks
         looks = tuple(Look.from_json(look) for look in values.get(name, ()))
         project = edits.toggle_examples(project, looks, liked=name == "liked")
+    if project.liked or project.disliked:
+        project = replace(project, marked_in=_path(values.get("marked_in", checkpoint)))
     project = replace(history.show(project, int(values["history_index"])), checkpoint=checkpoint)
     project = edits.set_view(edits.set_grid_side(project, int(values["grid_side"])), values["view"])
     models = {str(path): Fingerprint(**fingerprint) for path, fingerprint in values["models"].items()}

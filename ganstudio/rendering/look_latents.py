@@ -10,7 +10,7 @@ from ganstudio.checkpoints.base import Array, DirectionInfo
 from ganstudio.networks.base import Generator, MappedGenerator
 from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.noise import CONSTANT, Noise
-from ganstudio.rendering.direction_steps import DirectionSteps
+from ganstudio.rendering.direction_steps import DirectionSteps, Step
 from ganstudio.rendering.look_layers import LookLayers
 from ganstudio.rendering.look_mapping import LookMapping
 from ganstudio.rendering.look_z import LookZ
@@ -60,6 +60,10 @@ class LookLatents:
     def learn(self, directions: Iterable[OwnDirection]) -> None:
         """Know directions that the checkpoint does not carry; see `DirectionSteps.learn`."""
         self._steps.learn(directions)
+
+    def step_of(self, name: str) -> Step:
+        """What a direction's name stands for; see `DirectionSteps.find`."""
+        return self._steps.find(name)
 
     def forget(self) -> None:
         """Let go of what the mapping network made, because the generator is elsewhere now."""

@@ -11,7 +11,7 @@ from ganstudio.errors import GanStudioError
 from ganstudio.gui.document import Document, Edit
 from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.services.thumbnails import THUMBNAIL_SIZE
-from ganstudio.gui.widgets.picture_strip import PictureStrip, StripItem
+from ganstudio.gui.widgets.thumbnail_strip import StripItem, ThumbnailStrip
 from ganstudio.project import history
 from ganstudio.project.state import Entry, Project
 from ganstudio.project.words import is_match, say_entry, title_of_model, titles_of
@@ -20,7 +20,7 @@ from ganstudio.rendering.looks.look import Look
 _SEARCH_WIDTH = 200
 
 
-class Strip(PictureStrip):
+class Strip(ThumbnailStrip):
     """The pictures of one list."""
 
     def __init__(self, name: str, parent: QWidget) -> None:

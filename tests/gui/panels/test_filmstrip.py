@@ -11,7 +11,7 @@ from waiting import wait_opened
 
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.panels.filmstrip import Strip
-from ganstudio.gui.widgets.picture_strip import MODEL_ROLE, NAME_ROLE
+from ganstudio.gui.widgets.thumbnail_strip import MODEL_ROLE, NAME_ROLE
 from ganstudio.project import direction_edits, edits, history
 
 MakeWindow = Callable[..., MainWindow]
