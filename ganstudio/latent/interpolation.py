@@ -51,5 +51,5 @@ def mix_on_arc(latents: torch.Tensor, shares: Sequence[float]) -> torch.Tensor:
     mixed = mix_straight(latents, shares).double()
     weights = torch.tensor(shares, dtype=torch.float64)
     length = (weights * latents.double().norm(dim=1)).sum().clamp_min(0)
-    scaled = mixed * (length / mixed.norm().clamp_min(1e-12))
+    scaled: torch.Tensor = mixed.mul(length / mixed.norm().clamp_min(1e-12))
     return scaled.to(latents.dtype)

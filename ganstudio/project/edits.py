@@ -95,7 +95,7 @@ def open_checkpoint(project: Project, description: CheckpointDescription) -> Pro
 
 def close_checkpoint(project: Project) -> Project:
     """Have no model open; the look stays for the next one."""
-    return replace(project, checkpoint=None, picks=())
+    return replace(bind(project), checkpoint=None, picks=())
 
 
 def toggle_examples(project: Project, looks: Iterable[Look], liked: bool) -> Project:
