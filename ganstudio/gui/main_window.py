@@ -45,6 +45,7 @@ from ganstudio.gui.services.shutdown import RunningJobs, SavingCover, Shutdown
 from ganstudio.gui.services.training_session import Phase, TrainingSession
 from ganstudio.gui.settings import Settings, SettingsStore
 from ganstudio.gui.status_feed import StatusFeed
+from ganstudio.gui.tool_dialogs import ToolDialogs, ToolServices
 from ganstudio.gui.widgets.status_bar import StatusBar
 from ganstudio.gui.widgets.toast import Message, ToastArea
 from ganstudio.gui.widgets.workspace_bar import WorkspaceBar
@@ -103,6 +104,9 @@ class MainWindow(QMainWindow):
         self._may_lose = False
         self._choosers = FileChoosers(
             document, settings, (self.library, ModelConversion(document, self.jobs, self)), self
+        )
+        self.dialogs = ToolDialogs(
+            ToolServices(document, self.downloads, self.explore.finding, self.library, self.model_mixing), self
         )
         self.workspaces = Workspaces(self, settings)
         self.commands = Actions(self._handlers(), self)
@@ -198,9 +202,9 @@ class MainWindow(QMainWindow):
             "file.open_data": self._choosers.choose_data,
             "file.watch_folder": self._choosers.choose_models,
             "file.save_model": self._choosers.choose_conversion,
-            "file.public_models": self._show_public_models,
-            "file.mix_models": self._show_model_mixing,
-            "directions.find": self._show_finding,
+            "file.public_models": self.dialogs.show_public_models,
+            "file.mix_models": self.dialogs.show_mixing,
+            "directions.find": self.dialogs.show_finding,
             "file.quit": self.close,
             "view.explore": lambda: self._show_workspace("explore"),
             "view.train": lambda: self._show_workspace("train"),
@@ -247,13 +251,13 @@ class MainWindow(QMainWindow):
         for signal in (self.session.phase_changed, self.session.origin_changed):
             signal.connect(self._refresh)
         self.rendering.picture_ready.connect(self.library.begin_looking)
-        self.explore.finding.place_wanted.connect(self._show_finding)
+        self.explore.finding.place_wanted.connect(self.dialogs.show_finding)
         models = self.explore.models
         models.open_button.clicked.connect(self._choosers.choose_file)
         models.folder_wanted.connect(self._choosers.choose_models)
         models.save_wanted.connect(self._choosers.choose_conversion)
         models.doubted.connect(self._ask_what_it_is)
-        models.catalogue_wanted.connect(self._show_public_models)
+        models.catalogue_wanted.connect(self.dialogs.show_public_models)
         self.downloads.failed.connect(self.show_error)
         self.downloads.finished.connect(self._on_download_finished)
 
@@ -289,30 +293,6 @@ class MainWindow(QMainWindow):
         self.explore.canvas.close_page()
         self.opener.reopen(path)
         self.show_message(f"The choice is remembered for {path.name}")
-
-    def _show_public_models(self) -> None:
-        from ganstudio.gui.dialogs.public_models import PublicModelsDialog  # late, as is whatever speaks to servers
-
-        PublicModelsDialog(self.downloads, self.document, self).show()
-
-    def _show_model_mixing(self) -> None:
-        from ganstudio.gui.dialogs.model_mixing import ModelMixingDialog  # late: few mix
-
-        shown = self.findChild(ModelMixingDialog)
-        dialog = shown or ModelMixingDialog(self.model_mixing, self.document, self.library, self)
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
-
-    def _show_finding(self) -> None:
-        """Show the ways of finding directions, in one place."""
-        from ganstudio.gui.dialogs.find_directions import FindDirectionsDialog  # late: not everybody searches
-
-        shown = self.findChild(FindDirectionsDialog)
-        dialog = shown or FindDirectionsDialog(self.document, self.explore.finding, self)
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
 
     def _on_download_finished(self, model: PublicModel, was_checked: bool) -> None:
         self.library.refresh()
