@@ -12,6 +12,7 @@ from ganstudio.gui.document import Document
 from ganstudio.gui.pages.picture_grid_page import PictureGridPage
 from ganstudio.gui.pages.picture_page import CHANNEL_NAMES
 from ganstudio.gui.panels.canvas import CanvasPanel
+from ganstudio.gui.panels.direction_files import DirectionFiles
 from ganstudio.gui.services.model_conversion import ModelConversion, file_kinds, suffix_of
 from ganstudio.gui.services.model_library import ModelLibrary
 from ganstudio.gui.services.training_session import Phase, TrainingSession
@@ -90,6 +91,17 @@ def grid_handlers(page: PictureGridPage) -> Handlers:
         "edit.select_none": page.select_none,
         "picture.mark_plus": lambda: page.mark(liked=True),
         "picture.mark_minus": lambda: page.mark(liked=False),
+    }
+
+
+def direction_handlers(files: DirectionFiles) -> Handlers:
+    """Actions on the directions of the model and of the project."""
+    return {
+        "directions.import": files.ask_import,
+        "directions.paste": files.paste,
+        "directions.export": files.export_all,
+        "directions.export_used": files.export_used,
+        "directions.save_model": files.ask_save_model,
     }
 
 

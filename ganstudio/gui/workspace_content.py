@@ -19,6 +19,7 @@ from ganstudio.gui.panels.mixing import MixingPanel
 from ganstudio.gui.panels.models import ModelsPanel
 from ganstudio.gui.panels.progress import ProgressPanel
 from ganstudio.gui.panels.recipe import RecipePanel
+from ganstudio.gui.services.direction_export import DirectionExport
 from ganstudio.gui.services.direction_finding import DirectionFinding
 from ganstudio.gui.services.model_library import ModelLibrary
 from ganstudio.gui.services.rendering_service import RenderingService
@@ -63,7 +64,8 @@ class ExploreContent:
         )
         self.latent = LatentPanel(document=document, rendering=rendering, parent=parent)
         self.finding = DirectionFinding(document, services.jobs, parent)
-        self.directions = DirectionsPanel(document=document, finding=self.finding, parent=parent)
+        self.export = DirectionExport(document, services.jobs, parent)
+        self.directions = DirectionsPanel(document=document, finding=self.finding, export=self.export, parent=parent)
         self.mixing = MixingPanel(document=document, rendering=rendering, parent=parent)
         self.filmstrip = FilmstripPanel(document=document, rendering=rendering, parent=parent)
 
