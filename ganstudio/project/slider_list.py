@@ -14,7 +14,7 @@ Group = Literal["named", "own", "axes", "numbers"]
 GROUPS: tuple[Group, ...] = ("named", "own", "axes", "numbers")
 
 # Directions that were found by these ways are numbered, not named: what they do is for a person to see.
-UNNAMED = frozenset({"pca", "closed-form", "ganspace", "sefa", "e4e_pca"})
+UNNAMED = frozenset({"pca", "layer", "closed-form", "ganspace", "sefa", "e4e_pca"})
 _NUMBER_REACH = 3.0  # deviations
 _SETTLED = SliderSettings()
 
