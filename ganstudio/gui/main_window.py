@@ -8,6 +8,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap, QUn
 from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, QWidget
 
 from ganstudio.checkpoints.builtin import builtin_path
+from ganstudio.checkpoints.latents.base import LatentFile
 from ganstudio.checkpoints.public_models import PublicModel
 from ganstudio.devices import DEVICE_NAMES, DeviceError
 from ganstudio.errors import GanStudioError
@@ -15,6 +16,7 @@ from ganstudio.gui import icons, theme
 from ganstudio.gui.action_handlers import (
     FileChoosers,
     canvas_handlers,
+    direction_handlers,
     document_handlers,
     filmstrip_handlers,
     grid_handlers,
@@ -32,7 +34,7 @@ from ganstudio.gui.model_desk import ModelDesk
 from ganstudio.gui.panels.model_facts import is_doubtful
 from ganstudio.gui.project_desk import ProjectDesk, title_of_project
 from ganstudio.gui.services.autosave import Autosave
-from ganstudio.gui.services.latent_import import LatentImport
+from ganstudio.gui.services.latent_import import LatentImport, say_imported
 from ganstudio.gui.services.model_conversion import ModelConversion
 from ganstudio.gui.services.model_downloads import ModelDownloads
 from ganstudio.gui.services.model_identity import ModelIdentity
@@ -52,6 +54,7 @@ from ganstudio.gui.widgets.workspace_bar import WorkspaceBar
 from ganstudio.gui.workspace_content import ExploreContent, Services, TrainContent
 from ganstudio.gui.workspaces import Workspaces
 from ganstudio.recognition import Kind, Recognised
+from ganstudio.rendering.direction_import import LatentsImported
 from ganstudio.training.readers.base import RunRecord
 from ganstudio.training.run_folder import RunFolder, title_of
 
@@ -111,6 +114,7 @@ class MainWindow(QMainWindow):
         self.workspaces = Workspaces(self, settings)
         self.commands = Actions(self._handlers(), self)
         self.explore.canvas.use_actions(self.commands)
+        self.explore.directions.use_actions(self.commands)
         self._build_shell()
         self.workspaces.add("explore", self.explore.canvas, self.explore.places())
         self.workspaces.add("train", self.train.progress, self.train.places())
@@ -196,6 +200,7 @@ class MainWindow(QMainWindow):
             **canvas_handlers(self.explore.canvas),
             **filmstrip_handlers(self.explore.filmstrip),
             **grid_handlers(self.explore.grid_page),
+            **direction_handlers(self.explore.directions.files),
             **training_handlers(self.session),
             **self.desk.handlers(),
             "file.open": self._choosers.choose_file,
@@ -258,6 +263,7 @@ class MainWindow(QMainWindow):
         models.save_wanted.connect(self._choosers.choose_conversion)
         models.doubted.connect(self._ask_what_it_is)
         models.catalogue_wanted.connect(self.dialogs.show_public_models)
+        self.latent_import.imported.connect(self._on_latents_imported)
         self.downloads.failed.connect(self.show_error)
         self.downloads.finished.connect(self._on_download_finished)
 
@@ -425,6 +431,20 @@ class MainWindow(QMainWindow):
         run = ("Save Project As…", self.desk.save_as)
         more = f"{error.reason}; {error.remedy}."
         self.toasts.show(Message(text, more[:1].upper() + more[1:], "warning", self._symbol("warning"), (run,)))
+
+    def _on_latents_imported(self, latents: LatentFile, result: LatentsImported) -> None:
+        text, more = say_imported(latents, result)
+        if not result.points:
+            self.show_message(text, more)
+            return
+        again = ("As Sliders Instead", lambda: self._import_as_sliders(latents))
+        self.toasts.show(Message(text, more, "info", self._symbol("info"), (again,)))
+
+    def _import_as_sliders(self, latents: LatentFile) -> None:
+        """Take pictures of latents back, and make sliders towards them."""
+        if self.document.undo_stack.undoText() == f"Import {latents.path.name[:40]}":
+            self.document.undo_stack.undo()
+        self.latent_import.start(latents, as_sliders=True)
 
     def _on_workspace_switched(self, name: str) -> None:
         self._fill_toolbar(name)

@@ -20,6 +20,7 @@ from ganstudio.gui.panels.mixing import MixingPanel
 from ganstudio.gui.panels.models import ModelsPanel
 from ganstudio.gui.panels.progress import ProgressPanel
 from ganstudio.gui.panels.recipe import RecipePanel
+from ganstudio.gui.services.direction_export import DirectionExport
 from ganstudio.gui.services.direction_finding import DirectionFinding
 from ganstudio.gui.services.map_making import MapMaking
 from ganstudio.gui.services.model_library import ModelLibrary
@@ -68,7 +69,8 @@ class ExploreContent:
             document=document, settings=services.settings, library=services.library, parent=parent
         )
         self.latent = LatentPanel(document=document, rendering=rendering, parent=parent)
-        self.directions = DirectionsPanel(document=document, finding=self.finding, parent=parent)
+        self.export = DirectionExport(document, services.jobs, parent)
+        self.directions = DirectionsPanel(document=document, finding=self.finding, export=self.export, parent=parent)
         self.mixing = MixingPanel(document=document, rendering=rendering, parent=parent)
         self.filmstrip = FilmstripPanel(document=document, rendering=rendering, parent=parent)
 
