@@ -189,6 +189,7 @@ class MainWindow(QMainWindow):
             "file.save_model": self._choosers.choose_conversion,
             "file.public_models": self._show_public_models,
             "directions.find": self._show_finding,
+            "directions.measure": self._show_measuring,
             "file.quit": self.close,
             "view.explore": lambda: self._show_workspace("explore"),
             "view.train": lambda: self._show_workspace("train"),
@@ -234,6 +235,7 @@ class MainWindow(QMainWindow):
             signal.connect(self._refresh)
         self.rendering.picture_ready.connect(self.library.begin_looking)
         self.explore.finding.place_wanted.connect(self._show_finding)
+        self.explore.finding.measuring_wanted.connect(self._show_measuring)
         models = self.explore.models
         models.open_button.clicked.connect(self._choosers.choose_file)
         models.folder_wanted.connect(self._choosers.choose_models)
@@ -281,6 +283,16 @@ class MainWindow(QMainWindow):
 
         shown = self.findChild(FindDirectionsDialog)
         dialog = shown or FindDirectionsDialog(self.document, self.explore.finding, self)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+
+    def _show_measuring(self) -> None:
+        """Show what the sliders do, and measure it."""
+        from ganstudio.gui.dialogs.slider_effects import SliderEffectsDialog  # late: not everybody measures
+
+        dialog = self.findChild(SliderEffectsDialog)
+        dialog = dialog or SliderEffectsDialog(self.document, self.explore.measuring, self)
         dialog.show()
         dialog.raise_()
         dialog.activateWindow()
