@@ -145,7 +145,7 @@ class MapPage(QWidget):
             self.map.set_places([(float(x), float(y)) for x, y in places])
 
     def _mark(self, look: Look) -> None:
-        is_there = self._map is not None and look.point is None and look.drift == (0.0, 0.0)
+        is_there = self._map is not None and look.latent == Look(look.seed, label=look.label)
         self.map.set_current(self._indices.get(look.seed, -1) if is_there else -1)
 
     def _show_making(self) -> None:
@@ -185,7 +185,7 @@ class MapPage(QWidget):
 
     def _look_of(self, state: Project, seed: int) -> Look:
         """The picture on the canvas with another seed; all else stays."""
-        return replace(state.look, seed=seed, point=None, drift=(0.0, 0.0))
+        return replace(state.look, seed=seed, point=None, drift=(0.0, 0.0), between=None)
 
     def _on_picture_ready(self, rendered: Rendered) -> None:
         if self._map is not None and len(rendered.request.looks) == 1 and not rendered.is_coarse:
