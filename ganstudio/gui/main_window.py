@@ -108,9 +108,11 @@ class MainWindow(QMainWindow):
         self._choosers = FileChoosers(
             document, settings, (self.library, ModelConversion(document, self.jobs, self)), self
         )
-        self.dialogs = ToolDialogs(
-            ToolServices(document, self.downloads, self.explore.finding, self.library, self.model_mixing), self
+        explore = self.explore
+        tools = ToolServices(
+            document, self.downloads, explore.finding, explore.measuring, self.library, self.model_mixing
         )
+        self.dialogs = ToolDialogs(tools, self)
         self.workspaces = Workspaces(self, settings)
         self.commands = Actions(self._handlers(), self)
         self.explore.canvas.use_actions(self.commands)
@@ -210,6 +212,7 @@ class MainWindow(QMainWindow):
             "file.public_models": self.dialogs.show_public_models,
             "file.mix_models": self.dialogs.show_mixing,
             "directions.find": self.dialogs.show_finding,
+            "directions.measure": self.dialogs.show_measuring,
             "file.quit": self.close,
             "view.explore": lambda: self._show_workspace("explore"),
             "view.train": lambda: self._show_workspace("train"),
@@ -257,6 +260,7 @@ class MainWindow(QMainWindow):
             signal.connect(self._refresh)
         self.rendering.picture_ready.connect(self.library.begin_looking)
         self.explore.finding.place_wanted.connect(self.dialogs.show_finding)
+        self.explore.finding.measuring_wanted.connect(self.dialogs.show_measuring)
         models = self.explore.models
         models.open_button.clicked.connect(self._choosers.choose_file)
         models.folder_wanted.connect(self._choosers.choose_models)

@@ -10,6 +10,7 @@ from ganstudio.gui.services.direction_finding import DirectionFinding
 from ganstudio.gui.services.model_downloads import ModelDownloads
 from ganstudio.gui.services.model_library import ModelLibrary
 from ganstudio.gui.services.model_mixing import ModelMixing
+from ganstudio.gui.services.slider_measuring import SliderMeasuring
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class ToolServices:
     document: Document
     downloads: ModelDownloads
     finding: DirectionFinding
+    measuring: SliderMeasuring
     library: ModelLibrary
     mixing: ModelMixing
 
@@ -59,6 +61,15 @@ class ToolDialogs:
         services = self._services
         self._show(
             FindDirectionsDialog, lambda: FindDirectionsDialog(services.document, services.finding, self._parent)
+        )
+
+    def show_measuring(self) -> None:
+        """What the sliders do, measured."""
+        from ganstudio.gui.dialogs.slider_effects import SliderEffectsDialog  # late: not everybody measures
+
+        services = self._services
+        self._show(
+            SliderEffectsDialog, lambda: SliderEffectsDialog(services.document, services.measuring, self._parent)
         )
 
     def _show(self, kind: type[QDialog], make: Callable[[], QDialog]) -> None:
