@@ -120,19 +120,7 @@ class MainWindow(QMainWindow):
         self._build_shell()
         self.workspaces.add("explore", self.explore.canvas, self.explore.places())
         self.workspaces.add("train", self.train.progress, self.train.places())
-        self.shutdown = Shutdown(
-            [
-                self.session,
-                self.opener,
-                self.library,
-                self.model_mixing,
-                self.identity,
-                self.rendering,
-                self.explore.canvas.output,
-                RunningJobs(self.jobs),
-            ],
-            self,
-        )
+        self.shutdown = self._make_shutdown()
         self._connect()
         self._restore_place()
         self.desk.show_recent(self.commands)
@@ -160,6 +148,21 @@ class MainWindow(QMainWindow):
         self.toasts.show(Message(text, more, severity, self._symbol(severity)))
 
     # Building
+
+    def _make_shutdown(self) -> Shutdown:
+        return Shutdown(
+            [
+                self.session,
+                self.opener,
+                self.library,
+                self.model_mixing,
+                self.identity,
+                self.rendering,
+                self.explore.canvas.output,
+                RunningJobs(self.jobs),
+            ],
+            self,
+        )
 
     def _build_shell(self) -> None:
         self.setWindowTitle("GANStudio")
