@@ -183,7 +183,8 @@ def _draw(renderer: Renderer, look: Look) -> Iterator[None]:
     elif isinstance(generator, SelfTruncatingGenerator):
         generator.draw(latents.z, latents.labels, latents.truncation)
     else:
-        generator(latents.z, latents.labels)
+        for _maps in generator.walk(latents.z, latents.labels, latents.steps):
+            yield
 
 
 def _middle(renderer: Renderer, layers: tuple[NetworkLayer, ...]) -> NetworkLayer:

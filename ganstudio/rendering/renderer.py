@@ -18,7 +18,7 @@ from ganstudio.checkpoints.catalogue import read
 from ganstudio.devices import describe_device, resolve_device
 from ganstudio.errors import GanStudioError
 from ganstudio.images import to_uint8
-from ganstudio.networks.base import MappedGenerator, SelfTruncatingGenerator
+from ganstudio.networks.base import MappedGenerator, SelfTruncatingGenerator, last_of
 from ganstudio.rendering.batch_sizes import BatchSizes, from_the_middle
 from ganstudio.rendering.look_latents import Latents, LookLatents
 from ganstudio.rendering.looks.look import Look
@@ -193,7 +193,7 @@ class Renderer:
         if self._staged is not None and latents.w_plus is not None:
             yield from self._staged.draw(latents.w_plus, latents.noise, latents.steps)
         elif self._walked is not None:
-            yield from self._walked.draw(latents.z, latents.labels)
+            yield from self._walked.draw(latents.z, latents.labels, latents.steps)
         else:
             yield self._synthesise(latents)
 
@@ -241,8 +241,7 @@ class Renderer:
             return generator.synthesise(latents.w_plus, latents.noise, latents.steps)
         if isinstance(generator, SelfTruncatingGenerator):
             return generator.draw(latents.z, latents.labels, latents.truncation)
-        images: Tensor = generator(latents.z, latents.labels)
-        return images
+        return last_of(generator.walk(latents.z, latents.labels, latents.steps))
 
     def _to_pixels(self, request: RenderRequest, places: tuple[int, ...], pictures: Tensor) -> Pixels:
         full = self.generator.spec.resolution
