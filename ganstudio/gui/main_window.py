@@ -16,6 +16,7 @@ from ganstudio.gui.action_handlers import (
     FileChoosers,
     canvas_handlers,
     document_handlers,
+    filmstrip_handlers,
     grid_handlers,
     settings_handlers,
     show_about,
@@ -27,12 +28,14 @@ from ganstudio.gui.dialogs.error_details import ErrorDetails, words_for
 from ganstudio.gui.dialogs.shortcuts import ShortcutsDialog
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
+from ganstudio.gui.model_desk import ModelDesk
 from ganstudio.gui.panels.model_facts import is_doubtful
 from ganstudio.gui.project_desk import ProjectDesk, title_of_project
 from ganstudio.gui.services.autosave import Autosave
 from ganstudio.gui.services.latent_import import LatentImport
 from ganstudio.gui.services.model_conversion import ModelConversion
 from ganstudio.gui.services.model_downloads import ModelDownloads
+from ganstudio.gui.services.model_identity import ModelIdentity
 from ganstudio.gui.services.model_library import ModelLibrary
 from ganstudio.gui.services.model_mixing import ModelMixing
 from ganstudio.gui.services.opening import Opener
@@ -92,6 +95,9 @@ class MainWindow(QMainWindow):
         self.explore = ExploreContent(services, self)
         self.train = TrainContent(services, self)
         self.opener = Opener(document, self.rendering, self.jobs, self)
+        self.opener.look_in(self._list_models)
+        self.identity = ModelIdentity(document, self.rendering, self)
+        self.model_desk = ModelDesk(document, self.opener, settings, self.explore.canvas.notice, self)
         self.autosave = Autosave(document, session_path)
         self.desk = ProjectDesk(document, settings, ProjectFiles(document, self.jobs, self), self)
         self._may_lose = False
@@ -110,6 +116,7 @@ class MainWindow(QMainWindow):
                 self.opener,
                 self.library,
                 self.model_mixing,
+                self.identity,
                 self.rendering,
                 self.explore.canvas.output,
                 RunningJobs(self.jobs),
@@ -183,6 +190,7 @@ class MainWindow(QMainWindow):
             **document_handlers(self.document),
             **settings_handlers(self.settings),
             **canvas_handlers(self.explore.canvas),
+            **filmstrip_handlers(self.explore.filmstrip),
             **grid_handlers(self.explore.grid_page),
             **training_handlers(self.session),
             **self.desk.handlers(),
@@ -216,7 +224,9 @@ class MainWindow(QMainWindow):
         self.opener.model_opened.connect(self._on_model_opened)
         self.opener.began.connect(self.explore.canvas.show_waiting)
         self.explore.canvas.view_changed.connect(self._refresh)
+        self.explore.filmstrip.compare_wanted.connect(self.explore.canvas.page.pin)
         self.opener.recognised.connect(self._on_recognised)
+        self.opener.settled.connect(self._on_opener_settled)
         self.workspaces.switched.connect(self._on_workspace_switched)
         self.settings.changed.connect(self._on_settings_changed)
         self.shutdown.finished.connect(self.close)
@@ -252,6 +262,12 @@ class MainWindow(QMainWindow):
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
             room = self.screen().availableGeometry().size()
             self.resize(_FIRST_SIZE.boundedTo(room))
+
+    def _list_models(self) -> tuple[Path, ...]:
+        """Where a model may be that is not where it was."""
+        values = self.settings.values
+        listed = (entry.path for entry in self.library.survey.entries if entry.is_there)
+        return (*map(Path, values.recent), *listed, *map(Path, values.watched))
 
     # What happens
 
@@ -412,6 +428,10 @@ class MainWindow(QMainWindow):
         description = self.document.description
         if description is not None and is_doubtful(description):
             self._ask_what_it_is()
+
+    def _on_opener_settled(self) -> None:
+        if self.document.description is None:
+            self.status.show_device("No model is open")
 
     def _offer_picture(self, path: Path) -> None:
         folder = path.parent

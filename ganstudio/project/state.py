@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from ganstudio.animation.timeline import Timeline
 from ganstudio.project.sliders import SliderSettings
 from ganstudio.rendering.looks.checking import SEED_RANGE
 from ganstudio.rendering.looks.look import Look
@@ -15,6 +16,7 @@ VIEWS: tuple[View, ...] = ("single", "grid", "layers", "map")
 GRID_SIDES = (2, 20)  # pictures in a row of the grid, which is square
 HISTORY_LENGTH = 200
 _START = Look()
+_STILL = Timeline()
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Project:
         marked_in: Path of the model whose pictures are marked; None where none are.
         directions: Those that were found, picked or imported here and that no checkpoint carries, in the order of
             their sliders; edits name them.
+        timeline: How the picture moves.
         sliders: How the sliders of directions, of the checkpoint's as well, were set up, by the direction's name.
     """
 
@@ -70,6 +73,7 @@ class Project:
     marked_in: str | None = None
     directions: tuple[OwnDirection, ...] = ()
     sliders: tuple[tuple[str, SliderSettings], ...] = ()
+    timeline: Timeline = _STILL
 
     def slider_of(self, name: str) -> SliderSettings:
         """How the slider of a direction was set up; nothing said of one that was not."""
