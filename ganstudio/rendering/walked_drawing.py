@@ -11,6 +11,7 @@ from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.staged import SynthesisState
 from ganstudio.rendering.coarse_colours import CoarseColours, Sample
 from ganstudio.rendering.layer_costs import FRAME_MS, LayerCosts
+from ganstudio.rendering.overflow import is_ordinary
 
 
 class WalkedDrawing:
@@ -55,7 +56,7 @@ class WalkedDrawing:
             yield self._colours.guess(state) if state.layer in previews else None
             begun = time.perf_counter()
         self._note(times)
-        if samples:
+        if samples and is_ordinary(maps, self._generator.spec):
             self._colours.learn(samples, maps)
             self.learned += 1
         yield maps
