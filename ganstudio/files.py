@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -70,6 +71,48 @@ def sweep_temporary(folder: Path) -> None:
     for path in folder.glob(f"{TEMPORARY_PREFIX}*{TEMPORARY_SUFFIX}"):
         with contextlib.suppress(OSError):
             path.unlink()
+
+
+class FileLock:
+    """A file that one process at a time can own; the system lets go of it when the process ends, however it does."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle: int | None = handle
+
+    @classmethod
+    def take(cls, path: Path) -> "FileLock | None":
+        """Own a file, which is made if it is not there; None where another owns it or it cannot be made."""
+        try:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        except OSError:
+            return None
+        try:
+            _lock(handle)
+        except OSError:
+            os.close(handle)
+            return None
+        return cls(handle)
+
+    def release(self) -> None:
+        """Let go of it."""
+        handle, self._handle = self._handle, None
+        if handle is not None:
+            os.close(handle)
+
+    def __del__(self) -> None:
+        self.release()
+
+
+def _lock(handle: int) -> None:
+    """Lock an open file or raise OSError, without waiting."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def user_data_dir() -> Path:

@@ -15,10 +15,9 @@ from ganstudio.datasets.archive import begins_with_array
 from ganstudio.datasets.catalogue import DATASETS
 from ganstudio.datasets.pictures import find_kind
 from ganstudio.errors import GanStudioError
-from ganstudio.project.file import read_project
+from ganstudio.project.file import FORMAT, LARGEST_FILE, read_content
 from ganstudio.training.run_folder import RunFolder
 
-_LARGEST_PROJECT = 4 << 20
 _FEW = 50  # models; so many say that a folder is a library
 
 
@@ -46,8 +45,8 @@ class Recognised:
     Attributes:
         path: Where.
         kind: What.
-        content: What was read on the way: the opened file of a model, the recipe of a picture, the project, the record
-            of another program's run, latents.
+        content: What was read on the way: the opened file of a model, the recipe of a picture, what a project file
+            holds, the record of another program's run, latents.
     """
 
     path: Path
@@ -70,7 +69,7 @@ def recognise(path: Path) -> Recognised:
         recipe = images.read_recipe(path)
         return Recognised(path, Kind.PICTURE if recipe is None else Kind.RECIPE, recipe)
     if _is_project(file):
-        return Recognised(path, Kind.PROJECT, read_project(path))
+        return Recognised(path, Kind.PROJECT, read_content(path))
     if (latents := _read_latents(file)) is not None:
         return Recognised(path, Kind.LATENTS, latents)
     if _is_data(file):
@@ -111,10 +110,14 @@ def _recognise_folder(path: Path) -> Recognised:
 
 
 def _is_project(file: OpenedFile) -> bool:
-    head = file.head.lstrip()[:_LARGEST_PROJECT]
-    if not head.startswith(b"{") or b'"schema"' not in head or b'"history"' not in head:
+    head = file.head.lstrip()
+    if not head.startswith(b"{"):
+        return False
+    if f'"{FORMAT}"'.encode() in head[:256]:
+        return True  # what is wrong with it is told by whoever reads it
+    if b'"schema"' not in head or b'"history"' not in head:  # of the first schema
         return False
     try:
-        return isinstance(json.loads(file.path.read_bytes()), dict)
+        return file.path.stat().st_size <= LARGEST_FILE and isinstance(json.loads(file.path.read_bytes()), dict)
     except (OSError, ValueError, RecursionError):
         return False

@@ -34,7 +34,7 @@ def test_models_projects_and_runs(tmp_path: Path, tiny_checkpoint: Path) -> None
     assert recognise(model).kind is Kind.MODEL
     write_project(tmp_path / "project.png", Project())
     found = recognise(tmp_path / "project.png")
-    assert (found.kind, found.content) == (Kind.PROJECT, Project())
+    assert (found.kind, found.content.project) == (Kind.PROJECT, Project())
     (tmp_path / "run").mkdir()
     assert recognise(tmp_path / "run").kind is Kind.DATA
     (tmp_path / "run" / "run.json").write_text("{}")

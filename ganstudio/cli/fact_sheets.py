@@ -17,7 +17,7 @@ from ganstudio.datasets.base import DATASETS, PictureSource
 from ganstudio.datasets.catalogue import open_source
 from ganstudio.datasets.pictures import MAX_FILE_BYTES, decode_picture, find_kind
 from ganstudio.images import read_recipe
-from ganstudio.project.file import SCHEMA, read_project
+from ganstudio.project.file import ProjectContent, from_json, read_object
 from ganstudio.training.readers.base import RunRecord, Stamped
 from ganstudio.training.readers.catalogue import is_run, open_run
 
@@ -100,19 +100,32 @@ def describe_image(path: Path, _assumptions: Assumptions, _with_tensors: bool = 
 def describe_project(path: Path, _assumptions: Assumptions, _with_tensors: bool = False) -> dict[str, Any]:
     """Facts of a project file; raises ProjectFileError."""
     OpenedFile.open(path)  # refuses folders and pipes
-    project = read_project(path)
+    values = read_object(path)
+    content = from_json(path, values)
+    project = content.project
     return {
         "kind": "project",
         "format": "ganstudio_project",
-        "schema": SCHEMA,
+        "schema": values["schema"],
+        "program": content.program,
         "checkpoint": project.checkpoint,
+        "models": {model: _model_facts(content, model) for model in project.checkpoints},
+        "look": project.look.to_json(),
         "history": len(project.history),
+        "history_index": project.history_index,
         "favourites": len(project.favourites),
+        "names": [entry.name for entry in (*project.history, *project.favourites) if entry.name][:_MOST_NAMES],
         "liked": len(project.liked),
         "disliked": len(project.disliked),
         "view": project.view,
         "grid_side": project.grid_side,
     }
+
+
+def _model_facts(content: ProjectContent, model: str) -> dict[str, Any]:
+    known = content.models.get(model)
+    facts = {"sha256": known.sha256, "bytes": known.size_bytes} if known else {"sha256": None, "bytes": None}
+    return {**facts, "is_there": Path(model).is_file()}
 
 
 def describe_run(path: Path, _assumptions: Assumptions, _with_tensors: bool = False) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from ganstudio.checkpoints.latents.catalogue import holds_latents
 from ganstudio.datasets.base import DATASETS, DatasetError
 from ganstudio.datasets.catalogue import open_source
 from ganstudio.datasets.pictures import find_kind
+from ganstudio.project.file import FORMAT
 from ganstudio.training.readers.catalogue import is_run
 
 Kind = Literal["checkpoint", "direction", "dataset", "image", "project", "run"]
@@ -36,7 +37,9 @@ def find_file_kind(path: Path) -> Kind:
 
 
 def _looks_like_project(head: bytes) -> bool:
-    return head.lstrip()[:1] == b"{" and all(word in head for word in _PROJECT_WORDS)
+    if head.lstrip()[:1] != b"{":
+        return False
+    return FORMAT.encode() in head[:256] or all(word in head for word in _PROJECT_WORDS)
 
 
 def _kind_of_container(file: OpenedFile) -> Kind:

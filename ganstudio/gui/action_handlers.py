@@ -16,7 +16,7 @@ from ganstudio.gui.services.model_conversion import ModelConversion, file_kinds,
 from ganstudio.gui.services.model_library import ModelLibrary
 from ganstudio.gui.services.training_session import Phase, TrainingSession
 from ganstudio.gui.settings import SettingsStore
-from ganstudio.project import direction_edits, edits
+from ganstudio.project import direction_edits, edits, history
 from ganstudio.project.state import Project, View
 
 _MODEL_PATTERNS = "*.safetensors *.pkl *.pt *.pth *.ckpt *.bin *.onnx"
@@ -35,10 +35,10 @@ def document_handlers(document: Document) -> Handlers:
         "edit.reset_sliders": lambda: apply("Reset Sliders", direction_edits.reset_strengths(document.state)),
         "edit.reset_look": lambda: apply("Reset Picture", edits.reset_look(document.state)),
         "picture.new": lambda: apply("New Picture", edits.set_seed(document.state, secrets.randbelow(_NEW_SEEDS))),
-        "picture.back": lambda: apply("Back", edits.step_history(document.state, -1)),
-        "picture.forward": lambda: apply("Forward", edits.step_history(document.state, 1)),
-        "picture.favourite": lambda: apply("Favourite", edits.toggle_favourite(document.state)),
-        "picture.clear_history": lambda: apply("Clear History", edits.clear_history(document.state)),
+        "picture.back": lambda: document.visit("Back", lambda state: history.step(state, -1)),
+        "picture.forward": lambda: document.visit("Forward", lambda state: history.step(state, 1)),
+        "picture.favourite": lambda: apply("Favourite", history.toggle_favourite(document.state)),
+        "picture.clear_history": lambda: apply("Clear History", history.clear(document.state)),
         "view.grid": lambda: apply("View", edits.set_view(document.state, _other_view(document.state, "grid"))),
         "view.layers": lambda: apply("View", edits.set_view(document.state, _other_view(document.state, "layers"))),
         "file.open_builtin": lambda: document.open_requested.emit(builtin_path()),

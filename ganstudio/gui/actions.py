@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
 from ganstudio.gui import icons
+from ganstudio.gui.settings import RECENT_PROJECTS
 from ganstudio.project.state import Project
 
 SEPARATOR = "-"
@@ -29,6 +30,9 @@ class Situation:
     has_picture: bool = False
     workspace: str = "explore"
     training: Training = "idle"
+    has_file: bool = False
+    is_modified: bool = False
+    recent_projects: int = 0
 
 
 Condition = Callable[[Situation], bool]
@@ -44,6 +48,14 @@ def _model_is_open(now: Situation) -> bool:
 
 def _picture_is_there(now: Situation) -> bool:
     return now.has_picture and now.workspace == "explore"
+
+
+def _can_be_reverted(now: Situation) -> bool:
+    return now.has_file and now.is_modified
+
+
+def _recent_is_there(index: int) -> Condition:
+    return lambda now: index < now.recent_projects
 
 
 def _history_goes_back(now: Situation) -> bool:
@@ -79,6 +91,7 @@ class ActionSpec:
         checkable: Whether it is a state that is on or off.
         hint: A few words more, for the tooltip.
         words: More words that the palette finds it by.
+        is_named: Whether the window gives it another text, and hides it while it is disabled.
     """
 
     id: str
@@ -89,9 +102,23 @@ class ActionSpec:
     checkable: bool = False
     hint: str = ""
     words: str = ""
+    is_named: bool = False
 
+
+RECENT_IDS = tuple(f"file.recent_{index}" for index in range(RECENT_PROJECTS))
 
 ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec("file.new_project", "New Project", "Ctrl+N", "", hint="Begin anew with the open model",
+               words="empty clear document"),
+    ActionSpec("file.open_project", "Open Project…", "Ctrl+Shift+O", "", words="load document ganstudio"),
+    *(ActionSpec(name, f"Recent Project {index + 1}", "", "", _recent_is_there(index), words="open recent project",
+                 is_named=True) for index, name in enumerate(RECENT_IDS)),
+    ActionSpec("file.clear_recent", "Clear This List", "", "", _recent_is_there(0), words="recent projects forget"),
+    ActionSpec("file.save_project", "Save Project", "Ctrl+S", "", hint="History, favourites, names, examples, edits",
+               words="write document store"),
+    ActionSpec("file.save_project_as", "Save Project As…", "Ctrl+Shift+S", "", words="write document copy name"),
+    ActionSpec("file.revert", "Revert to Saved", "", "", _can_be_reverted,
+               hint="The project as its file has it; can be undone", words="discard changes reload"),
     ActionSpec("file.open", "Open…", "Ctrl+O", "open", hint="A model, a picture made here, directions, a project ...",
                words="load checkpoint"),
     ActionSpec("file.open_builtin", "Open the Built-in Model", "", "model", words="avatars example reset start"),
@@ -99,7 +126,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("file.watch_folder", "Watch a Folder of Models…", "", "folder", words="library list checkpoints"),
     ActionSpec("file.public_models", "Public Models…", "", "model", hint="Networks that their authors offer to all",
                words="download catalogue pretrained stylegan"),
-    ActionSpec("file.save", "Save Picture…", "Ctrl+S", "save", _picture_is_there, words="export png jpeg write"),
+    ActionSpec("file.save", "Save Picture…", "Ctrl+E", "save", _picture_is_there, words="export png jpeg write"),
     ActionSpec("file.save_selected", "Save Selected…", "", "pictures", _some_are_selected,
                hint="Each picture of the grid as a file of its own", words="export png folder many"),
     ActionSpec("file.save_model", "Save Model As…", "", "model", _model_is_open,
@@ -190,6 +217,9 @@ class Submenu:
 MENUS: dict[str, tuple[str | Submenu, ...]] = {
     "&File": ("file.open", "file.open_builtin", "file.open_data", "file.watch_folder",
               "file.public_models", SEPARATOR,
+              "file.new_project", "file.open_project",
+              Submenu("Open Recent Project", (*RECENT_IDS, SEPARATOR, "file.clear_recent")),
+              "file.save_project", "file.save_project_as", "file.revert", SEPARATOR,
               "file.save", "file.save_selected", "file.save_model", SEPARATOR, "file.quit"),
     "&Edit": ("edit.undo", "edit.redo", SEPARATOR, "edit.copy", "edit.select_all", "edit.select_none", SEPARATOR,
               "edit.reset_sliders", "edit.reset_look"),
@@ -240,7 +270,10 @@ class Actions(QObject):
     def update_enabled(self, now: Situation) -> None:
         """Enable exactly what can be run now."""
         for spec in ACTIONS:
-            self._actions[spec.id].setEnabled(spec.enabled_when(now))
+            can_run = spec.enabled_when(now)
+            self._actions[spec.id].setEnabled(can_run)
+            if spec.is_named:
+                self._actions[spec.id].setVisible(can_run)
 
     def recolour(self) -> None:
         """Draw all icons again, after a change of theme."""

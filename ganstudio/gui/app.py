@@ -13,8 +13,8 @@ from ganstudio.gui import icons, theme
 from ganstudio.gui.document import Document
 from ganstudio.gui.guards import ErrorHook, GarbageCollector, StopSignals
 from ganstudio.gui.main_window import MainWindow
-from ganstudio.gui.services.autosave import restore_session
 from ganstudio.gui.settings import SettingsStore
+from ganstudio.project.session import claim_session
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ def run_window(open_path: Path | None = None) -> int:
     """Open the window and stay until it is closed.
 
     Args:
-        open_path: A checkpoint, a picture made here, or training pictures to begin with.
+        open_path: A project, a checkpoint, a picture made here, or training pictures to begin with.
 
     Returns:
         The exit code: 0, or 1 where there is no screen.
@@ -39,10 +39,16 @@ def run_window(open_path: Path | None = None) -> int:
     settings = SettingsStore()
     theme.apply_theme(app, settings.values.theme)
     app.setWindowIcon(icons.icon("model"))
-    window = MainWindow(document=Document(restore_session()), settings=settings)
+    place = claim_session()
+    document = Document()
+    if place.session is not None:
+        document.resume(place.session)
+    window = MainWindow(document=document, settings=settings, session_path=place.path)
     errors = ErrorHook(window.show_error, window)
     stops = StopSignals(window.close, window)
     window.start(open_path)
+    if place.notice:
+        window.show_message(place.notice, severity="warning")
     window.show()
     try:
         return app.exec()

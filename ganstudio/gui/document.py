@@ -1,19 +1,40 @@
 """The document of the window: the project, its undo stack, and what panels tell each other about it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from ganstudio.checkpoints.base import CheckpointDescription
+from ganstudio.checkpoints.fingerprints import Fingerprint
 from ganstudio.project import edits
+from ganstudio.project.file import ProjectContent
+from ganstudio.project.session import Session
 from ganstudio.project.state import Project
 from ganstudio.rendering.opening import Layer
 
 logger = logging.getLogger(__name__)
 
 _MERGING_ID = 1
+
+
+@dataclass(frozen=True)
+class Filed:
+    """Where the project is kept.
+
+    Attributes:
+        path: Its file, or None for one that was never saved.
+        saved: What the file holds; of one without a file, how it began; None: something else than what is there now.
+    """
+
+    path: Path | None = None
+    saved: Project | None = None
+
+
+Edit = Callable[[Project], Project]
 
 
 class Document(QObject):
@@ -26,6 +47,9 @@ class Document(QObject):
         changed(old, new): The project was replaced; redraw the fields that differ.
         model_changed(description): Another checkpoint is open (`CheckpointDescription` or None).
         layers_known(): `layers` of the open model were not known before.
+        filed(): The project has another file, or became as it is there, or otherwise.
+        models_identified(paths): The fingerprints of models are known now.
+        model_wanted(text, edit): An edit leads to a model that has to be opened first.
         open_requested(path): Somebody wants a checkpoint, picture or data opened, whatever it is.
         data_dropped(path): A file or folder of training pictures was handed over.
         failed(error): Something could not be done; the window shows it.
@@ -35,6 +59,9 @@ class Document(QObject):
     changed = Signal(object, object)
     model_changed = Signal(object)
     layers_known = Signal()
+    filed = Signal()
+    models_identified = Signal(object)
+    model_wanted = Signal(str, object)
     open_requested = Signal(object)
     data_dropped = Signal(object)
     failed = Signal(object)
@@ -46,6 +73,9 @@ class Document(QObject):
         self._descriptions: dict[str, CheckpointDescription] = {}
         self._layers: dict[str, tuple[Layer, ...]] = {}
         self._gestures = 0
+        self._file = Filed(None, self._state)
+        self._was_modified = False
+        self._models: dict[str, Fingerprint] = {}
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(500)
 
@@ -63,6 +93,32 @@ class Document(QObject):
         """What a model was when it was opened last; None for one that was not."""
         return self._descriptions.get(checkpoint or "")
 
+    @property
+    def path(self) -> Path | None:
+        """The file of the project, or None while it has none."""
+        return self._file.path
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether the project is not as its file has it; what is selected does not count."""
+        saved = self._file.saved
+        return saved is None or replace(self._state, picks=()) != replace(saved, picks=())
+
+    @property
+    def models(self) -> Mapping[str, Fingerprint]:
+        """Which files the models are that the project was made with, by path, as far as that is known."""
+        return self._models
+
+    @property
+    def content(self) -> ProjectContent:
+        """What a file of the project has to hold."""
+        return ProjectContent(self._state, dict(self._models))
+
+    @property
+    def session(self) -> Session:
+        """What has to be kept so that the next start goes on from here."""
+        return Session(self.content, str(self.path or ""), self.is_modified)
+
     def apply(self, text: str, new_state: Project, merge_key: str | None = None) -> None:
         """Go to `new_state` as one step of undo.
 
@@ -73,6 +129,42 @@ class Document(QObject):
         """
         if new_state != self._state:
             self.undo_stack.push(_Replacement(text, (self._state, new_state), merge_key, self._replace))
+
+    def visit(self, text: str, edit: Edit) -> None:
+        """Apply an edit that may lead to another model; one that nobody has opened yet is opened first."""
+        state = edit(self._state)
+        is_known = state.checkpoint in (None, self._state.checkpoint) or self.description_of(state.checkpoint)
+        if is_known:
+            self.apply(text, state)
+        else:
+            self.model_wanted.emit(text, edit)
+
+    def open_project(self, text: str, content: ProjectContent, path: Path | None) -> None:
+        """Go over to another project and its file, as one step of undo that leads back to both."""
+        self.identify(content.models)
+        new = Filed(path, content.project)
+        self.undo_stack.push(_OtherProject(text, (self._state, content.project), new, self._replace_filed))
+
+    def resume(self, session: Session) -> None:
+        """Go on with what a session has kept."""
+        self.identify(session.content.models)
+        path = Path(session.file) if session.file else None
+        self._file = Filed(path, None if session.is_modified else session.project)
+        self._replace(session.project)
+        self.undo_stack.clear()
+        self._tell_filed()
+
+    def note_saved(self, path: Path, state: Project) -> None:
+        """Take note that a state of the project is in a file now, which is the project's from now on."""
+        self._file = Filed(path, state)
+        self._tell_filed()
+
+    def identify(self, models: Mapping[str, Fingerprint]) -> None:
+        """Take note of which files models are."""
+        new = {path: found for path, found in models.items() if self._models.get(path) != found}
+        if new:
+            self._models.update(new)
+            self.models_identified.emit(tuple(new))
 
     def new_gesture(self, name: str) -> str:
         """Return a merge key for one gesture: ask for it when the drag begins, use it until the drag ends."""
@@ -105,6 +197,8 @@ class Document(QObject):
 
     def begin_with(self, state: Project) -> None:
         """Go to a state that is no step of anybody's: what a start shows, or what is left when it fails."""
+        if not self.is_modified:
+            self._file = replace(self._file, saved=state)
         self._replace(state)
         self.undo_stack.clear()
 
@@ -113,6 +207,19 @@ class Document(QObject):
         if new.checkpoint != old.checkpoint:
             self.model_changed.emit(self.description)
         self.changed.emit(old, new)
+        if self.is_modified != self._was_modified:
+            self._tell_filed()
+
+    def _replace_filed(self, state: Project, filed: Filed) -> Filed:
+        """Go to a project in another file; returns where the one before it was."""
+        before, self._file = self._file, filed
+        self._replace(state)
+        self._tell_filed()
+        return before
+
+    def _tell_filed(self) -> None:
+        self._was_modified = self.is_modified
+        self.filed.emit()
 
 
 class _Replacement(QUndoCommand):
@@ -145,3 +252,25 @@ class _Replacement(QUndoCommand):
 
     def undo(self) -> None:
         self._replace(self._before)
+
+
+class _OtherProject(QUndoCommand):
+    """The step from one project and its file to another; a file that was saved meanwhile is found again as it is."""
+
+    def __init__(
+        self,
+        text: str,
+        states: tuple[Project, Project],
+        filed: Filed,
+        replace_filed: Callable[[Project, Filed], Filed],
+    ) -> None:
+        super().__init__(text)
+        self._before, self._after = states
+        self._elsewhere = filed
+        self._replace = replace_filed
+
+    def redo(self) -> None:
+        self._elsewhere = self._replace(self._after, self._elsewhere)
+
+    def undo(self) -> None:
+        self._elsewhere = self._replace(self._before, self._elsewhere)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, 
 from ganstudio.checkpoints.builtin import builtin_path
 from ganstudio.checkpoints.public_models import PublicModel
 from ganstudio.devices import DEVICE_NAMES, DeviceError
+from ganstudio.errors import GanStudioError
 from ganstudio.gui import icons, theme
 from ganstudio.gui.action_handlers import (
     FileChoosers,
@@ -27,12 +28,14 @@ from ganstudio.gui.dialogs.shortcuts import ShortcutsDialog
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
 from ganstudio.gui.panels.model_facts import is_doubtful
+from ganstudio.gui.project_desk import ProjectDesk, title_of_project
 from ganstudio.gui.services.autosave import Autosave
 from ganstudio.gui.services.latent_import import LatentImport
 from ganstudio.gui.services.model_conversion import ModelConversion
 from ganstudio.gui.services.model_downloads import ModelDownloads
 from ganstudio.gui.services.model_library import ModelLibrary
 from ganstudio.gui.services.opening import Opener
+from ganstudio.gui.services.project_files import ProjectFiles
 from ganstudio.gui.services.rendering_service import Pace, RenderingService
 from ganstudio.gui.services.shutdown import RunningJobs, SavingCover, Shutdown
 from ganstudio.gui.services.training_session import Phase, TrainingSession
@@ -60,6 +63,7 @@ class MainWindow(QMainWindow):
     Args:
         document: The project, handed to all panels.
         settings: What the person set up.
+        session_path: Where the session is kept; the first window's by default.
 
     Signals:
         first_painted(): The window is on the screen; heavy things may begin.
@@ -67,7 +71,7 @@ class MainWindow(QMainWindow):
 
     first_painted = Signal()
 
-    def __init__(self, *, document: Document, settings: SettingsStore) -> None:
+    def __init__(self, *, document: Document, settings: SettingsStore, session_path: Path | None = None) -> None:
         super().__init__()
         self.document = document
         self.settings = settings
@@ -86,7 +90,9 @@ class MainWindow(QMainWindow):
         self.explore = ExploreContent(services, self)
         self.train = TrainContent(services, self)
         self.opener = Opener(document, self.rendering, self.jobs, self)
-        self.autosave = Autosave(document)
+        self.autosave = Autosave(document, session_path)
+        self.desk = ProjectDesk(document, settings, ProjectFiles(document, self.jobs, self), self)
+        self._may_lose = False
         self._choosers = FileChoosers(
             document, settings, (self.library, ModelConversion(document, self.jobs, self)), self
         )
@@ -109,6 +115,7 @@ class MainWindow(QMainWindow):
         )
         self._connect()
         self._restore_place()
+        self.desk.show_recent(self.commands)
         self._refresh()
 
     def start(self, open_path: Path | None = None) -> None:
@@ -175,6 +182,7 @@ class MainWindow(QMainWindow):
             **canvas_handlers(self.explore.canvas),
             **grid_handlers(self.explore.grid_page),
             **training_handlers(self.session),
+            **self.desk.handlers(),
             "file.open": self._choosers.choose_file,
             "file.open_data": self._choosers.choose_data,
             "file.watch_folder": self._choosers.choose_models,
@@ -196,6 +204,8 @@ class MainWindow(QMainWindow):
         document.undo_stack.indexChanged.connect(self._on_index_changed)
         document.failed.connect(self.show_error)
         document.announced.connect(self.show_message)
+        document.filed.connect(self._refresh)
+        self.autosave.failed.connect(self._on_autosave_failed)
         document.data_dropped.connect(self._on_data_dropped)
         self._connect_services()
         self.opener.model_opened.connect(self._on_model_opened)
@@ -282,7 +292,9 @@ class MainWindow(QMainWindow):
         state, stack = self.document.state, self.document.undo_stack
         has_picture = self.document.description is not None
         workspace, training = self.workspaces.current or "explore", _say_training(self.session)
-        now = Situation(state, stack.canUndo(), stack.canRedo(), has_picture, workspace, training)
+        recent = len(self.settings.values.recent_projects)
+        filed = (self.document.path is not None, self.document.is_modified, recent)
+        now = Situation(state, stack.canUndo(), stack.canRedo(), has_picture, workspace, training, *filed)
         self.commands.update_enabled(now)
         self._told_undo = _say_undo(stack)
         for name, text in (("edit.undo", stack.undoText()), ("edit.redo", stack.redoText())):
@@ -295,13 +307,19 @@ class MainWindow(QMainWindow):
             "view.grid": state.view == "grid",
             "view.layers": state.view == "layers",
             "view.smooth": self.settings.values.smooth,
-            "picture.favourite": state.look in state.favourites,
+            "picture.favourite": state.look in state.favourite_looks,
             **self.explore.canvas.marks(),
         }
         for name, checked in {**shown, **themes, **devices, **marks}.items():
             self.commands[name].setChecked(checked)
-        description = self.document.description
-        self.setWindowTitle(f"{title_of(description.path)} – GANStudio" if description else "GANStudio")
+        self._show_title()
+
+    def _show_title(self) -> None:
+        document, description = self.document, self.document.description
+        parts = [f"{title_of_project(document)}[*]"] if document.path or document.is_modified else []
+        parts += [title_of(description.path)] if description else []
+        self.setWindowTitle(" – ".join([*parts, "GANStudio"]))
+        self.setWindowModified(document.is_modified)
 
     def _on_first_painted(self) -> None:
         self.status.show_device("Starting the engine…")
@@ -318,7 +336,9 @@ class MainWindow(QMainWindow):
             self.status.show_job("loading", f"Opening {path.name} again", None)
 
     def _on_recognised(self, found: Recognised) -> None:
-        if found.kind is Kind.PICTURE:
+        if found.kind is Kind.PROJECT:
+            self.desk.take(found.path, found.content, lambda: self.opener.open_project(found.path, found.content))
+        elif found.kind is Kind.PICTURE:
             self._offer_picture(found.path)
         elif isinstance(found.content, RunRecord):
             self._show_workspace("train")
@@ -374,6 +394,12 @@ class MainWindow(QMainWindow):
         more = "Pictures saved here carry their recipe. This one can still be used for training."
         self.toasts.show(Message(text, more, "warning", self._symbol("info"), (use_folder,)))
 
+    def _on_autosave_failed(self, error: GanStudioError) -> None:
+        text = "Your work cannot be kept for the next start"
+        run = ("Save Project As…", self.desk.save_as)
+        more = f"{error.reason}; {error.remedy}."
+        self.toasts.show(Message(text, more[:1].upper() + more[1:], "warning", self._symbol("warning"), (run,)))
+
     def _on_workspace_switched(self, name: str) -> None:
         self._fill_toolbar(name)
         self._refresh()
@@ -383,6 +409,8 @@ class MainWindow(QMainWindow):
             self._dress()
         if old.device != new.device:
             self.rendering.set_device(new.device)
+        if old.recent_projects != new.recent_projects:
+            self.desk.show_recent(self.commands)
         self._refresh()  # many settings are marks in the menus
 
     def _dress(self) -> None:
@@ -432,16 +460,25 @@ class MainWindow(QMainWindow):
             super().closeEvent(event)
             return
         event.ignore()
+        if not self.shutdown.has_begun:
+            return  # something is being asked first
         if self._cover is None:
             self._cover = SavingCover(self)
         self.shutdown.begin()
+
+    def _close_anyway(self) -> None:
+        self._may_lose = True
+        self.close()
 
     def _is_saved_and_quiet(self) -> bool:
         """Whether the window may go now; if so, everything is saved."""
         if not self.shutdown.has_begun:
             self.workspaces.remember()
             self.settings.update(geometry=bytes(self.saveGeometry().toBase64().data()).decode())
-            self.autosave.save()
+            error = self.autosave.finish()
+            if error is not None and not self._may_lose and self.document.is_modified:
+                self.desk.ask_to_close(error, self._close_anyway)
+                return False
             self.settings.save()
             self._feed.stop()
             self.shutdown.begin()

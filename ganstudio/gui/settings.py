@@ -18,8 +18,10 @@ logger = logging.getLogger(__name__)
 
 SCHEMA = 1
 RECENT_LENGTH = 12
+RECENT_PROJECTS = 8
 THEME_NAMES = ("system", "dark", "light")
 _SAVE_DELAY_MS = 1500
+_PATHS = ("recent", "recent_projects", "watched")
 
 
 class SettingsError(GanStudioError):
@@ -35,6 +37,7 @@ class Settings:
         device: What computes: "auto", "cpu" or "cuda".
         workspace: The workspace shown last.
         recent: Checkpoints opened, newest first.
+        recent_projects: Projects opened or saved, newest first.
         watched: Folders whose models are listed.
         smooth: Whether the canvas magnifies smoothly instead of showing pixels as squares.
         histogram: Whether the histogram of the picture is shown.
@@ -47,6 +50,7 @@ class Settings:
     device: str = "auto"
     workspace: str = "explore"
     recent: tuple[str, ...] = ()
+    recent_projects: tuple[str, ...] = ()
     watched: tuple[str, ...] = ()
     smooth: bool = True
     histogram: bool = False
@@ -63,7 +67,7 @@ class Settings:
         for name in ("workspace", "folder", "geometry"):
             if not isinstance(getattr(self, name), str):
                 raise SettingsError(name, "it is not a text")
-        for name in ("recent", "watched"):
+        for name in _PATHS:
             if not all(isinstance(path, str) for path in getattr(self, name)):
                 raise SettingsError(name, "they are not all paths")
         if not all(len(pair) == 2 and all(isinstance(part, str) for part in pair) for pair in self.layouts):
@@ -107,6 +111,15 @@ class SettingsStore(QObject):
     def forget_recent(self, path: Path) -> None:
         """Take a checkpoint off the list."""
         self.update(recent=tuple(known for known in self.values.recent if known != str(path)))
+
+    def add_recent_project(self, path: Path) -> None:
+        """Note that a project was opened or saved."""
+        kept = [known for known in self.values.recent_projects if known != str(path)]
+        self.update(recent_projects=(str(path), *kept)[:RECENT_PROJECTS])
+
+    def forget_recent_project(self, path: Path) -> None:
+        """Take a project off the list."""
+        self.update(recent_projects=tuple(known for known in self.values.recent_projects if known != str(path)))
 
     def replace_recent(self, old: Path, new: Path) -> None:
         """Note that a checkpoint is somewhere else now."""
@@ -166,7 +179,7 @@ def read_settings(path: Path) -> Settings:
         raise SettingsError(path, "The settings file is of another version")
     known = {item.name: values[item.name] for item in dataclasses.fields(Settings) if item.name in values}
     try:
-        for name in ("recent", "watched"):
+        for name in _PATHS:
             known[name] = tuple(known.get(name, ()))
         known["layouts"] = tuple((pair[0], pair[1]) for pair in known.get("layouts", ()))
         return Settings(**known)

@@ -189,12 +189,13 @@ def _has_history(document: Document, count: int) -> bool:
 
 def _blend(walk: Walk) -> None:
     latent = walk.window.explore.latent
-    latent.blend_seed.setFocus()
-    QTest.keyClicks(latent.blend_seed, "7")
-    QTest.keyClick(latent.blend_seed, Qt.Key.Key_Return)
+    latent.second_seed.set_open(True)
+    latent.second_seed.seed.setFocus()
+    QTest.keyClicks(latent.second_seed.seed, "7")
+    QTest.keyClick(latent.second_seed.seed, Qt.Key.Key_Return)
     walk.wait("the second seed", lambda: walk.window.document.state.look.blend_seed == 7)
-    _drag(walk, latent.blend, 0.5)
-    walk.tell(f"half way to another picture: blend {latent.blend.value:.2f}", "blend")
+    _drag(walk, latent.second_seed.blend, 0.5)
+    walk.tell(f"half way to another picture: blend {latent.second_seed.blend.value:.2f}", "blend")
     walk.window.explore.canvas.picture.setFocus()
 
 

@@ -15,6 +15,7 @@ from ganstudio.gui.panels.directions import DirectionsPanel
 from ganstudio.gui.panels.filmstrip import FilmstripPanel
 from ganstudio.gui.panels.health import HealthPanel
 from ganstudio.gui.panels.latent import LatentPanel
+from ganstudio.gui.panels.mixing import MixingPanel
 from ganstudio.gui.panels.models import ModelsPanel
 from ganstudio.gui.panels.progress import ProgressPanel
 from ganstudio.gui.panels.recipe import RecipePanel
@@ -43,7 +44,7 @@ class Services:
 
 
 class ExploreContent:
-    """Models, canvas, latent, directions, filmstrip."""
+    """Models, canvas, latent, directions, mixing, filmstrip."""
 
     def __init__(self, services: Services, parent: QWidget) -> None:
         document, rendering = services.document, services.rendering
@@ -60,17 +61,19 @@ class ExploreContent:
         self.models = ModelsPanel(
             document=document, settings=services.settings, library=services.library, parent=parent
         )
-        self.latent = LatentPanel(document=document, parent=parent)
+        self.latent = LatentPanel(document=document, rendering=rendering, parent=parent)
         self.finding = DirectionFinding(document, services.jobs, parent)
         self.directions = DirectionsPanel(document=document, finding=self.finding, parent=parent)
+        self.mixing = MixingPanel(document=document, rendering=rendering, parent=parent)
         self.filmstrip = FilmstripPanel(document=document, rendering=rendering, parent=parent)
 
     def places(self) -> list[DockPlace]:
         """Where the panels dock."""
         return [
             DockPlace("models", "Models", self.models, _LEFT, 248),
-            DockPlace("latent", "Latent", self.latent, _RIGHT, 304, share=1),
+            DockPlace("latent", "Latent", self.latent, _RIGHT, 304, share=2),
             DockPlace("directions", "Directions", self.directions, _RIGHT, 304, share=3),
+            DockPlace("mixing", "Mixing", self.mixing, _RIGHT, 304, tab_of="directions"),
             DockPlace("filmstrip", "Filmstrip", self.filmstrip, _BOTTOM, 140),
         ]
 

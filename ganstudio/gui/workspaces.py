@@ -3,14 +3,17 @@
 import base64
 import binascii
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QStackedWidget, QTabWidget, QWidget
 
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.widgets.dock_title import DockTitle
+from ganstudio.gui.widgets.scrolling_column import ScrollingColumn
 
-LAYOUT_VERSION = 1  # raise it when docks change, and old layouts are dropped
+LAYOUT_VERSION = 2  # raise it when docks change, and old layouts are dropped
+_HIGHEST = 0.6  # of the window, where a dock grows by itself
 _NARROWEST = 0.85  # of a dock's first width; narrower, texts are clipped
 
 
@@ -25,6 +28,7 @@ class DockPlace:
         area: Edge of the window.
         size: Width at the sides, height at the bottom, in pixels.
         share: Its part of the height among docks of the same side; no meaning at the bottom.
+        tab_of: The dock that it lies behind, as a tab; "" for one that is seen by itself.
     """
 
     name: str
@@ -33,6 +37,7 @@ class DockPlace:
     area: Qt.DockWidgetArea
     size: int
     share: int = 1
+    tab_of: str = ""
 
 
 class Workspaces(QObject):
@@ -54,6 +59,7 @@ class Workspaces(QObject):
         self._docks: dict[str, list[tuple[DockPlace, QDockWidget]]] = {}
         self.current = ""
         window.setCentralWidget(self._stack)
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         for corner, area in (
             (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
             (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
@@ -65,7 +71,8 @@ class Workspaces(QObject):
         page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._stack.addWidget(page)
         self._pages[name] = page
-        self._docks[name] = [(place, self._make_dock(place)) for place in places]
+        tabs = {place.tab_of for place in places} | {place.name for place in places if place.tab_of}
+        self._docks[name] = [(place, self._make_dock(place, place.name in tabs)) for place in places]
 
     def show(self, name: str) -> None:
         """Switch to a workspace, the way it was left."""
@@ -106,8 +113,19 @@ class Workspaces(QObject):
             dock.setFloating(False)
             self._window.addDockWidget(place.area, dock)
             dock.show()
+        self._tabify(docks)
         for area in {place.area for place, _dock in docks}:
-            self._set_sizes([pair for pair in docks if pair[0].area == area], area)
+            self._set_sizes([pair for pair in docks if pair[0].area == area and not pair[0].tab_of], area)
+
+    def _tabify(self, docks: list[tuple[DockPlace, QDockWidget]]) -> None:
+        """Lay docks behind those that they are tabs of, which stay in front."""
+        named = {place.name: dock for place, dock in docks}
+        for place, dock in docks:
+            if place.tab_of:
+                self._window.tabifyDockWidget(named[place.tab_of], dock)
+        for place, _dock in docks:
+            if place.tab_of:
+                named[place.tab_of].raise_()
 
     def _set_sizes(self, docks: list[tuple[DockPlace, QDockWidget]], area: Qt.DockWidgetArea) -> None:
         widgets = [dock for _place, dock in docks]
@@ -131,15 +149,24 @@ class Workspaces(QObject):
                     dock.hide()
         return True
 
-    def _make_dock(self, place: DockPlace) -> QDockWidget:
+    def _give_room(self, dock: QDockWidget, column: ScrollingColumn) -> None:
+        """Let a dock grow with what was unfolded in it, as far as the docks beside it can do with less."""
+        wanted = dock.height() + column.sizeHint().height() - column.height()
+        highest = round(self._window.height() * _HIGHEST)
+        if dock.isVisible() and dock.height() < min(wanted, highest):
+            self._window.resizeDocks([dock], [min(wanted, highest)], Qt.Orientation.Vertical)
+
+    def _make_dock(self, place: DockPlace, is_tab: bool) -> QDockWidget:
         dock = QDockWidget(place.title, self._window)
         dock.setObjectName(place.name)
         dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
-        dock.setTitleBarWidget(DockTitle(dock))
+        dock.setTitleBarWidget(QWidget(dock) if is_tab else DockTitle(dock))  # the tab is title enough
         if place.area in (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea):
             narrowest = max(round(place.size * _NARROWEST), place.panel.minimumSizeHint().width())
             place.panel.setMinimumWidth(narrowest)
         place.panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         dock.setWidget(place.panel)
+        for column in place.panel.findChildren(ScrollingColumn):
+            column.grown.connect(partial(self._give_room, dock, column))
         dock.hide()
         return dock

@@ -4,15 +4,8 @@ import math
 
 import torch
 
+from ganstudio.latent.pad_seeds import seed_at
 from ganstudio.latent.spaces import sample_z
-
-ROW = 1000  # how much the seed grows from one row to the next
-_SEEDS = 1 << 32
-
-
-def seed_at(seed: int, column: int, row: int) -> int:
-    """The seed that stands `column` to the right of `seed` and `row` below it."""
-    return (seed + column + ROW * row) % _SEEDS
 
 
 def z_on_pad(seed: int, drift: tuple[float, float], z_dim: int, law: str) -> torch.Tensor:

@@ -11,7 +11,9 @@ from typing import Any, Protocol, get_args
 import torch
 from torch import Tensor, nn
 
+from ganstudio.networks.classes import look_up
 from ganstudio.networks.modulation import Modulation
+from ganstudio.networks.noise import CONSTANT, Noise
 from ganstudio.networks.spec import GeneratorSpec, NetworkConfigError
 from ganstudio.networks.staged import StagedSynthesis
 from ganstudio.registry import Registry
@@ -38,7 +40,10 @@ class Generator(nn.Module):
 
     @abstractmethod
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Map z `(N, z_dim)` and labels int64 `(N,)` to images `(N, C, H, W)` in `spec.output_range`."""
+        """Map z `(N, z_dim)` and labels to images `(N, C, H, W)` in `spec.output_range`.
+
+        Labels are int64 `(N,)`, or weights of all classes float `(N, num_classes)`; see `classes`.
+        """
 
     @abstractmethod
     def first_features(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
@@ -72,7 +77,7 @@ class SelfTruncatingGenerator(Generator):
 
     @abstractmethod
     def draw(self, z: Tensor, labels: Tensor | None, truncation: Tensor) -> Tensor:
-        """Map z `(N, z_dim)`, labels int64 `(N,)` and truncation float `(N,)` to images `(N, C, H, W)`."""
+        """Map z `(N, z_dim)`, labels (see `classes`) and truncation float `(N,)` to images `(N, C, H, W)`."""
 
 
 class MappedGenerator(Generator):
@@ -91,7 +96,7 @@ class MappedGenerator(Generator):
 
         Args:
             z: Latents.
-            labels: int64 `(N,)`.
+            labels: See `classes`.
             truncation: psi; see `ganstudio.latent`.
             cutoff: Truncate only the first so many of the num_ws; all when None.
         """
@@ -104,7 +109,7 @@ class MappedGenerator(Generator):
         Args:
             w_plus: The latents.
             psi: 1 changes nothing, 0 gives the mean; or one for each picture `(N, 1, 1)`.
-            labels: int64 `(N,)`; which mean where there is one for each class, class 0 without.
+            labels: See `classes`; which mean where there is one for each class, class 0 without.
             cutoff: Move only the first so many of the num_ws; all when None.
 
         Source: Karras et al. 2019, appendix B.
@@ -113,13 +118,13 @@ class MappedGenerator(Generator):
             return w_plus
         mean = self.mean_w
         if mean.ndim == 2:
-            mean = mean[0] if labels is None else mean[labels][:, None]
+            mean = mean[0] if labels is None else look_up(mean, labels)[:, None]
         moved = mean + psi * (w_plus - mean)
         return moved if cutoff is None else torch.cat([moved[:, :cutoff], w_plus[:, cutoff:]], dim=1)
 
     @abstractmethod
-    def synthesise(self, w_plus: Tensor, noise: str = "const") -> Tensor:
-        """Draw pictures `(N, C, H, W)` of w_plus `(N, num_ws, w_dim)`; noise is "const" (as in the file) or "none"."""
+    def synthesise(self, w_plus: Tensor, noise: Noise = CONSTANT) -> Tensor:
+        """Draw pictures `(N, C, H, W)` of w_plus `(N, num_ws, w_dim)`, all with the same noise."""
 
     def synthesise_anew(self, w_plus: Tensor, random: torch.Generator) -> Tensor:  # noqa: ARG002 - for those with noise
         """Draw as in training: noise, where the family has some, is drawn for each picture and layer from `random`."""
@@ -158,7 +163,7 @@ class Discriminator(nn.Module):
 
     @abstractmethod
     def forward(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Map images `(N, C, H, W)` in [-1, 1] and labels int64 `(N,)` to logits `(N,)`."""
+        """Map images `(N, C, H, W)` in [-1, 1] and labels (see `classes`) to logits `(N,)`."""
 
 
 class NetworkConfig(Protocol):

@@ -8,6 +8,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from ganstudio.networks.noise import CONSTANT, Noise
 from ganstudio.networks.staged import SynthesisState
 from ganstudio.networks.stylegan2 import StyledConvolution, Synthesis, SynthesisForm
 
@@ -25,7 +26,7 @@ class HalfPrecisionSynthesis(SynthesisForm):
         super().__init__(plain)
         self._from_px = plain.config.resolution >> (RESOLUTIONS - 1)
 
-    def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:
+    def advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT) -> SynthesisState:
         """See `StagedSynthesis`."""
         layer = self._plain.layers[state.layer]
         if isinstance(layer, StyledConvolution) and layer.resolution >= self._from_px:

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from ganstudio.networks.base import NetworkConfigError
+from ganstudio.networks.classes import ClassTable
 
 RESOLUTIONS = (28, 32, 64, 128)
 
@@ -50,10 +51,10 @@ class LabelEmbedding(nn.Module):
     def __init__(self, num_classes: int, length: int) -> None:
         super().__init__()
         self.length = length if num_classes else 0
-        self.embedding = nn.Embedding(num_classes, length) if num_classes else None
+        self.embedding = ClassTable(num_classes, length) if num_classes else None
 
     def forward(self, z: Tensor, labels: Tensor | None) -> Tensor:
-        """Map z `(N, z_dim)` and labels `(N,)` to `(N, z_dim + length)`; missing labels count as class 0."""
+        """Map z `(N, z_dim)` and labels (see `classes`) to `(N, z_dim + length)`; missing labels count as class 0."""
         if self.embedding is None:
             return z
         if labels is None:
@@ -70,7 +71,7 @@ class ProjectionHead(nn.Module):
     def __init__(self, features: int, num_classes: int) -> None:
         super().__init__()
         self.linear = nn.Linear(features, 1)
-        self.embedding = nn.Embedding(num_classes, features) if num_classes else None
+        self.embedding = ClassTable(num_classes, features) if num_classes else None
 
     def forward(self, features: Tensor, labels: Tensor | None) -> Tensor:
         """Map features `(N, F)` and labels `(N,)` to logits `(N,)`."""

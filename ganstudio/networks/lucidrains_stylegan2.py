@@ -7,6 +7,7 @@ bilinear, pictures are in [0, 1], and attention may stand before a block. Module
 Source: Karras et al. 2020 (StyleGAN2), eq. 1 and 3; the differences as observed in the files and their pictures.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -18,11 +19,14 @@ from ganstudio.networks.base import NETWORKS, Architecture, MappedGenerator, Mod
 from ganstudio.networks.layers import check_range, initialise_normal
 from ganstudio.networks.lucidrains_layers import LinearAttention, Normalised, blur
 from ganstudio.networks.modulation import modulation_of
+from ganstudio.networks.noise import CONSTANT, Noise
+from ganstudio.networks.noise_maps import random_of, scaled
 from ganstudio.networks.spec import GeneratorSpec
 
 FIRST_SIZE = 4
 MEAN_SAMPLES = 2000  # as many as the original draws for its truncation
 SLOPE = 0.2
+_LAYERS_OF_A_BLOCK = 2  # that add noise
 NOISES = ("seeded", "none")
 
 
@@ -42,7 +46,7 @@ class LucidrainsStyleGAN2Config:
         attention: Blocks (0 is the one at 4 px) that attention stands before.
         learned_constant: Whether synthesis starts from a learned constant, not from the mean w.
         blur_rgb: Whether the RGB branch is blurred after upsampling, as since version 1.1.
-        noise: What "const" noise is: "seeded" (one picture from U(0, 1), drawn with a fixed seed) or "none" (black).
+        noise: What the file's noise is: "seeded" (one picture from U(0, 1), drawn with a fixed seed) or "none" (black).
     """
 
     resolution: int = 64
@@ -88,6 +92,8 @@ class LucidrainsStyleGAN2Generator(MappedGenerator):
             w_dim=config.z_dim,
             num_ws=count,
             output_range=(0.0, 1.0),
+            has_noise=True,
+            noise_layers=_LAYERS_OF_A_BLOCK * count,
         )
         self.S = _Mapping(config)
         self.G = _Synthesis(config)
@@ -125,22 +131,27 @@ class LucidrainsStyleGAN2Generator(MappedGenerator):
                 found.append(modulation_of(layer, f"blocks.{index}.{name}", index, colours=is_coloured))
         return tuple(found)
 
-    def synthesise(self, w_plus: Tensor, noise: str = "const") -> Tensor:
+    def synthesise(self, w_plus: Tensor, noise: Noise = CONSTANT) -> Tensor:
         """See `MappedGenerator`.
 
-        The file holds no noise: the original draws one picture from U(0, 1) each time. "const" is such a picture drawn
-        once from a fixed seed (unless the config says otherwise), "none" a black one.
+        The file holds no noise: the original draws one picture from U(0, 1) each time, for all layers. The file's noise
+        is such a picture drawn once from a fixed seed (unless the config says otherwise); without noise it is black.
         """
+        result: Tensor = self.G(w_plus, self._noises(noise, w_plus))
+        return result
+
+    def _noises(self, noise: Noise, like: Tensor) -> list[Tensor]:
+        """The noise picture `(1, S, S, 1)` of each layer."""
         size = self.spec.resolution
-        if noise == "none" or not self.seeded:
-            picture = w_plus.new_zeros(1, size, size, 1)
-        else:
+        picture = black = like.new_zeros(1, size, size, 1)
+        if noise.is_on and noise.seed is not None:
+            picture = torch.rand(1, size, size, 1, generator=random_of(noise.seed, 0)).to(like)
+        elif noise.is_on and self.seeded:
             if self._noise is None:
                 with torch.inference_mode(mode=False):
                     self._noise = torch.rand(1, size, size, 1, generator=torch.Generator().manual_seed(0))
-            picture = self._noise.to(w_plus)
-        result: Tensor = self.G(w_plus, picture)
-        return result
+            picture = self._noise.to(like)
+        return [black if one is None else scaled(picture, one) for one in noise.first(self.spec.noise_layers)]
 
 
 class _Mapping(nn.Module):
@@ -185,19 +196,20 @@ class _Synthesis(nn.Module):
             for index in range(len(widths))
         )
 
-    def forward(self, w_plus: Tensor, noise: Tensor) -> Tensor:
-        """Map w_plus `(N, num_ws, w_dim)` and noise `(1, S, S, 1)` to `(N, 3, S, S)`."""
+    def forward(self, w_plus: Tensor, noises: Sequence[Tensor]) -> Tensor:
+        """Map w_plus `(N, num_ws, w_dim)` and the noise `(1, S, S, 1)` of each layer to `(N, 3, S, S)`."""
         if self.learned_constant:
             maps = self.initial_block.expand(len(w_plus), -1, -1, -1)
         else:
             maps = self.to_initial_block(w_plus.mean(dim=1)[:, :, None, None])
         maps = self.initial_conv(maps)
         rgb: Tensor | None = None
-        for w, block, attention in zip(w_plus.unbind(dim=1), self.blocks, self.attns, strict=True):
+        for index, (block, attention) in enumerate(zip(self.blocks, self.attns, strict=True)):
             if attention is not None:
                 for part in cast("nn.ModuleList", attention):
                     maps = maps + part(maps)
-            maps, rgb = block(maps, rgb, w, noise)
+            first = _LAYERS_OF_A_BLOCK * index
+            maps, rgb = block(maps, rgb, w_plus[:, index], noises[first : first + _LAYERS_OF_A_BLOCK])
         assert rgb is not None  # noqa: S101 - there is at least one block
         return rgb
 
@@ -217,13 +229,15 @@ class _Block(nn.Module):
         self.conv2 = _ModulatedConvolution(outputs, outputs, 3)
         self.to_rgb = _ToRGB(config, outputs, upsample=index < len(config.widths) - 1)
 
-    def forward(self, maps: Tensor, rgb: Tensor | None, w: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, maps: Tensor, rgb: Tensor | None, w: Tensor, noises: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
         """Return the new maps and the picture so far, that one at the next resolution already."""
         if self.upsample:
             maps = functional.interpolate(maps, scale_factor=2, mode="bilinear", align_corners=False)
-        # the original turns the noise picture: its rows are columns here
-        noise = noise[:, : maps.shape[2], : maps.shape[3]]
-        first, second = (layer(noise).permute(0, 3, 2, 1) for layer in (self.to_noise1, self.to_noise2))
+        first, second = (
+            # the original turns the noise picture: its rows are columns here
+            layer(noise[:, : maps.shape[2], : maps.shape[3]]).permute(0, 3, 2, 1)
+            for layer, noise in zip((self.to_noise1, self.to_noise2), noises, strict=True)
+        )
         maps = functional.leaky_relu(self.conv1(maps, self.to_style1(w)) + first, SLOPE)
         maps = functional.leaky_relu(self.conv2(maps, self.to_style2(w)) + second, SLOPE)
         return maps, self.to_rgb(maps, rgb, w)

@@ -6,6 +6,19 @@ MOST_STRENGTH = 5.0
 
 
 @dataclass(frozen=True)
+class LayerNoise:
+    """The noise of one layer.
+
+    Attributes:
+        seed: Draws it anew; None for the one that the file carries.
+        times: What it is multiplied with, beside what the network learned; not 0.
+    """
+
+    seed: int | None
+    times: float
+
+
+@dataclass(frozen=True)
 class Noise:
     """The noise of one picture.
 
@@ -25,6 +38,15 @@ class Noise:
     def strength_of(self, layer: int) -> float:
         """What the noise of a layer is multiplied with; 0 where there is none."""
         return self.strength * dict(self.layers).get(layer, 1.0) if self.is_on else 0.0
+
+    def of(self, layer: int) -> LayerNoise | None:
+        """What a layer adds; None for nothing."""
+        times = self.strength_of(layer)
+        return LayerNoise(self.seed, times) if times else None
+
+    def first(self, layers: int) -> tuple[LayerNoise | None, ...]:
+        """What the first so many layers add: two pictures that agree in it agree after these layers."""
+        return tuple(self.of(layer) for layer in range(layers))
 
 
 CONSTANT = Noise()

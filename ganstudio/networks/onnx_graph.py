@@ -81,6 +81,11 @@ class OnnxConfig:
         """Length of z."""
         return int(np.prod(self.latent_shape, dtype=np.int64))
 
+    @property
+    def takes_rows(self) -> bool:
+        """Whether it is told classes by rows of a one and zeros."""
+        return self.label_shape == (self.num_classes,) and self.label_type.startswith("float")
+
 
 class OnnxGenerator(Generator):
     """Feeds z, classes and truncation under the names and in the shapes that the model wants."""
@@ -113,20 +118,27 @@ class OnnxGenerator(Generator):
             return torch.zeros(0, self.spec.channels, self.spec.resolution, self.spec.resolution)
         count = self.config.batch or len(z)
         latents = z.detach().cpu().numpy()
-        classes = np.zeros(len(z), np.int64) if labels is None else labels.detach().cpu().numpy()
+        classes = np.zeros(len(z), np.int64) if labels is None else self._classes(labels)
         parts = [
             self._draw_batch(latents[start : start + count], classes[start : start + count], truncation)
             for start in range(0, len(z), count)
         ]
         return torch.from_numpy(np.concatenate(parts)).to(z.device)
 
+    def _classes(self, labels: Tensor) -> npt.NDArray[np.generic]:
+        """Numbers of classes, or the rows of a blend where the model takes rows."""
+        if not labels.is_floating_point() or self.config.takes_rows:
+            return labels.detach().cpu().numpy()
+        reason = "this model was exported to take the number of one class, so that it cannot blend two"
+        raise NetworkConfigError("class blend", reason, "set the blend of classes to 0")
+
     def _draw_batch(
-        self, z: npt.NDArray[np.float32], labels: npt.NDArray[np.int64], truncation: float
+        self, z: npt.NDArray[np.float32], labels: npt.NDArray[np.generic], truncation: float
     ) -> npt.NDArray[np.float32]:
         config, count = self.config, len(z)
         if config.batch > count:  # the model takes no fewer: the last one is drawn again and dropped
             z = np.concatenate([z, np.repeat(z[-1:], config.batch - count, axis=0)])
-            labels = np.concatenate([labels, np.repeat(labels[-1:], config.batch - count)])
+            labels = np.concatenate([labels, np.repeat(labels[-1:], config.batch - count, axis=0)])
         [images] = self._opened().run(self._inputs(z, labels, truncation), [config.output])
         if config.layout == "nhwc" and images.ndim == 4:
             images = images.transpose(0, 3, 1, 2)
@@ -137,7 +149,7 @@ class OnnxGenerator(Generator):
         return np.ascontiguousarray(images[:count], dtype=np.float32)
 
     def _inputs(
-        self, z: npt.NDArray[np.float32], labels: npt.NDArray[np.int64], truncation: float
+        self, z: npt.NDArray[np.float32], labels: npt.NDArray[np.generic], truncation: float
     ) -> dict[str, npt.NDArray[np.generic]]:
         config, count = self.config, len(z)
         given: dict[str, npt.NDArray[np.generic]] = {
@@ -145,9 +157,8 @@ class OnnxGenerator(Generator):
         }
         if config.label_input:
             kind = NUMPY_TYPES[config.label_type]
-            one_hot = config.label_shape == (config.num_classes,) and config.label_type.startswith("float")
             rows: npt.NDArray[np.generic] = labels.astype(kind)
-            if one_hot:
+            if config.takes_rows and labels.ndim == 1:
                 rows = np.eye(config.num_classes, dtype=kind)[labels]
             given[config.label_input] = rows.reshape(count, *config.label_shape)
         if config.truncation_input:

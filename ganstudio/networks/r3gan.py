@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ganstudio.networks.base import NETWORKS, Architecture, Discriminator, Generator, last_of
+from ganstudio.networks.classes import look_up
 from ganstudio.networks.r3gan_config import R3GANConfig
 
 _SLOPE = 0.2
@@ -220,7 +221,7 @@ def _vectors(label: nn.Linear, labels: Tensor | None, count: int) -> Tensor:
     """Look up the classes' vectors `(N, length)`."""
     if labels is None:
         labels = torch.zeros(count, dtype=torch.int64, device=label.weight.device)
-    return label.weight.t()[labels]
+    return look_up(label.weight.t(), labels)
 
 
 def _blocks(config: R3GANConfig, index: int) -> list[ResidualBlock]:

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from ganstudio.networks.base import NETWORKS, Architecture, Generator, NetworkConfigError, last_of
+from ganstudio.networks.classes import ClassTable
 from ganstudio.networks.layers import check_range, initialise_normal
 from ganstudio.networks.residual_layers import (
     ACTIVATIONS,
@@ -147,7 +148,7 @@ class ResidualGenerator(Generator):
         )
         first = config.condition_length if config.latent_use == "whole" else config.part_of_z
         self.stem = nn.Linear(first, config.first_width * config.first_size**2)
-        self.classes = nn.Embedding(config.num_classes, config.class_dim) if config.class_dim else None
+        self.classes = ClassTable(config.num_classes, config.class_dim) if config.class_dim else None
         inputs = (config.first_width, *config.widths[:-1])
         self.layers = nn.ModuleList(
             _make_layer(config, kind, *sizes) for kind, *sizes in zip(config.layers, inputs, config.widths, strict=True)
@@ -191,7 +192,7 @@ class ResidualGenerator(Generator):
         return maps.view(len(z), config.first_width, config.first_size, config.first_size)
 
     def _conditions(self, z: Tensor, labels: Tensor) -> list[Tensor]:
-        """What each block's normalisation is conditional on: labels `(N,)` or vectors `(N, condition_length)`."""
+        """What each block's normalisation is conditional on: labels or vectors `(N, condition_length)`."""
         config = self.config
         if config.condition != "vector":
             return [labels] * config.blocks

@@ -11,6 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ganstudio.networks.classes import ClassTable
+
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "relu": functional.relu,
     "leaky_relu": partial(functional.leaky_relu, negative_slope=0.1),
@@ -87,11 +89,11 @@ class TabledNormalisation(Statistics):
 
     def __init__(self, width: int, eps: float, num_classes: int) -> None:
         super().__init__(width, eps)
-        self.gain = nn.Embedding(num_classes, width)
-        self.shift = nn.Embedding(num_classes, width)
+        self.gain = ClassTable(num_classes, width)
+        self.shift = ClassTable(num_classes, width)
 
     def forward(self, maps: Tensor, condition: Tensor) -> Tensor:
-        """Map `(N, C, H, W)` and labels `(N,)` to the shape of the maps."""
+        """Map `(N, C, H, W)` and labels (see `classes`) to the shape of the maps."""
         gain, shift = (table(condition)[:, :, None, None] for table in (self.gain, self.shift))
         result: Tensor = self.normalise(maps) * gain + shift
         return result

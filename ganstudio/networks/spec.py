@@ -1,6 +1,6 @@
 """What a generator says about itself; read by panels and by the command line without loading torch."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ganstudio.errors import GanStudioError
 
@@ -23,6 +23,9 @@ class GeneratorSpec:
         latent_law: The distribution of z: "normal", "uniform" (in [-1, 1]), "uniform_0_1" (in [0, 1]) or "sphere".
         output_range: Lowest and highest value of the network's own output.
         has_noise: Whether the synthesis adds noise, which can be left out.
+        noise_layers: How many layers of the synthesis add noise, each with a strength of its own.
+
+    The last ones follow from the network itself: they are known as soon as it is built, and no file tells them.
     """
 
     z_dim: int
@@ -33,4 +36,5 @@ class GeneratorSpec:
     num_ws: int = 0
     latent_law: str = "normal"
     output_range: tuple[float, float] = (-1.0, 1.0)
-    has_noise: bool = False
+    has_noise: bool = field(default=False, compare=False)
+    noise_layers: int = field(default=0, compare=False)

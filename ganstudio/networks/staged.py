@@ -6,6 +6,8 @@ from typing import Protocol
 
 from torch import Tensor
 
+from ganstudio.networks.noise import CONSTANT, Noise
+
 
 @dataclass(frozen=True, eq=False)
 class SynthesisState:
@@ -42,8 +44,8 @@ class StagedSynthesis(Protocol):
     def start(self, w_plus: Tensor) -> SynthesisState:
         """What all begins with: a state of no layers."""
 
-    def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:
-        """Do one layer, and what follows it; noise is "const" (as in the file) or "none"."""
+    def advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT) -> SynthesisState:
+        """Do one layer, and what follows it; the layer of number `i` adds the noise of that number, if any."""
 
     def finish(self, state: SynthesisState) -> Tensor:
         """The pictures `(N, channels, H, W)` of a state of all layers, in `spec.output_range`."""
@@ -53,15 +55,15 @@ class StagedSynthesis(Protocol):
 
 
 def walk(
-    synthesis: StagedSynthesis, w_plus: Tensor, noise: str = "const", state: SynthesisState | None = None
+    synthesis: StagedSynthesis, w_plus: Tensor, noise: Noise = CONSTANT, state: SynthesisState | None = None
 ) -> Iterator[SynthesisState]:
     """Yield the state after each layer.
 
     Args:
         synthesis: What draws.
         w_plus: `(N, num_ws, w_dim)`.
-        noise: "const" or "none".
-        state: Where to go on from; it must be of the same noise, and of w that agree in the first `ws_of` its layers.
+        noise: What the layers add.
+        state: Where to go on from; its layers must be of the same noise, and of w that agree in the first `ws_of` them.
     """
     state = synthesis.start(w_plus) if state is None else state
     while state.layer < synthesis.num_layers:
@@ -69,7 +71,7 @@ def walk(
         yield state
 
 
-def draw(synthesis: StagedSynthesis, w_plus: Tensor, noise: str = "const") -> Tensor:
+def draw(synthesis: StagedSynthesis, w_plus: Tensor, noise: Noise = CONSTANT) -> Tensor:
     """Draw pictures `(N, channels, H, W)` of w_plus `(N, num_ws, w_dim)` in one go."""
     state = synthesis.start(w_plus)
     while state.layer < synthesis.num_layers:  # holds no state but the last, for they are large

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from ganstudio.networks.base import MappedGenerator, Modulation, NetworkConfig
+from ganstudio.networks.noise import CONSTANT, Noise
 from ganstudio.networks.spec import GeneratorSpec
 from ganstudio.networks.staged import StagedSynthesis, SynthesisState, draw
 from ganstudio.networks.style_mapping import MappingConfig, MappingNetwork, broadcast_w
@@ -30,7 +31,7 @@ class StyleSynthesis(nn.Module):
     constant: nn.Parameter
     layers: nn.ModuleList
 
-    def forward(self, w_plus: Tensor, noise: str = "const") -> Tensor:
+    def forward(self, w_plus: Tensor, noise: Noise = CONSTANT) -> Tensor:
         """Draw pictures `(N, channels, H, W)` of w_plus `(N, num_ws, w_dim)`; see `MappedGenerator.synthesise`."""
         return draw(self, w_plus, noise)
 
@@ -56,7 +57,7 @@ class StyleSynthesis(nn.Module):
         return SynthesisState(0, self.constant.expand(len(w_plus), -1, -1, -1))
 
     @abstractmethod
-    def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:
+    def advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT) -> SynthesisState:
         """Do one layer, and what follows it."""
 
     def finish(self, state: SynthesisState) -> Tensor:
@@ -89,7 +90,7 @@ class StyleGenerator(MappedGenerator):
         self.register_buffer("average", torch.zeros(mapping.w_dim))
         self.spec = GeneratorSpec(
             mapping.z_dim, config.resolution, config.channels, mapping.num_classes, mapping.w_dim, num_ws,
-            has_noise=config.has_noise,
+            has_noise=config.has_noise, noise_layers=synthesis.num_layers if config.has_noise else 0,
         )  # fmt: skip
 
     @property
@@ -104,7 +105,7 @@ class StyleGenerator(MappedGenerator):
         w_plus = broadcast_w(self.mapping(z, labels), self.spec.num_ws)
         return self.truncate(w_plus, truncation, labels, cutoff)
 
-    def synthesise(self, w_plus: Tensor, noise: str = "const") -> Tensor:
+    def synthesise(self, w_plus: Tensor, noise: Noise = CONSTANT) -> Tensor:
         """See `MappedGenerator`."""
         image: Tensor = self.synthesis(w_plus, noise)
         return image

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from ganstudio.networks.base import NetworkConfigError
+from ganstudio.networks.classes import look_up
 from ganstudio.networks.layers import check_range
 from ganstudio.networks.style_layers import ACTIVATIONS, Dense, normalise
 
@@ -77,8 +78,8 @@ class LabelVector(nn.Module):
         self.scale = scale
 
     def forward(self, labels: Tensor) -> Tensor:
-        """Map labels int64 `(N,)` to `(N, length)`."""
-        vectors = self.weight.T[labels] * self.scale
+        """Map labels (see `classes`) to `(N, length)`."""
+        vectors = look_up(self.weight.T, labels) * self.scale
         return vectors if self.bias is None else vectors + self.bias
 
 
@@ -87,7 +88,7 @@ class MappingNetwork(nn.Module):
 
     Args:
         config: Its settings.
-        label: What makes the class's vector `(N, label_width)` of labels int64 `(N,)`, in place of a `LabelVector`.
+        label: What makes the class's vector `(N, label_width)` of labels, in place of a `LabelVector`.
     """
 
     def __init__(self, config: MappingConfig, label: nn.Module | None = None) -> None:
@@ -104,7 +105,7 @@ class MappingNetwork(nn.Module):
         )
 
     def forward(self, z: Tensor | None, labels: Tensor | None = None) -> Tensor:
-        """Map z `(N, z_dim)` (None without z) and labels int64 `(N,)` to w `(N, w_dim)`.
+        """Map z `(N, z_dim)` (None without z) and labels (see `classes`) to w `(N, w_dim)`.
 
         Missing labels count as class 0.
         """

@@ -13,6 +13,8 @@ from ganstudio.networks.base import NETWORKS, Architecture, Modulation, NetworkC
 from ganstudio.networks.filters import BLUR
 from ganstudio.networks.layers import check_range
 from ganstudio.networks.modulation import modulation_of
+from ganstudio.networks.noise import CONSTANT, Noise
+from ganstudio.networks.noise_maps import noise_map
 from ganstudio.networks.resampling import MAX_TAPS, filter_maps, make_filter
 from ganstudio.networks.staged import SynthesisState
 from ganstudio.networks.style_generator import StyleGenerator, StyleSynthesis
@@ -116,11 +118,18 @@ class StyledLayer(nn.Module):
             self.register_buffer("noise", torch.zeros(resolution, resolution))
             self.noise_strength = nn.Parameter(torch.zeros(outputs))
 
-    def forward(self, features: Tensor, w: Tensor, kernel: Tensor, noise: str = "const") -> Tensor:
-        """Map features `(N, I, H, W)` with w `(N, w_dim)` to `(N, O, resolution, resolution)`."""
+    def forward(self, features: Tensor, w: Tensor, kernel: Tensor, noise: Tensor | None = None) -> Tensor:
+        """Map features `(N, I, H, W)` with w `(N, w_dim)` to `(N, O, resolution, resolution)`.
+
+        Args:
+            features: Feature maps.
+            w: The w of this layer.
+            kernel: Filter after up-sampling.
+            noise: What to add `(resolution, resolution)`, before its learned strength; None for nothing.
+        """
         maps = self._convolve(features, kernel)
-        if noise == "const" and self.has_noise:
-            maps = maps + self.noise * self.noise_strength[:, None, None]
+        if noise is not None:
+            maps = maps + noise * self.noise_strength[:, None, None]
         if not self.is_biased_first:
             maps = maps + self.bias[:, None, None]
         maps = nn.functional.leaky_relu(maps, 0.2)
@@ -187,10 +196,12 @@ class Synthesis(StyleSynthesis):
         """See `StagedSynthesis`."""
         return layers
 
-    def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:
+    def advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT) -> SynthesisState:
         """Do one layer, and after the last the colours."""
         index = state.layer
-        features = self.layers[index](state.features, w_plus[:, index], self.filter, noise)
+        layer = self.layers[index]
+        added = noise_map(noise, index, layer.get_buffer("noise")) if layer.has_noise else None
+        features = layer(state.features, w_plus[:, index], self.filter, added)
         image = None
         if index == len(self.layers) - 1:
             weight = self.colours.weight * self.colours.weight.shape[1] ** -0.5

@@ -3,20 +3,21 @@
 Source: Karras et al. 2020, section 2; Karras et al. 2020b (ADA), conditioning.
 """
 
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
 from ganstudio.networks.base import NETWORKS, Architecture, Modulation
 from ganstudio.networks.modulation import modulation_of
+from ganstudio.networks.noise import CONSTANT, Noise
+from ganstudio.networks.noise_maps import noise_map
 from ganstudio.networks.resampling import make_filter, upsample
 from ganstudio.networks.staged import StagedSynthesis, SynthesisState
 from ganstudio.networks.style_generator import StyleGenerator, StyleSynthesis
 from ganstudio.networks.style_layers import EPSILON, Dense, activate, add_bias, draw_weights, modulate
 from ganstudio.networks.stylegan2_config import StyleGAN2Config
 from ganstudio.networks.stylegan2_discriminator import StyleGAN2Discriminator
-
-Noise = str | torch.Generator
-"""Noise of a layer: "const" (as kept with the weights), "none", or what draws it anew for each picture."""
 
 HALF_POWER = 0.5**0.5
 _NARROW = 32  # maps; for fewer, the prepared form spends more on bringing them into form than it saves
@@ -43,27 +44,38 @@ class StyledConvolution(nn.Module):
             self.register_buffer("noise", torch.zeros(resolution, resolution))
             self.noise_strength = nn.Parameter(torch.zeros(()))
 
-    def forward(self, features: Tensor, w: Tensor, kernel: Tensor, noise: Noise = "const", gain: float = 1.0) -> Tensor:
+    def forward(
+        self, features: Tensor, w: Tensor, kernel: Tensor, noise: Tensor | None = None, gain: float = 1.0
+    ) -> Tensor:
         """Map features `(N, I, H, W)` with w `(N, w_dim)` to `(N, O, resolution, resolution)`.
 
         Args:
             features: Feature maps.
             w: The w of this layer.
             kernel: Resampling filter.
-            noise: See `Noise`.
+            noise: What to add, before its learned strength: `(H, W)`, or `(N, 1, H, W)` for each picture; None for
+                nothing.
             gain: Further gain of the result.
         """
         maps = modulate(features, self.weight, self.style(w), self.epsilon, kernel if self.up else None)
-        if self.has_noise and noise != "none":
-            drawn = self._draw_noise(maps, noise) if isinstance(noise, torch.Generator) else self.noise
-            maps = add_bias(maps, drawn * self.noise_strength)
+        if noise is not None:
+            maps = add_bias(maps, noise * self.noise_strength)
         return activate(add_bias(maps, self.bias[:, None, None]), self.activation, gain, self.clamp)
 
-    @staticmethod
-    def _draw_noise(maps: Tensor, random: torch.Generator) -> Tensor:
-        """Noise `(N, 1, H, W)` for maps `(N, O, H, W)`."""
-        shape = (len(maps), 1, *maps.shape[2:])
-        return torch.randn(shape, generator=random, device=maps.device, dtype=maps.dtype)
+    def noise_to_add(self, noise: Noise | torch.Generator, number: int, count: int) -> Tensor | None:
+        """What this layer adds to maps, before its learned strength.
+
+        Args:
+            noise: Which noise; or what draws it anew for each picture.
+            number: This layer's number.
+            count: How many pictures.
+        """
+        if not self.has_noise:
+            return None
+        if isinstance(noise, Noise):
+            return noise_map(noise, number, self.noise)
+        shape = (count, 1, *self.noise.shape)
+        return torch.randn(shape, generator=noise, device=self.noise.device, dtype=self.noise.dtype)
 
 
 class ToColours(nn.Module):
@@ -145,12 +157,15 @@ class Synthesis(StyleSynthesis):
         has_colours = layers % 2 == 1 and (self.config.architecture == "skip" or layers == len(self.layers))
         return layers + has_colours
 
-    def advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise = "const") -> SynthesisState:
-        """Do one layer, and what belongs to the end of its block; see `Noise`."""
-        layer, index = self.layers[state.layer], state.layer
+    def advance(
+        self, state: SynthesisState, w_plus: Tensor, noise: Noise | torch.Generator = CONSTANT
+    ) -> SynthesisState:
+        """Do one layer, and what belongs to the end of its block; a `torch.Generator` draws noise for each picture."""
+        layer, index = cast("StyledConvolution", self.layers[state.layer]), state.layer
         ends_block, has_shortcut = index % 2 == 0, index > 0 and len(self.shortcuts) > 0
         gain = HALF_POWER if has_shortcut and ends_block else 1.0
-        features = layer(state.features, w_plus[:, index], self.filter, noise, gain)
+        added = layer.noise_to_add(noise, index, len(w_plus))
+        features = layer(state.features, w_plus[:, index], self.filter, added, gain)
         if not ends_block:
             shortcut = self.shortcuts[index // 2](state.features, self.filter) if has_shortcut else None
             return SynthesisState(index + 1, features, state.image, shortcut)
@@ -190,7 +205,7 @@ class SynthesisForm:
         """See `StagedSynthesis`."""
         return self._plain.start(w_plus)
 
-    def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:
+    def advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT) -> SynthesisState:
         """See `StagedSynthesis`."""
         return self._plain.advance(state, w_plus, noise)
 

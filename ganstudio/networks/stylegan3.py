@@ -12,6 +12,7 @@ from ganstudio.networks.alias_free.config import StyleGAN3Config
 from ganstudio.networks.alias_free.schedule import plan_synthesis
 from ganstudio.networks.alias_free.synthesis import SynthesisNetwork
 from ganstudio.networks.base import NETWORKS, Architecture, MappedGenerator, Modulation
+from ganstudio.networks.noise import CONSTANT, Noise
 from ganstudio.networks.staged import StagedSynthesis
 from ganstudio.networks.style_layers import draw_weights
 from ganstudio.networks.style_mapping import MappingConfig, MappingNetwork, broadcast_w
@@ -50,7 +51,7 @@ class AliasFreeGenerator(MappedGenerator):
         w_plus = broadcast_w(self.mapping(z, labels), self.spec.num_ws)
         return self.truncate(w_plus, truncation, labels, cutoff)
 
-    def synthesise(self, w_plus: Tensor, noise: str = "const") -> Tensor:  # noqa: ARG002 - alias-free layers have none
+    def synthesise(self, w_plus: Tensor, noise: Noise = CONSTANT) -> Tensor:  # noqa: ARG002 - alias-free layers have none
         """See `MappedGenerator`; there is no noise."""
         pictures: Tensor = self.synthesis(w_plus)
         return pictures

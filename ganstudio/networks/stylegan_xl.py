@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from ganstudio.networks.alias_free.config import StyleGANXLConfig
 from ganstudio.networks.base import NETWORKS, Architecture
+from ganstudio.networks.classes import ClassTable
 from ganstudio.networks.style_layers import Dense
 from ganstudio.networks.stylegan3 import AliasFreeGenerator
 
@@ -21,11 +22,11 @@ class PretrainedClasses(nn.Module):
 
     def __init__(self, config: StyleGANXLConfig) -> None:
         super().__init__()
-        self.embedding = nn.Embedding(config.embedding_rows, config.embedding_length)
+        self.embedding = ClassTable(config.embedding_rows, config.embedding_length)
         self.project = Dense(config.embedding_length, config.label_width, "lrelu")
 
     def forward(self, labels: Tensor) -> Tensor:
-        """Map labels int64 `(N,)` to `(N, label_width)`."""
+        """Map labels (see `classes`) to `(N, label_width)`."""
         vectors: Tensor = self.project(self.embedding(labels))
         return vectors
 

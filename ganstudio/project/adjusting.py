@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from ganstudio.errors import GanStudioError
-from ganstudio.project.state import HISTORY_LENGTH, Project
+from ganstudio.project.state import HISTORY_LENGTH, Entry, Project
 from ganstudio.rendering.looks.checking import LookError
 from ganstudio.rendering.looks.look import Look
 
@@ -26,15 +26,26 @@ def changed(look: Look, **values: Any) -> Look:
 
 
 def adjust(project: Project, look: Look) -> Project:
-    """Change the picture on the canvas and its entry of the history."""
-    if look == project.look:
+    """Change the picture on the canvas and its entry, which keeps its name."""
+    if project.look == look and project.entry.is_same(look, project.checkpoint):
         return project
+    entry = replace(project.entry, look=look, checkpoint=project.checkpoint)
     index = project.history_index
-    history = (*project.history[:index], look, *project.history[index + 1 :])
-    return replace(project, look=look, history=history)
+    return replace(project, look=look, history=(*project.history[:index], entry, *project.history[index + 1 :]))
 
 
 def visit(project: Project, look: Look) -> Project:
-    """Show a new picture, as the newest entry of the history."""
-    history = (*project.history, look)[-HISTORY_LENGTH:]
-    return replace(project, look=look, history=history, history_index=len(history) - 1, picks=())
+    """Show a new picture of the open model, as the newest entry of the history."""
+    entries = (*project.history, Entry(look, project.checkpoint))[-HISTORY_LENGTH:]
+    return replace(project, look=look, history=entries, history_index=len(entries) - 1, picks=())
+
+
+def bind(project: Project) -> Project:
+    """Say of every picture that was of whichever model is open that it is of the one that is open now."""
+    if project.checkpoint is None:
+        return project
+
+    def bound(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        return tuple(entry if entry.checkpoint else replace(entry, checkpoint=project.checkpoint) for entry in entries)
+
+    return replace(project, history=bound(project.history), favourites=bound(project.favourites))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ganstudio.checkpoints.base import CheckpointDescription
 from ganstudio.networks.noise import Noise
-from ganstudio.project.adjusting import EditError, adjust, changed, visit
+from ganstudio.project.adjusting import EditError, adjust, bind, changed, visit
 from ganstudio.project.state import GRID_SIDES, VIEWS, Project, View
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.opening import fit_look, fitting
@@ -62,40 +62,13 @@ def open_checkpoint(project: Project, description: CheckpointDescription) -> Pro
         return project
     own = frozenset(one.name for one in fitting(project.directions, description))
     look = fit_look(project.look, description, own)
-    return replace(adjust(project, look), checkpoint=str(description.path), picks=())
+    opened = replace(bind(project), checkpoint=str(description.path), picks=())
+    return adjust(opened, look) if project.checkpoint is None else visit(opened, look)
 
 
 def close_checkpoint(project: Project) -> Project:
     """Have no model open; the look stays for the next one."""
     return replace(project, checkpoint=None, picks=())
-
-
-def step_history(project: Project, steps: int) -> Project:
-    """Walk the history, -1 one back; stays at its ends."""
-    index = min(max(project.history_index + steps, 0), len(project.history) - 1)
-    return show_history(project, index)
-
-
-def show_history(project: Project, index: int) -> Project:
-    """Go to one entry of the history, 0 the oldest."""
-    if not 0 <= index < len(project.history):
-        raise EditError("history", f"there is no picture {index}", f"choose 0 to {len(project.history) - 1}")
-    return replace(project, look=project.history[index], history_index=index)
-
-
-def clear_history(project: Project) -> Project:
-    """Forget all pictures visited but the one on the canvas; favourites stay."""
-    return replace(project, history=(project.look,), history_index=0)
-
-
-def toggle_favourite(project: Project, look: Look | None = None) -> Project:
-    """Keep a look (the canvas's by default) among the favourites, or take it out again."""
-    return toggle_favourites(project, (look or project.look,))
-
-
-def toggle_favourites(project: Project, looks: Iterable[Look]) -> Project:
-    """Keep looks among the favourites, or take them out where all of them are there."""
-    return replace(project, favourites=_toggled(project.favourites, tuple(looks)))
 
 
 def toggle_examples(project: Project, looks: Iterable[Look], liked: bool) -> Project:

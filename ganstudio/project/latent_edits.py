@@ -41,6 +41,9 @@ def set_mix(project: Project, second: Look | None, strengths: Iterable[float] = 
     """Take, of a second picture, `strengths` (0 to 1) in each layer; None takes the second away.
 
     What the second picture is mixed with itself is left out.
+
+    Raises:
+        EditError: A strength out of range.
     """
     if second is None:
         return adjust(project, changed(project.look, mix=None))
@@ -49,3 +52,11 @@ def set_mix(project: Project, second: Look | None, strengths: Iterable[float] = 
     except LookError as error:
         raise EditError(error.subject, error.reason, error.remedy) from error
     return adjust(project, changed(project.look, mix=mix))
+
+
+def swap_mix(project: Project) -> Project:
+    """Put the second picture first and the first one second; the layers keep what they take of the second."""
+    look = project.look
+    if look.mix is None:
+        return project
+    return set_mix(adjust(project, look.mix.look), look, look.mix.strengths)

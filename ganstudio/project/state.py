@@ -18,12 +18,31 @@ _START = Look()
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A picture of the history or of the favourites.
+
+    Attributes:
+        look: How it is made.
+        checkpoint: Path of the model that makes it; None: whichever is open.
+        name: What a person calls it, or "".
+    """
+
+    look: Look
+    checkpoint: str | None = None
+    name: str = ""
+
+    def is_same(self, look: Look, checkpoint: str | None) -> bool:
+        """Whether it is this picture of this model, whatever it is called."""
+        return self.look == look and self.checkpoint in (checkpoint, None)
+
+
+@dataclass(frozen=True)
 class Project:
     """All that undo goes back over.
 
     Attributes:
         checkpoint: Path of the open model, or None.
-        look: How the picture on the canvas is made; always equal to `history[history_index]`.
+        look: How the picture on the canvas is made; always that of `history[history_index]`.
         history: The pictures visited, oldest first; adjusting a picture changes its entry, a new one adds an entry.
         history_index: Which of them is on the canvas.
         favourites: Pictures that were kept, in the order in which they were.
@@ -39,9 +58,9 @@ class Project:
 
     checkpoint: str | None = None
     look: Look = _START
-    history: tuple[Look, ...] = (_START,)
+    history: tuple[Entry, ...] = (Entry(_START),)
     history_index: int = 0
-    favourites: tuple[Look, ...] = ()
+    favourites: tuple[Entry, ...] = ()
     view: View = "single"
     grid_side: int = 4
     picks: tuple[int, ...] = ()
@@ -62,6 +81,22 @@ class Project:
         """Those of the project's own directions that one of the looks goes along."""
         named = frozenset[str]().union(*(look.directions for look in looks))
         return tuple(direction for direction in self.directions if direction.name in named) if named else ()
+
+    @property
+    def entry(self) -> Entry:
+        """The picture on the canvas, with its name."""
+        return self.history[self.history_index]
+
+    @property
+    def favourite_looks(self) -> frozenset[Look]:
+        """The favourites of the open model."""
+        return frozenset(entry.look for entry in self.favourites if entry.is_same(entry.look, self.checkpoint))
+
+    @property
+    def checkpoints(self) -> tuple[str, ...]:
+        """Paths of all models that it has pictures of, the open one first."""
+        found = (self.checkpoint, *(entry.checkpoint for entry in (*self.history, *self.favourites)))
+        return tuple(dict.fromkeys(path for path in found if path is not None))
 
     @property
     def grid_looks(self) -> tuple[Look, ...]:

@@ -29,7 +29,7 @@ _COLOURS = 4  # so few maps are a picture already
 _PASSING = (nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.Identity, nn.Dropout, nn.Dropout2d)  # show what others do
 _KINDS = (
     ("convolution", ("Conv1d", "Conv2d", "ConvTranspose2d", "ToColours", "StyledConvolution", "SynthesisLayer")),
-    ("linear", ("Linear", "Dense", "Embedding")),
+    ("linear", ("Linear", "Dense", "ClassTable")),
     ("resampling", ("Upsample", "UpsamplingNearest2d", "UpsamplingBilinear2d", "PixelShuffle")),
 )
 _ACTIVATIONS = (nn.ReLU, nn.LeakyReLU, nn.GLU, nn.SiLU, nn.Tanh, nn.Sigmoid, nn.ELU, nn.SELU, nn.GELU, nn.PReLU)

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from ganstudio.checkpoints.base import Array, DirectionInfo
 from ganstudio.networks.base import Generator, MappedGenerator
+from ganstudio.networks.noise import CONSTANT, Noise
 from ganstudio.rendering.direction_steps import DirectionSteps
 from ganstudio.rendering.look_mapping import LookMapping
 from ganstudio.rendering.look_z import LookZ
@@ -21,17 +22,17 @@ class Latents:
 
     Attributes:
         z: `(N, z_dim)`; zeros for a look that begins with a w.
-        labels: int64 `(N,)`, or None where there are no classes.
+        labels: See `LookZ.labels_of`; None where there are no classes.
         truncation: `(N,)`; done already but for generators that truncate themselves.
         w_plus: `(N, num_ws, w_dim)`, or None for a generator without a mapping network.
-        noise: "const" or "none"; that of the first look for all.
+        noise: That of the first look for all.
     """
 
     z: Tensor
     labels: Tensor | None
     truncation: Tensor
     w_plus: Tensor | None
-    noise: str = "const"
+    noise: Noise = CONSTANT
 
 
 class LookLatents:
@@ -68,14 +69,11 @@ class LookLatents:
                 of another size.
         """
         device = self._generator.device
-        labels = None
-        if self._generator.spec.num_classes:
-            labels = torch.tensor([self.label_of(look) for look in looks], dtype=torch.int64, device=device)
+        labels = self._z.labels_of(looks)
         psi = torch.tensor([look.truncation for look in looks], dtype=torch.float32)
-        noise = "const" if looks[0].noise.is_on else "none"
         z = torch.cat([self.z_of(look) for look in looks])
         w_plus = None if self._mapping is None else self._mapping.of(looks, z, labels)
-        return Latents(z.to(device), labels, psi, w_plus, noise)
+        return Latents(z.to(device), labels, psi, w_plus, looks[0].noise)
 
     def z_of(self, look: Look) -> Tensor:
         """The latent z `(1, z_dim)` of a look, on the CPU; see `LookZ.of`."""

@@ -45,7 +45,7 @@ class LookMapping:
         Args:
             looks: N of them.
             z: `(N, z_dim)`, those of the looks.
-            labels: Their classes `(N,)`, or None.
+            labels: Their classes, see `LookZ.labels_of`, or None.
         """
         rows = [slice(row, row + 1) for row in range(len(looks))]
         each = [None if labels is None else labels[row] for row in rows]
@@ -113,8 +113,7 @@ class LookMapping:
 
     def _mix(self, mix: Mix, w_plus: Tensor) -> Tensor:
         second, num_ws = mix.look, self._generator.spec.num_ws
-        classes = self._generator.spec.num_classes
-        label = torch.tensor([self._z.label_of(second)], device=w_plus.device) if classes else None
+        label = self._z.labels_of([second])
         other = self._finish(second, self._begin(second, self._z.of(second), label), label)
         shares = torch.zeros(num_ws)
         known = torch.tensor(mix.strengths[:num_ws])

@@ -10,6 +10,7 @@ from ganstudio.latent.interpolation import slerp
 from ganstudio.latent.seed_pad import z_on_pad
 from ganstudio.latent.spaces import sample_z, truncate
 from ganstudio.networks.base import Generator, MappedGenerator, SelfTruncatingGenerator
+from ganstudio.networks.classes import blend_classes
 from ganstudio.rendering.direction_steps import DirectionSteps
 from ganstudio.rendering.looks.checking import LookError
 from ganstudio.rendering.looks.edit import Edit, heard
@@ -70,10 +71,32 @@ class LookZ:
         classes = self._generator.spec.num_classes
         if not classes:
             return 0
-        label = look.seed % classes if look.label is None else look.label
-        if label >= classes:
-            raise LookError("label", f"there are {classes} classes, {label} is none of them", "choose another class")
-        return label
+        return _checked("label", look.seed % classes if look.label is None else look.label, classes)
+
+    def labels_of(self, looks: Sequence[Look]) -> Tensor | None:
+        """What a generator is told of the classes of looks, on its device; see `networks.classes`.
+
+        Returns:
+            int64 `(N,)`; weights float32 `(N, num_classes)` where a look is between two classes; None where there are
+            no classes.
+
+        Raises:
+            LookError: A class that this checkpoint does not have.
+        """
+        classes, device = self._generator.spec.num_classes, self._generator.device
+        if not classes:
+            return None
+        labels = torch.tensor([self.label_of(look) for look in looks], dtype=torch.int64, device=device)
+        if not any(_is_blend(look) for look in looks):
+            return labels
+        seconds = [
+            _checked("second class", look.second_label, classes)
+            if look.second_label is not None and _is_blend(look)
+            else label
+            for look, label in zip(looks, labels.tolist(), strict=True)
+        ]
+        shares = torch.tensor([look.label_blend for look in looks], device=device)
+        return blend_classes(labels, torch.tensor(seconds, device=device), shares, classes)
 
     def _first_z(self, look: Look) -> Tensor:
         spec = self._generator.spec
@@ -97,6 +120,16 @@ class LookZ:
             if step.fold:
                 z = fold_step(z, step.vector, strength * step.fold)
         return z
+
+
+def _is_blend(look: Look) -> bool:
+    return look.second_label is not None and look.label_blend > 0
+
+
+def _checked(name: str, label: int, classes: int) -> int:
+    if label >= classes:
+        raise LookError(name, f"there are {classes} classes, {label} is none of them", "choose another class")
+    return label
 
 
 def begins_in_z(look: Look) -> bool:

@@ -3,6 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -58,8 +59,8 @@ class Renderer:
         self._asked_device = device
         if isinstance(checkpoint, Path):
             checkpoint = read(checkpoint)
-        self.description = checkpoint.description
         self.generator = build_generator(checkpoint, self.device)
+        self.description = replace(checkpoint.description, spec=self.generator.spec)
         self.latents = LookLatents(self.generator, checkpoint.directions, self.description.directions)
         self._note = ""
         self._finished: OrderedDict[Look, Pixels] = OrderedDict()
@@ -260,7 +261,7 @@ class Renderer:
 
 
 def _alike(places: Sequence[int], looks: Sequence[Look]) -> list[int]:
-    """Those places whose looks can be drawn in one go with the first one's: with noise, or without."""
+    """Those places whose looks can be drawn in one go with the first one's: those with the same noise."""
     return [place for place in places if looks[place].noise == looks[places[0]].noise]
 
 

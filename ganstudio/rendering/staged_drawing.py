@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from ganstudio.devices import physical_bytes
+from ganstudio.networks.noise import CONSTANT, Noise
 from ganstudio.networks.spec import GeneratorSpec
 from ganstudio.networks.staged import StagedSynthesis, SynthesisState, draw
 from ganstudio.rendering.coarse_colours import CoarseColours, Sample
@@ -42,7 +43,7 @@ class StagedDrawing:
         """Whether a full picture takes so long that coarse ones are worth while."""
         return self._costs.is_slow
 
-    def draw(self, w_plus: Tensor, noise: str = "const") -> Iterator[Tensor | None]:
+    def draw(self, w_plus: Tensor, noise: Noise = CONSTANT) -> Iterator[Tensor | None]:
         """Draw the picture of w_plus `(1, num_ws, w_dim)`.
 
         Yields:
@@ -64,7 +65,7 @@ class StagedDrawing:
             self.learned += 1
         yield picture
 
-    def draw_batch(self, w_plus: Tensor, noise: str = "const") -> Tensor:
+    def draw_batch(self, w_plus: Tensor, noise: Noise = CONSTANT) -> Tensor:
         """Draw pictures `(N, C, H, W)` of w_plus `(N, num_ws, w_dim)` in one go; nothing is kept."""
         return draw(self._synthesis, w_plus, noise)
 
@@ -73,7 +74,7 @@ class StagedDrawing:
         self._kept.clear()
         self._synthesis.release()
 
-    def _advance(self, state: SynthesisState, w_plus: Tensor, noise: str) -> SynthesisState:
+    def _advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise) -> SynthesisState:
         begun, layer = time.perf_counter(), state.layer
         state = self._synthesis.advance(state, w_plus, noise)
         if state.features.is_cuda:

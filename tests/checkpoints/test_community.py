@@ -16,6 +16,7 @@ from ganstudio.checkpoints.layouts.generator_found import Layout
 from ganstudio.checkpoints.layouts.spectral_norm import without_spectral_norm
 from ganstudio.checkpoints.tree import Record, TensorData, find_tensors
 from ganstudio.networks.catalogue import NETWORKS
+from ganstudio.networks.noise import NONE
 from tests.checkpoints.community_files import BUILDERS, VARIANTS, gan_zoo, gan_zoo_dcgan, opened
 
 CPU = torch.device("cpu")
@@ -172,7 +173,7 @@ def test_lucidrains_stylegan2_is_a_mapped_generator_with_one_w_for_each_size():
     assert torch.allclose(generator.map(z * 5), w_plus, atol=1e-6)  # z is scaled to unit length
     assert torch.allclose(generator.map(z, truncation=0.0)[0, 0], generator.mean_w, atol=1e-6)
     assert torch.equal(generator.map(z, truncation=0.5, cutoff=1)[:, 1:], w_plus[:, 1:])
-    const, none = generator.synthesise(w_plus), generator.synthesise(w_plus, noise="none")
+    const, none = generator.synthesise(w_plus), generator.synthesise(w_plus, noise=NONE)
     assert torch.equal(generator.synthesise(w_plus), const)
     assert not torch.equal(const, none)
 
@@ -446,4 +447,4 @@ def test_lucidrains_noise_can_be_left_out():
     tree = ALL["lucidrains_stylegan2"]()
     generator, without = build("lucidrains_stylegan2", tree), build("lucidrains_stylegan2", tree, noise="none")
     w_plus = generator.map(torch.randn(2, 6))
-    assert torch.equal(without.synthesise(w_plus), generator.synthesise(w_plus, noise="none"))
+    assert torch.equal(without.synthesise(w_plus), generator.synthesise(w_plus, noise=NONE))

@@ -12,6 +12,7 @@ from ganstudio.checkpoints.layouts.writing_rosinality import rosinality_state, w
 from ganstudio.checkpoints.tree import Record, TensorData
 from ganstudio.latent.spaces import sample_z
 from ganstudio.networks.catalogue import NETWORKS
+from ganstudio.networks.noise import NONE
 from tests.checkpoints.nvlabs_files import opened
 from tests.networks.test_stylegan2 import build
 
@@ -121,7 +122,7 @@ def test_without_kept_noise_pictures_have_none(tmp_path):
     file = file_of({"g_ema": state, "latent_avg": average(generator)}, tmp_path)
     assert "no noise" in FORMAT.describe(file, {}).warnings[0]
     w_plus = generator.map(sample_z([0], 7))
-    assert torch.allclose(rebuilt(file).synthesise(w_plus), generator.synthesise(w_plus, "none"), atol=1e-5)
+    assert torch.allclose(rebuilt(file).synthesise(w_plus), generator.synthesise(w_plus, NONE), atol=1e-5)
 
 
 def test_a_written_file_is_what_torch_reads(tmp_path):

@@ -86,7 +86,7 @@ def test_a_project(tmp_path, capsys):
     path = tmp_path / "my.project"
     write_project(path, Project(checkpoint="a.safetensors"))
     facts = inspect(capsys, path)
-    assert (facts["kind"], facts["checkpoint"], facts["schema"]) == ("project", "a.safetensors", 1)
+    assert (facts["kind"], facts["checkpoint"], facts["schema"]) == ("project", "a.safetensors", 2)
     path.write_text('{"schema": 1, "checkpoint": 3}')
     assert "value in it is wrong" in refusal(capsys, path)
 

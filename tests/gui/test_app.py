@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from ganstudio.gui import app, guards
 from ganstudio.gui.main_window import MainWindow
-from ganstudio.gui.services.autosave import restore_session
+from ganstudio.project.session import restore_session
 
 
 def test_without_a_screen_one_line_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

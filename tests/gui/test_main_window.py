@@ -17,11 +17,11 @@ from pytestqt.qtbot import QtBot
 from waiting import wait_opened
 
 from ganstudio.gui.main_window import MainWindow
-from ganstudio.gui.services.autosave import restore_session, session_path
 from ganstudio.images import save_picture
 from ganstudio.project import direction_edits, edits
 from ganstudio.project.file import write_project
 from ganstudio.project.recipe import Recipe
+from ganstudio.project.session import restore_session, session_path
 from ganstudio.project.state import Project
 from ganstudio.rendering.looks.edit import Edit
 from ganstudio.rendering.looks.look import Look

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from ganstudio.latent.seed_pad import ROW, seed_at, z_on_pad
+from ganstudio.latent.pad_seeds import ROW, seed_at
+from ganstudio.latent.seed_pad import z_on_pad
 from ganstudio.latent.spaces import sample_z
 
 

@@ -5,6 +5,7 @@ import torch
 
 from ganstudio.networks.base import NetworkConfigError
 from ganstudio.networks.catalogue import NETWORKS
+from ganstudio.networks.noise import CONSTANT, NONE
 from ganstudio.networks.staged import walk
 from tests.networks import style_reference as reference
 from tests.networks.test_stylegan2 import relative_error, state_of
@@ -41,7 +42,7 @@ def build(**values):
         {"bias_before_filter": True, "epsilon": 1e-5},
     ],
 )
-@pytest.mark.parametrize("noise", ["const", "none"])
+@pytest.mark.parametrize("noise", [CONSTANT, NONE], ids=["constant", "none"])
 @torch.inference_mode()
 def test_pictures_are_those_of_the_plain_reference(values, noise):
     generator, config = build(**values)
@@ -54,7 +55,7 @@ def test_pictures_are_those_of_the_plain_reference(values, noise):
         label = labels[index] if labels is not None else None
         w = reference.map_z_joined(state, config, z[index].double(), label)
         assert relative_error(w_plus[index, 0], w) < 1e-6
-        expected = reference.synthesise_with_instance_norm(state, config, w.expand(6, -1), noise == "const")
+        expected = reference.synthesise_with_instance_norm(state, config, w.expand(6, -1), noise == CONSTANT)
         assert relative_error(images[index], expected) < 1e-4
 
 

@@ -5,6 +5,7 @@ import torch
 
 from ganstudio.networks.base import NetworkConfigError
 from ganstudio.networks.catalogue import NETWORKS
+from ganstudio.networks.noise import CONSTANT, NONE
 from ganstudio.networks.resampling import convolve_down, convolve_up, downsample, make_filter, upsample
 from ganstudio.networks.staged import walk
 from ganstudio.networks.stylegan2_config import standard_widths
@@ -44,7 +45,7 @@ def relative_error(found, expected):
 
 @pytest.mark.parametrize("architecture", ["orig", "skip", "resnet"])
 @pytest.mark.parametrize("values", [{}, {"channels": 1, "num_classes": 3, "clamp": 0.5, "scaled_demodulation": True}])
-@pytest.mark.parametrize("noise", ["const", "none"])
+@pytest.mark.parametrize("noise", [CONSTANT, NONE], ids=["constant", "none"])
 @torch.inference_mode()
 def test_pictures_are_those_of_the_plain_reference(architecture, values, noise):
     generator, config = build(architecture=architecture, **values)
@@ -56,7 +57,7 @@ def test_pictures_are_those_of_the_plain_reference(architecture, values, noise):
     for index in range(3):
         w = reference.map_z(state, config, z[index].double(), labels[index] if labels is not None else None)
         assert relative_error(w_plus[index, 0], w) < 1e-6
-        expected = reference.synthesise(state, config, w.expand(generator.spec.num_ws, -1), noise == "const")
+        expected = reference.synthesise(state, config, w.expand(generator.spec.num_ws, -1), noise == CONSTANT)
         assert relative_error(images[index], expected) < 1e-5
         assert relative_error(generator.synthesise(w_plus[index : index + 1], noise)[0], expected) < 1e-5
 

@@ -5,9 +5,9 @@ import pytest
 
 from ganstudio.checkpoints import catalogue
 from ganstudio.networks.noise import NONE
-from ganstudio.project import direction_edits, edits
+from ganstudio.project import direction_edits, edits, history
 from ganstudio.project.edits import EditError
-from ganstudio.project.state import HISTORY_LENGTH, Project
+from ganstudio.project.state import HISTORY_LENGTH, Entry, Project
 from ganstudio.rendering.looks.checking import SEED_RANGE, LookError
 from ganstudio.rendering.looks.edit import Edit
 from ganstudio.rendering.looks.look import Look
@@ -15,26 +15,30 @@ from ganstudio.rendering.looks.look import Look
 START = Project()
 
 
+def looks(entries: tuple[Entry, ...]) -> list[Look]:
+    return [entry.look for entry in entries]
+
+
 def agrees_with_its_history(project: Project) -> bool:
-    return project.history[project.history_index] == project.look
+    return project.entry.is_same(project.look, project.checkpoint)
 
 
 def test_a_new_seed_is_a_new_picture_and_keeps_the_sliders() -> None:
     edited = direction_edits.set_strength(edits.set_truncation(START, 0.5), "smile", 2.0)
     after = edits.set_seed(edited, 7)
     assert after.look == Look(seed=7, truncation=0.5, edits=(Edit("smile", 2.0),))
-    assert after.history == (edited.look, after.look)
+    assert looks(after.history) == [edited.look, after.look]
     assert agrees_with_its_history(after)
 
 
 def test_adjusting_changes_the_entry_that_is_shown() -> None:
     two = edits.set_seed(START, 7)
-    back = edits.step_history(two, -1)
+    back = history.step(two, -1)
     adjusted = edits.set_truncation(back, 0.5)
-    assert adjusted.history == (Look(truncation=0.5), two.look)
+    assert looks(adjusted.history) == [Look(truncation=0.5), two.look]
     assert agrees_with_its_history(adjusted)
     dragged = edits.set_seed(two, 8, remember=False)
-    assert [look.seed for look in dragged.history] == [0, 8]
+    assert [look.seed for look in looks(dragged.history)] == [0, 8]
 
 
 def test_history_stops_at_its_ends_and_forgets_the_oldest() -> None:
@@ -42,12 +46,12 @@ def test_history_stops_at_its_ends_and_forgets_the_oldest() -> None:
     for seed in range(1, HISTORY_LENGTH + 5):
         project = edits.set_seed(project, seed)
     assert len(project.history) == HISTORY_LENGTH
-    assert edits.step_history(project, 1) == project
-    first = edits.step_history(project, -10_000)
+    assert history.step(project, 1) == project
+    first = history.step(project, -10_000)
     assert first.history_index == 0
     assert agrees_with_its_history(first)
-    cleared = edits.clear_history(first)
-    assert cleared.history == (first.look,)
+    cleared = history.clear(first)
+    assert looks(cleared.history) == [first.look]
     assert agrees_with_its_history(cleared)
 
 
@@ -67,26 +71,26 @@ def test_reset_keeps_seed_and_class() -> None:
 
 
 def test_favourites_toggle_and_keep_their_order() -> None:
-    kept = edits.toggle_favourite(edits.set_seed(edits.toggle_favourite(START), 5))
-    assert [look.seed for look in kept.favourites] == [0, 5]
-    assert [look.seed for look in edits.toggle_favourite(kept, Look()).favourites] == [5]
+    kept = history.toggle_favourite(edits.set_seed(history.toggle_favourite(START), 5))
+    assert [look.seed for look in looks(kept.favourites)] == [0, 5]
+    assert [look.seed for look in looks(history.toggle_favourite(kept, Look()).favourites)] == [5]
 
 
 def test_many_favourites_toggle_as_one() -> None:
-    one = edits.toggle_favourite(START)
-    three = edits.toggle_favourites(one, [Look(seed=5), Look(), Look(seed=5)])
-    assert [look.seed for look in three.favourites] == [0, 5]
-    assert edits.toggle_favourites(three, [Look(seed=5), Look()]).favourites == ()
+    one = history.toggle_favourite(START)
+    three = history.toggle_favourites(one, [Look(seed=5), Look(), Look(seed=5)])
+    assert [look.seed for look in looks(three.favourites)] == [0, 5]
+    assert history.toggle_favourites(three, [Look(seed=5), Look()]).favourites == ()
 
 
 def test_a_look_has_one_mark_at_most_and_loses_it_when_marked_again() -> None:
-    looks = [Look(seed=seed) for seed in range(3)]
-    marked = edits.toggle_examples(START, looks, liked=True)
-    assert marked.liked == tuple(looks)
-    moved = edits.toggle_examples(marked, looks[1:2], liked=False)
-    assert (moved.liked, moved.disliked) == ((looks[0], looks[2]), (looks[1],))
-    assert edits.toggle_examples(moved, looks, liked=True).liked == (looks[0], looks[2], looks[1])
-    assert edits.toggle_examples(moved, looks[1:2], liked=False).disliked == ()
+    three = [Look(seed=seed) for seed in range(3)]
+    marked = edits.toggle_examples(START, three, liked=True)
+    assert marked.liked == tuple(three)
+    moved = edits.toggle_examples(marked, three[1:2], liked=False)
+    assert (moved.liked, moved.disliked) == ((three[0], three[2]), (three[1],))
+    assert edits.toggle_examples(moved, three, liked=True).liked == (three[0], three[2], three[1])
+    assert edits.toggle_examples(moved, three[1:2], liked=False).disliked == ()
 
 
 def test_the_grid_goes_up_to_four_hundred_pictures() -> None:
@@ -134,7 +138,7 @@ def test_picks_are_cleared_when_the_grid_changes() -> None:
         lambda: edits.set_grid_side(START, 1),
         lambda: edits.set_picks(START, [16]),
         lambda: edits.set_picks(START, [-1]),
-        lambda: edits.show_history(START, 1),
+        lambda: history.show(START, 1),
     ],
 )
 def test_a_value_that_cannot_be_is_refused(edit: object) -> None:
@@ -150,7 +154,7 @@ def test_setting_the_same_look_again_changes_nothing() -> None:
 def test_noise_can_be_left_out_and_is_kept_with_the_look():
     project = edits.set_noise(Project(), NONE)
     assert not project.look.noise.is_on
-    assert project.history == (project.look,)
+    assert looks(project.history) == [project.look]
     assert Look.from_json(project.look.to_json()) == project.look
     assert Look.from_json({"seed": 3}).noise.is_on
     assert Look.from_json({"noise": False}).noise == NONE  # as earlier versions wrote it

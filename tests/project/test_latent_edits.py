@@ -17,7 +17,7 @@ POINT = latent_point("z", np.arange(4))
 
 def test_a_point_is_a_new_picture_and_its_neighbours_are_seeds() -> None:
     project = edits.set_point(START, POINT)
-    assert project.history == (Look(), Look(point=POINT))
+    assert [entry.look for entry in project.history] == [Look(), Look(point=POINT)]
     assert edits.set_point(project, POINT) is project
     assert [look.point for look in set_grid_side(project, 2).grid_looks] == [POINT, None, None, None]
 

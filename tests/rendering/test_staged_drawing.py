@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from ganstudio.networks.alias_free.config import StyleGAN3Config
+from ganstudio.networks.noise import CONSTANT, NONE, Noise
 from ganstudio.networks.prepared.stylegan2 import PreparedSynthesis
 from ganstudio.networks.staged import draw
 from ganstudio.networks.stylegan1 import StyleGAN1Config, StyleGAN1Generator
@@ -34,7 +35,7 @@ def build(family: str) -> torch.nn.Module:
     return generator.eval().requires_grad_(False)
 
 
-def full(drawing: StagedDrawing, w_plus: torch.Tensor, noise: str = "const") -> torch.Tensor:
+def full(drawing: StagedDrawing, w_plus: torch.Tensor, noise: Noise = CONSTANT) -> torch.Tensor:
     *_, picture = drawing.draw(w_plus, noise)
     return picture
 
@@ -61,7 +62,7 @@ def test_a_kept_picture_is_the_fresh_one_to_the_bit_whatever_the_edits(family):
             first, last = sorted(torch.randint(num_ws + 1, (2,), generator=random).tolist())
             w_plus = w_plus.clone()
             w_plus[:, first:last] += torch.randn(8, generator=random)
-        noise = "none" if step % 7 == 3 else "const"
+        noise = NONE if step % 7 == 3 else CONSTANT
         if step % 3 == 1:  # a newer request comes while some layers are done
             steps = drawing.draw(w_plus, noise)
             for _ in range(1 + int(torch.randint(3, (), generator=random))):
@@ -96,14 +97,14 @@ def test_what_is_kept_stays_within_its_limit():
     state = stages.start(w_plus)
     for _ in range(stages.num_layers - 1):
         state = stages.advance(state, w_plus)
-        kept.keep(state, w_plus, "const")
+        kept.keep(state, w_plus, CONSTANT)
     assert 2000 < kept.size <= 9000
-    found = kept.find(w_plus, "const")
+    found = kept.find(w_plus, CONSTANT)
     assert 0 < found.layer < stages.num_layers - 1
-    assert kept.find(w_plus, "none").layer == 0
+    assert kept.find(w_plus, NONE).layer == 0
     kept.clear()
     assert kept.size == 0
-    assert kept.find(w_plus, "const").layer == 0
+    assert kept.find(w_plus, CONSTANT).layer == 0
 
 
 @torch.inference_mode()
@@ -167,3 +168,19 @@ def test_memory_that_does_not_last_is_told_from_other_errors():
     with pytest.raises(RuntimeError) as caught:
         torch.empty(1 << 55, dtype=torch.uint8)
     assert is_out_of_memory(caught.value)
+
+
+@torch.inference_mode()
+def test_other_noise_in_the_last_layer_leaves_the_first_ones_as_they_are():
+    generator = build("skip")
+    stages = generator.stages()
+    drawing = StagedDrawing(stages, generator.spec)
+    w_plus = torch.randn(1, generator.spec.num_ws, 8)
+    assert len(list(drawing.draw(w_plus, Noise(seed=3)))) == 7 + 1
+    last = Noise(seed=3, layers=((6, 2.0),))
+    assert len(list(drawing.draw(w_plus, last))) == 1 + 1
+    assert torch.equal(full(drawing, w_plus, last), draw(stages, w_plus, last))
+    middle = Noise(seed=3, layers=((3, 0.0),))
+    assert len(list(drawing.draw(w_plus, middle))) == 4 + 1
+    assert torch.equal(full(drawing, w_plus, middle), draw(stages, w_plus, middle))
+    assert len(list(drawing.draw(w_plus, Noise(seed=4)))) == 7 + 1

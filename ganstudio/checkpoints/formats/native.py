@@ -9,7 +9,7 @@ reader opens it; nothing in it can run.
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +128,7 @@ def make_header(description: CheckpointDescription, config: Mapping[str, Any]) -
         "kind": "generator",
         "network": description.family,
         "config": dict(config),
-        "spec": asdict(description.spec),
+        "spec": {one.name: getattr(description.spec, one.name) for one in fields(description.spec) if one.compare},
         "class_names": list(description.class_names),
         "directions": [asdict(direction) for direction in description.directions],
         "facts": description.facts,
@@ -167,7 +167,7 @@ def describe_header(path: Path, header: dict[str, Any], shapes: Mapping[str, tup
 def _read_description(path: Path, header: dict[str, Any], parameters: int) -> CheckpointDescription:
     if not isinstance(header["config"], dict) or not isinstance(header["facts"], dict):
         raise TypeError("config and facts must be objects")
-    spec = {"has_noise": bool(header["config"].get("has_noise", False)), **header["spec"]}  # once not told
+    spec = {**header["spec"], "has_noise": bool(header["config"].get("has_noise", False))}
     spec["output_range"] = tuple(float(value) for value in spec["output_range"])
     network = str(header["network"])
     return CheckpointDescription(

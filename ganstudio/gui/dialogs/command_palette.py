@@ -85,7 +85,8 @@ class CommandPalette(QFrame):
 
     def _on_field_changed(self, typed: str) -> None:
         specs = {spec.id: spec for spec in ACTIONS if spec.id != "help.palette"}
-        found = rank(typed, ((key, _searched(spec)) for key, spec in specs.items()))
+        there = ((key, spec) for key, spec in specs.items() if not spec.is_named or self._actions[key].isVisible())
+        found = rank(typed, ((key, f"{self._text(spec)} {_searched(spec)}") for key, spec in there))
         runnable = [key for key in found if self._actions[key].isEnabled()]
         self.list.clear()
         for key in (*runnable, *(key for key in found if key not in runnable)):
@@ -96,13 +97,16 @@ class CommandPalette(QFrame):
 
     def _item(self, spec: ActionSpec) -> QListWidgetItem:
         action = self._actions[spec.id]
-        item = QListWidgetItem(action.icon(), spec.text)
+        item = QListWidgetItem(action.icon(), self._text(spec))
         item.setData(Qt.ItemDataRole.UserRole, spec.id)
         item.setData(_KEYS_ROLE, spec.shortcut)
         item.setData(_GROUP_ROLE, group_of(spec.id))
         if not action.isEnabled():
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
         return item
+
+    def _text(self, spec: ActionSpec) -> str:
+        return self._actions[spec.id].text() if spec.is_named else spec.text
 
     def _run(self, item: QListWidgetItem) -> None:
         action: QAction = self._actions[item.data(Qt.ItemDataRole.UserRole)]
@@ -117,7 +121,7 @@ def group_of(action_id: str) -> str:
 
 
 def _searched(spec: ActionSpec) -> str:
-    return f"{spec.text} {group_of(spec.id)} {spec.words}"
+    return f"{group_of(spec.id)} {spec.words}"
 
 
 class _RowDelegate(QStyledItemDelegate):

@@ -19,7 +19,7 @@ from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.widgets.picture_browser import PictureBrowser
 from ganstudio.gui.widgets.picture_grid import GridItem
 from ganstudio.gui.widgets.pixels import to_image
-from ganstudio.project import edits
+from ganstudio.project import edits, history
 from ganstudio.project.picture_files import MadePicture
 from ganstudio.project.recipe import Recipe
 from ganstudio.project.state import GRID_SIDES, Project
@@ -133,7 +133,7 @@ class PictureGridPage(QWidget):
     def keep(self, places: Sequence[int] = ()) -> None:
         """Put pictures among the favourites, or take them out where all are there; else those that are chosen."""
         looks = self._chosen_looks(places)
-        self._document.apply("Favourite", edits.toggle_favourites(self._document.state, looks))
+        self._document.apply("Favourite", history.toggle_favourites(self._document.state, looks))
 
     def ask_and_save(self, places: Sequence[int] = ()) -> None:
         """Ask for a folder and save pictures there, each with its recipe; else the selected ones."""
@@ -292,7 +292,7 @@ class PictureGridPage(QWidget):
         self.grid.set_current(self.grid.current or 0)
 
     def _badges(self, state: Project) -> dict[int, str]:
-        marked = (("+", frozenset(state.liked)), ("-", frozenset(state.disliked)), ("*", frozenset(state.favourites)))
+        marked = (("+", frozenset(state.liked)), ("-", frozenset(state.disliked)), ("*", state.favourite_looks))
         if not any(looks for _sign, looks in marked):
             return {}
         signs = {

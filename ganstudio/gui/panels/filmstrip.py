@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem,
 from ganstudio.gui.document import Document
 from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.services.thumbnails import THUMBNAIL_SIZE
-from ganstudio.project import edits
-from ganstudio.project.state import Project
+from ganstudio.project import history
+from ganstudio.project.state import Entry, Project
 from ganstudio.rendering.looks.look import Look
 
 
@@ -30,16 +30,16 @@ class Strip(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setMinimumHeight(THUMBNAIL_SIZE + 16)
-        self.looks: tuple[Look, ...] = ()
+        self.entries: tuple[Entry, ...] = ()
 
-    def show_looks(self, looks: tuple[Look, ...], current: int, rendering: RenderingService) -> None:
-        """Show these looks with this one marked (-1 for none)."""
+    def show_entries(self, entries: tuple[Entry, ...], current: int, rendering: RenderingService) -> None:
+        """Show these pictures with this one marked (-1 for none)."""
         self.blockSignals(True)
-        if looks != self.looks:
-            self._fit_count(len(looks))
-            old, self.looks = self.looks, looks
-            for index, look in enumerate(looks):
-                if index >= len(old) or old[index] != look:
+        if entries != self.entries:
+            self._fit_count(len(entries))
+            old, self.entries = self.entries, entries
+            for index, entry in enumerate(entries):
+                if index >= len(old) or old[index] != entry:
                     self._draw(index, rendering, keep=index == current)  # no blink while a slider is dragged
         self.setCurrentRow(current)
         self.blockSignals(False)
@@ -48,8 +48,8 @@ class Strip(QListWidget):
 
     def redraw(self, rendering: RenderingService, look: Look | None = None) -> None:
         """Draw the thumbnail of one look again, or all."""
-        for index, known in enumerate(self.looks):
-            if look is None or known == look:
+        for index, known in enumerate(self.entries):
+            if look is None or known.look == look:
                 self._draw(index, rendering)
 
     def _fit_count(self, count: int) -> None:
@@ -61,7 +61,7 @@ class Strip(QListWidget):
             self.addItem(item)
 
     def _draw(self, index: int, rendering: RenderingService, keep: bool = False) -> None:
-        look = self.looks[index]
+        look = self.entries[index].look
         image = rendering.thumbnail(look)
         item = self.item(index)
         item.setToolTip(say_look(look))
@@ -123,19 +123,20 @@ class FilmstripPanel(QWidget):
         self._show(document.state)
 
     def _show(self, state: Project) -> None:
-        self.history.show_looks(state.history, state.history_index, self._rendering)
+        self.history.show_entries(state.history, state.history_index, self._rendering)
         kept = state.favourites
-        self.favourites.show_looks(kept, kept.index(state.look) if state.look in kept else -1, self._rendering)
+        places = (place for place, entry in enumerate(kept) if entry.is_same(state.look, state.checkpoint))
+        self.favourites.show_entries(kept, next(places, -1), self._rendering)
         self.favourites.setVisible(bool(kept))
         self._favourites_hint.setVisible(not kept)
 
     def _on_history_row_changed(self, row: int) -> None:
         if row >= 0 and row != self._document.state.history_index:
-            self._document.apply("Go to Picture", edits.show_history(self._document.state, row))
+            self._document.visit("Go to Picture", lambda state: history.show(state, row))
 
     def _on_favourite_clicked(self, item: QListWidgetItem) -> None:
-        look = self.favourites.looks[self.favourites.row(item)]
-        self._document.apply("Open Favourite", edits.set_look(self._document.state, look))
+        entry = self.favourites.entries[self.favourites.row(item)]
+        self._document.visit("Open Favourite", lambda state: history.show_entry(state, entry))
 
     def _on_document_changed(self, old: Project, new: Project) -> None:
         if old.checkpoint != new.checkpoint:

@@ -16,10 +16,11 @@ from ganstudio.checkpoints.base import CheckpointDescription, OpenedFile
 from ganstudio.checkpoints.builtin import builtin_path
 from ganstudio.checkpoints.formats.native import NativeFormat
 from ganstudio.errors import GanStudioError
-from ganstudio.gui.document import Document
+from ganstudio.gui.document import Document, Edit
 from ganstudio.gui.jobs import Job, JobList
 from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.project import edits
+from ganstudio.project.file import ProjectContent
 from ganstudio.project.recipe import read_recipe
 from ganstudio.project.state import Project
 from ganstudio.recognition import Kind, Recognised, recognise
@@ -44,12 +45,14 @@ class Wish:
         text: Names the undo step; "" makes none.
         arrive: What the project becomes, where it is a model.
         is_restored: Whether it is the model that the project names already, which only has to be loaded.
+        project: The project file that it is the model of, and what that holds.
     """
 
     path: Path
     text: str
     arrive: Arrive = edits.open_checkpoint
     is_restored: bool = False
+    project: tuple[Path, ProjectContent] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +101,7 @@ class Opener(QObject):
         self._is_closed = False
         self._owed: Wish | None = None  # a restoring that was overtaken, and is taken up again where nothing came of it
         document.open_requested.connect(self.open)
+        document.model_wanted.connect(self._visit)
 
     @property
     def is_busy(self) -> bool:
@@ -202,7 +206,9 @@ class Opener(QObject):
         document.learn(arrived.description, self._layers)
         self._rendering.adopt(path, arrived.renderer, arrived.stamp, arrived.first)
         state = wish.arrive(document.state, arrived.description)
-        if is_first:
+        if wish.project is not None:
+            document.open_project(wish.text, wish.project[1], wish.project[0])
+        elif is_first:
             document.begin_with(state)
         else:
             document.apply(wish.text, state)
@@ -213,8 +219,6 @@ class Opener(QObject):
     def _take_found(self, found: Recognised) -> None:
         if found.kind is Kind.RECIPE:
             self._restore_picture(found)
-        elif found.kind is Kind.PROJECT:
-            self._open_project(found.path, found.content)
         elif found.kind is not Kind.MODEL:
             self.recognised.emit(found)
 
@@ -237,12 +241,20 @@ class Opener(QObject):
 
         self._begin(Wish(model, text, arrive))
 
-    def _open_project(self, path: Path, project: Project) -> None:
-        text = f"Open {path.name}"
-        if project.checkpoint in (None, self._document.state.checkpoint):
-            self._document.apply(text, project)
+    def open_project(self, path: Path, content: ProjectContent) -> None:
+        """Go over to a project that was read, and to its model."""
+        text, model = f"Open {path.name}", content.project.checkpoint
+        if model in (None, self._document.state.checkpoint):
+            self._document.open_project(text, content, path)
             return
-        self._begin(Wish(Path(project.checkpoint or ""), text, lambda _project, _description: project))
+        project = content.project
+        self._begin(Wish(Path(model), text, lambda _project, _description: project, project=(path, content)))
+
+    def _visit(self, text: str, edit: Edit) -> None:
+        """Open the model that an edit leads to, then apply it."""
+        model = edit(self._document.state).checkpoint
+        if model is not None:
+            self._begin(Wish(Path(model), text, lambda project, _description: edit(project)))
 
     def _on_job_failed(self, job: Job, wish: Wish, error: BaseException) -> None:
         if job is self._job:

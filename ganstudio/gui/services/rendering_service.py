@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,6 +116,7 @@ class RenderingService(QObject):
         self.reference: Reference | None = None
         self._worker: LatestOnly | None = None
         self._thumbnails = Thumbnails()
+        self._watched: dict[str, tuple[Look, ...]] = {}
         self._last_answer_at = 0.0
         self._told_device = ""
         self._told_error = ""
@@ -219,6 +221,11 @@ class RenderingService(QObject):
         if found is None:
             self._plan_idle_work()
         return found
+
+    def watch(self, watcher: str, looks: tuple[Look, ...]) -> None:
+        """Take note of looks beside the history's whose thumbnails somebody is to see; () when no longer."""
+        self._watched[watcher] = looks
+        self._plan_idle_work()
 
     def begin_shutdown(self) -> None:
         """Stop drawing, because the window closes."""
@@ -380,7 +387,10 @@ class RenderingService(QObject):
         if self._minor is not None:
             return  # asked for twice it would be begun twice
         count = min(max(1, int(_THUMBNAILS_MS / max(self._picture_ms, 1e-3))), _THUMBNAILS_AT_ONCE)
-        looks = self._thumbnails.choose_wanted((*state.history, *state.favourites), count)
+        entries = (*state.history, *state.favourites)
+        kept = (entry.look for entry in entries if entry.is_same(entry.look, state.checkpoint))
+        seen = (*kept, *chain.from_iterable(self._watched.values()))
+        looks = self._thumbnails.choose_wanted(seen, count)
         request = RenderRequest(state.checkpoint, looks, size_px=DRAWN_PX, directions=state.directions_of(looks))
         if looks:
             self._submit_minor(request, "thumbnails")

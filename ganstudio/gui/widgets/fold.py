@@ -15,7 +15,7 @@ class Fold(QWidget):
         body: Where the contents go.
 
     Signals:
-        toggled(is_open): The person has folded or unfolded it.
+        toggled(is_open): It was folded or unfolded.
     """
 
     toggled = Signal(bool)
@@ -31,16 +31,16 @@ class Fold(QWidget):
         self.heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._place = QWidget(self)
         self.body = QVBoxLayout(self._place)
-        self.body.setContentsMargins(0, 0, 0, 4)
+        self.body.setContentsMargins(0, 4, 0, 8)
         self.body.setSpacing(8)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout.setSpacing(0)
         layout.addWidget(self.heading)
         layout.addWidget(self._place)
         self._show(is_open)
         self.heading.toggled.connect(self._show)
-        self.heading.clicked.connect(self.toggled)
+        self.heading.toggled.connect(self.toggled)
 
     @property
     def is_open(self) -> bool:

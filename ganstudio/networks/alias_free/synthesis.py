@@ -15,6 +15,7 @@ from ganstudio.networks.alias_free.filters import downsampling_filter, upsamplin
 from ganstudio.networks.alias_free.resampling import filtered_rectifier
 from ganstudio.networks.alias_free.schedule import LayerPlan, Signal, SynthesisPlan
 from ganstudio.networks.modulation import Modulation, modulation_of
+from ganstudio.networks.noise import CONSTANT, Noise
 from ganstudio.networks.staged import SynthesisState, draw
 from ganstudio.networks.style_layers import Dense, draw_weights
 
@@ -182,7 +183,7 @@ class SynthesisNetwork(nn.Module):
         """Draw the Fourier features of w_plus `(N, num_ws, w_dim)`."""
         return SynthesisState(0, self.features(w_plus[:, 0]))
 
-    def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:  # noqa: ARG002
+    def advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT) -> SynthesisState:  # noqa: ARG002
         """Do one layer; there is no noise."""
         layer = self.layers[state.layer]
         return SynthesisState(state.layer + 1, layer(state.features, w_plus[:, state.layer + 1]))

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ganstudio.networks.classes import ClassTable, class_weights
 from ganstudio.networks.described.kinds import Layer
 
 _LINEAR_KINDS = ("linear", "conv", "conv_transpose")
@@ -25,7 +26,7 @@ class LayerList(nn.Module):
         self._first_end = _first_linear(layers)
 
     def forward(self, values: Tensor, labels: Tensor | None) -> Tensor:
-        """Map values `(N, ...)` and labels int64 `(N,)`."""
+        """Map values `(N, ...)` and labels (see `classes`)."""
         for layer in self.layers:
             values = layer(values, labels)
         return values
@@ -108,10 +109,10 @@ class ConditionalBatchNorm(BatchNorm):
 
     def __init__(self, layer: Layer) -> None:
         super().__init__(layer)
-        self.embedding = nn.Embedding(layer["classes"], 2 * layer["features"])
+        self.embedding = ClassTable(layer["classes"], 2 * layer["features"])
 
     def forward(self, values: Tensor, labels: Tensor | None) -> Tensor:
-        """Map values `(N, F, ...)` and labels `(N,)`."""
+        """Map values `(N, F, ...)` and labels (see `classes`)."""
         normalised = self.normalise(values, None, None)
         row = self.embedding(_labels(values, labels))
         scale, shift = row.reshape(len(values), 2, -1, *[1] * (values.ndim - 2)).unbind(1)
@@ -120,15 +121,15 @@ class ConditionalBatchNorm(BatchNorm):
 
 
 class OneHot(nn.Module):
-    """Replaces the values by the class as a vector of zeros and a one."""
+    """Replaces the values by the class as a vector of zeros and a one, or by the weights of a blend."""
 
     def __init__(self, classes: int) -> None:
         super().__init__()
         self.classes = classes
 
     def forward(self, values: Tensor, labels: Tensor | None) -> Tensor:
-        """Map labels `(N,)` to `(N, classes)`."""
-        return functional.one_hot(_labels(values, labels), self.classes).to(values.dtype)
+        """Map labels (see `classes`) to `(N, classes)`."""
+        return class_weights(_labels(values, labels), self.classes).to(values.dtype)
 
 
 class Embedding(nn.Module):
@@ -136,10 +137,10 @@ class Embedding(nn.Module):
 
     def __init__(self, classes: int, length: int) -> None:
         super().__init__()
-        self.module = nn.Embedding(classes, length)
+        self.module = ClassTable(classes, length)
 
     def forward(self, values: Tensor, labels: Tensor | None) -> Tensor:
-        """Map labels `(N,)` to `(N, length)`."""
+        """Map labels (see `classes`) to `(N, length)`."""
         vectors: Tensor = self.module(_labels(values, labels))
         return vectors
 
@@ -153,7 +154,7 @@ class Branches(nn.Module):
         self.branches = nn.ModuleList(LayerList(branch) for branch in layer["branches"])
 
     def forward(self, values: Tensor, labels: Tensor | None) -> Tensor:
-        """Map values `(N, ...)` and labels `(N,)`."""
+        """Map values `(N, ...)` and labels (see `classes`)."""
         results = [branch(values, labels) for branch in self.branches]
         if self.how == "concat":
             return torch.cat(results, dim=1)

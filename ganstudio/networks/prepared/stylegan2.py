@@ -5,11 +5,14 @@ once; only in layers of more pixels than weights the weights take the demodulati
 through are in the scales, the bias and the noise.
 """
 
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import torch
 from torch import Tensor
 
+from ganstudio.networks.noise import CONSTANT, LayerNoise, Noise
+from ganstudio.networks.noise_maps import noise_map
 from ganstudio.networks.prepared import upsampling, winograd
 from ganstudio.networks.prepared.blur import Blur
 from ganstudio.networks.prepared.direct import DirectConvolution, DirectUpsampling
@@ -24,6 +27,7 @@ from ganstudio.networks.style_layers import ACTIVATIONS, Dense
 from ganstudio.networks.stylegan2 import HALF_POWER, StyledConvolution, Synthesis, SynthesisForm, ToColours
 
 _READING = 16  # multiplications that take as long as to read a value that is not in the cache, on most processors
+_KEPT_NOISES = 2  # of each layer: with them a picture and the one before it
 
 
 class _Convolution(Protocol):
@@ -44,7 +48,7 @@ class PreparedSynthesis(SynthesisForm):
         with torch.inference_mode(mode=False), torch.no_grad():
             blur = Blur(plain.filter)
             self._layers = [
-                _PreparedLayer(layer, blur, self._scratch, HALF_POWER if _adds_shortcut(plain, index) else 1.0)
+                _PreparedLayer(layer, index, _Around(blur, self._scratch, _gain_of(plain, index)))
                 for index, layer in enumerate(plain.layers)
                 if isinstance(layer, StyledConvolution)
             ]
@@ -61,7 +65,7 @@ class PreparedSynthesis(SynthesisForm):
         self._scratch.clear()
 
     @torch.no_grad()
-    def advance(self, state: SynthesisState, w_plus: Tensor, noise: str = "const") -> SynthesisState:
+    def advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT) -> SynthesisState:
         """See `StagedSynthesis`."""
         index, plain = state.layer, self._plain
         maps = self._recycler.take(*self._layers[index].shape(len(w_plus)))
@@ -85,32 +89,52 @@ class PreparedSynthesis(SynthesisForm):
         return colours if image is None else colours.add_(upsample(image, plain.filter))
 
 
+@dataclass(frozen=True)
+class _Around:
+    """What a layer shares with others, and the gain of its result."""
+
+    blur: Blur
+    scratch: Scratch
+    gain: float
+
+
 class _PreparedLayer:
     """A `StyledConvolution`; how it is computed depends on its shape and the number of pictures."""
 
-    def __init__(self, plain: StyledConvolution, blur: Blur, scratch: Scratch, gain: float) -> None:
-        self._plain, self._blur, self._scratch = plain, blur, scratch
+    def __init__(self, plain: StyledConvolution, number: int, around: _Around) -> None:
+        self._plain, self._number, self._blur, self._scratch = plain, number, around.blur, around.scratch
         self._forms: dict[bool, _Convolution] = {}
-        after = ACTIVATIONS[plain.activation].gain * gain
+        after = ACTIVATIONS[plain.activation].gain * around.gain
         self._gain = after if plain.activation in HOMOGENEOUS else 1.0
         self._squares = plain.weight.square().sum(dim=(2, 3)).T.contiguous()  # (I, O)
-        bias, clamp = plain.bias * self._gain, plain.clamp * gain
-        noise = (plain.noise * (plain.noise_strength * self._gain))[:, :, None] if plain.has_noise else None
-        self._finishes = {
-            name: Finish(bias, noise if name == "const" else None, plain.activation, after, clamp)
-            for name in ("const", "none")
-        }
+        self._plain_finish = Finish(plain.bias * self._gain, None, plain.activation, after, plain.clamp * around.gain)
+        self._finishes: dict[LayerNoise, Finish] = {}
 
     def shape(self, pictures: int) -> tuple[int, ...]:
         """The shape of the result."""
         size = self._plain.resolution
         return pictures, size, size, len(self._plain.weight)
 
-    def __call__(self, maps: Tensor, w: Tensor, noise: str, out: Tensor) -> None:
+    def __call__(self, maps: Tensor, w: Tensor, noise: Noise, out: Tensor) -> None:
         """Map `(N, H, W, I)` with w `(N, w_dim)` to `(N, H', W', O)`, into `out`."""
         styles = _styles(self._plain.style, w)
         scales = (styles.square() @ self._squares).add_(self._plain.epsilon).rsqrt_().mul_(self._gain)
-        self._form(len(maps))(maps, Modulation(styles, scales), self._finishes[noise], out)
+        self._form(len(maps))(maps, Modulation(styles, scales), self._finish(noise), out)
+
+    def _finish(self, noise: Noise) -> Finish:
+        """What follows the convolution; made once for each noise, as long as it is among the last ones."""
+        wanted = noise.of(self._number) if self._plain.has_noise else None
+        if wanted is None:
+            return self._plain_finish
+        if wanted not in self._finishes:
+            if len(self._finishes) >= _KEPT_NOISES:
+                self._finishes.pop(next(iter(self._finishes)))
+            with torch.inference_mode(mode=False), torch.no_grad():
+                added = noise_map(noise, self._number, self._plain.noise)
+                if added is not None:
+                    added = (added * (self._plain.noise_strength * self._gain))[:, :, None]
+                self._finishes[wanted] = replace(self._plain_finish, noise=added)
+        return self._finishes[wanted]
 
     def _form(self, pictures: int) -> _Convolution:
         """The faster form for so many pictures, made when it is first wanted."""
@@ -138,8 +162,9 @@ def _is_worth_tiling(size: int, up: bool, pictures: int) -> bool:
     return pictures * (9 * low**2 - products) > _READING * (matrices - 9)
 
 
-def _adds_shortcut(plain: Synthesis, index: int) -> bool:
-    return len(plain.shortcuts) > 0 and index > 0 and index % 2 == 0
+def _gain_of(plain: Synthesis, index: int) -> float:
+    adds_shortcut = len(plain.shortcuts) > 0 and index > 0 and index % 2 == 0
+    return HALF_POWER if adds_shortcut else 1.0
 
 
 def _styles(style: Dense, w: Tensor) -> Tensor:

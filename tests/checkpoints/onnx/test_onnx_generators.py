@@ -76,6 +76,16 @@ def test_classes_truncation_and_several_outputs(runtime, tmp_path, kind):
     assert torch.allclose(drawn, expected * torch.tensor([0.5, 1.0, 0.0]).view(3, 1, 1, 1), atol=1e-5)
 
 
+def test_a_blend_of_classes_goes_where_the_model_takes_rows(runtime, tmp_path):
+    z, weights = torch.randn(3, 8), torch.tensor([[0.5, 0.5, 0, 0], [0, 0, 0, 1], [0.25, 0.25, 0.25, 0.25]])
+    generator = build(tmp_path / "m", conditional("rows"))
+    expected = (z @ torch.from_numpy(WEIGHT)).view(3, 3, 4, 4) + torch.tensor([0.5, 3.0, 1.5]).view(3, 1, 1, 1)
+    assert torch.allclose(generator(z, weights), expected, atol=1e-5)
+    numbers = build(tmp_path / "n", conditional("numbers"))
+    with pytest.raises(NetworkConfigError, match="number of one class"):
+        numbers(z, weights)
+
+
 def test_the_range_is_guessed_from_pictures_where_no_operation_bounds_it(runtime, tmp_path):
     path = tmp_path / "m"
     for ending, bounds in (("Identity", (-1.0, 1.0)), ("Abs", (0.0, 255.0))):

@@ -221,7 +221,7 @@ def test_the_menu_acts_on_all_selected_or_on_the_one_under_the_pointer(
         menu.close()
 
     choose(2, "Favourite")
-    assert document.state.favourites == (Look(seed=1), Look(seed=2))
+    assert [entry.look for entry in document.state.favourites] == [Look(seed=1), Look(seed=2)]
     choose(7, "Mark as \N{MINUS SIGN}")
     assert document.state.disliked == (Look(seed=7),)
     choose(7, "Open")

@@ -16,7 +16,7 @@ from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.pages.picture_page import PicturePage
 from ganstudio.gui.widgets.output_window import OutputWindow
 from ganstudio.gui.widgets.pixels import pixels_of
-from ganstudio.project import direction_edits, edits
+from ganstudio.project import direction_edits, edits, history
 from ganstudio.rendering.answering import Ask
 from ganstudio.rendering.looks.look import Look
 
@@ -90,7 +90,7 @@ def test_before_is_asked_for_once_while_a_slider_moves(
     monkeypatch.setattr(worker, "submit", keep)
     qtbot.keyClick(window, Qt.Key.Key_D)
     qtbot.waitUntil(lambda: window.explore.canvas.picture.compare == "divider", timeout=20_000)
-    window.document.apply("Favourite", edits.toggle_favourite(window.document.state))  # no reason to draw
+    window.document.apply("Favourite", history.toggle_favourite(window.document.state))  # no reason to draw
     for strength in (1.5, 2.0, 2.5):
         smile(window, strength, qtbot)
     assert [len(looks) for looks in asked] == [2, 1, 1, 1]

@@ -40,8 +40,9 @@ def drag(qtbot: QtBot, track: SliderTrack, shares: tuple[float, ...]) -> None:
 
 def wait_picture(window: MainWindow, qtbot: QtBot) -> None:
     def is_shown() -> bool:
-        rendered = window.explore.canvas.rendered
-        return rendered is not None and rendered.request.looks[0] == window.document.state.look
+        rendered, state = window.explore.canvas.rendered, window.document.state
+        request = None if rendered is None else rendered.request
+        return request is not None and (request.checkpoint_path, request.looks[0]) == (state.checkpoint, state.look)
 
     qtbot.waitUntil(is_shown, timeout=20_000)
 
@@ -182,11 +183,12 @@ def test_r_truncation_class_and_blend(window: MainWindow, qtbot: QtBot) -> None:
     latent.label.setCurrentIndex(2)
     latent.label.activated.emit(2)
     assert window.document.state.look.label == 1
-    assert not latent.blend.isEnabled()
-    qtbot.keyClicks(latent.blend_seed, "77")
-    qtbot.keyClick(latent.blend_seed, Qt.Key.Key_Return)
+    latent.second_seed.heading.click()
+    assert not latent.second_seed.blend.isEnabled()
+    qtbot.keyClicks(latent.second_seed.seed, "77")
+    qtbot.keyClick(latent.second_seed.seed, Qt.Key.Key_Return)
     assert window.document.state.look.blend_seed == 77
-    drag(qtbot, latent.blend.track, (0.1, 1.0))
+    drag(qtbot, latent.second_seed.blend.track, (0.1, 1.0))
     assert window.document.state.look.blend == 1.0
     wait_picture(window, qtbot)
 
@@ -347,7 +349,7 @@ def test_the_filmstrip_walks_and_marks_the_history(window: MainWindow, qtbot: Qt
 def test_a_favourite_is_kept_and_opened_again(window: MainWindow, qtbot: QtBot) -> None:
     kept = window.document.state.look
     qtbot.keyClick(window, Qt.Key.Key_S)
-    assert window.document.state.favourites == (kept,)
+    assert [entry.look for entry in window.document.state.favourites] == [kept]
     qtbot.keyClick(window, Qt.Key.Key_R)
     strip = window.explore.filmstrip.favourites
     qtbot.mouseClick(strip.viewport(), LEFT, pos=strip.visualItemRect(strip.item(0)).center())
@@ -475,12 +477,14 @@ def test_noise_is_offered_where_the_network_adds_some(window: MainWindow, qtbot:
     noisy = window.explore.canvas.rendered
     assert noisy is not None
     assert panel.noise.isVisible()
-    assert panel.noise.isChecked()
-    qtbot.mouseClick(panel.noise, LEFT, pos=QPoint(8, panel.noise.height() // 2))
+    panel.noise.heading.click()
+    box = panel.noise.is_on
+    assert box.isChecked()
+    qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
     assert not window.document.state.look.noise.is_on
     wait_picture(window, qtbot)
     plain = window.explore.canvas.rendered
     assert plain is not None
     assert (plain.pixels != noisy.pixels).any()
     window.commands["edit.undo"].trigger()
-    assert panel.noise.isChecked()
+    assert box.isChecked()

@@ -91,6 +91,7 @@ def test_the_first_picture_is_drawn_once_and_by_nobody_else(
     make_window: MakeWindow, tiny_checkpoint: Path, copies: list[Path], qtbot: QtBot
 ) -> None:
     window = make_window(open_path=tiny_checkpoint)
+    qtbot.waitUntil(lambda: shown_path(window) == str(tiny_checkpoint), timeout=20_000)
     shown: list[RenderRequest] = []
     worker = window.rendering._worker
     assert worker is not None

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from ganstudio.networks.catalogue import NETWORKS
+from ganstudio.networks.noise import CONSTANT, NONE
 from ganstudio.networks.prepared.stylegan2 import PreparedSynthesis
 from ganstudio.networks.resampling import make_filter
 from ganstudio.networks.staged import draw, walk
@@ -46,7 +47,7 @@ def assert_equals_the_plain_form(generator):
     prepared = PreparedSynthesis(generator.synthesis)
     for pictures in (1, 2, 9):
         w_plus = draw_w(generator, pictures)
-        for noise in ("const", "none"):
+        for noise in (CONSTANT, NONE):
             expected = draw(generator.synthesis, w_plus, noise)
             assert relative_error(draw(prepared, w_plus, noise), expected) < 2e-5
 

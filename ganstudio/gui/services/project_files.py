@@ -1,0 +1,72 @@
+"""Writes the project into its file and reads it back, in jobs, so that no slow disk holds the window."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from ganstudio.gui.document import Document
+from ganstudio.gui.jobs import Job, JobList
+from ganstudio.project.file import ProjectContent, read_content, write_project
+
+
+@dataclass(frozen=True)
+class ProjectRead:
+    """What a file holds."""
+
+    content: ProjectContent
+
+
+class ProjectFiles(QObject):
+    """Saves and reverts.
+
+    Args:
+        document: What is saved; it stays modified until the file is there, whole.
+        jobs: Runs the writing.
+
+    Signals:
+        saved(path): A file holds the project now.
+        failed(error): It could not be written or read.
+    """
+
+    saved = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, document: Document, jobs: JobList, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._jobs = document, jobs
+
+    def save(self, path: Path) -> None:
+        """Write the project as it is now; the file is the project's from then on."""
+        content = self._document.content
+        job = Job(lambda: _write(path, content), f"Saving {path.name}")
+        job.finished.connect(partial(self._on_job_saved, path, content))
+        job.failed.connect(self.failed)
+        self._jobs.start(job)
+
+    def revert(self) -> None:
+        """Go back to what the file has, as one step of undo."""
+        path = self._document.path
+        if path is not None:
+            job = Job(lambda: _read(path), f"Opening {path.name}")
+            job.progressed.connect(partial(self._on_job_read, path))
+            job.failed.connect(self.failed)
+            self._jobs.start(job)
+
+    def _on_job_saved(self, path: Path, content: ProjectContent) -> None:
+        self._document.note_saved(path, content.project)
+        self.saved.emit(path)
+
+    def _on_job_read(self, path: Path, events: list[ProjectRead]) -> None:
+        self._document.open_project("Revert to Saved", events[0].content, path)
+
+
+def _write(path: Path, content: ProjectContent) -> Iterator[None]:
+    write_project(path, content.project, content.models)
+    yield None
+
+
+def _read(path: Path) -> Iterator[ProjectRead]:
+    yield ProjectRead(read_content(path))
