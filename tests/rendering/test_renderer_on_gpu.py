@@ -13,6 +13,7 @@ from ganstudio.images import from_uint8, to_uint8
 from ganstudio.networks.base import MappedGenerator
 from ganstudio.networks.catalogue import NETWORKS
 from ganstudio.networks.half_precision import HalfPrecisionSynthesis
+from ganstudio.networks.noise import Noise
 from ganstudio.networks.staged import draw
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.renderer import Renderer
@@ -110,6 +111,12 @@ def test_a_model_moves_to_the_gpu_and_back(model):
     assert difference.mean() < 0.5
     renderer.move_to("cpu")
     assert np.array_equal(pictures(renderer, range(5)), before)
+
+
+def test_noise_of_a_seed_is_the_same_on_every_device(model):
+    found = [pictures(Renderer(model, device), range(2), noise=Noise(seed=7, strength=2.0)) for device in ("cpu", "cuda")]
+    assert np.abs(found[0] - found[1]).max() <= 6
+    assert np.abs(found[0] - pictures(Renderer(model, "cpu"), range(2))).max() > 6
 
 
 def test_one_by_one_and_in_batches_are_the_same_pictures(model):
