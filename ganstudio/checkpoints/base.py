@@ -24,6 +24,7 @@ __all__ = [
     "OpenedFile",
     "SearchingFormat",
     "TensorData",
+    "feature_layer",
 ]
 
 Assumptions = Mapping[str, str]
@@ -50,8 +51,10 @@ class DirectionInfo:
         high: Highest slider value, likewise.
         quality: Held-out R² of the factor it was fitted to, None where nothing was fitted.
         origin: How it was found: "factor", "pca", or the format of the file that it came from.
-        space: Where the step is taken: "z" `(z_dim,)`, "w" `(w_dim,)` or "w_plus" `(num_ws, w_dim)`.
-        layers: For w and w_plus: first layer, and one past the last, that are changed; None for all.
+        space: Where the step is taken: "z" `(z_dim,)`, "w" `(w_dim,)`, "w_plus" `(num_ws, w_dim)`, "style"
+            `(num_styles,)`, or "features:N", all places of the maps `(C,)` after layer or block N.
+        layers: For w, w_plus and style: the first w, and one past the last, that are changed, or whose styles are;
+            None for all.
         fold: 0 for a straight line; 1 and -1 for z that are led away from, or towards, a plane at right angles to the
             vector, each on its own side (see `latent.directions.fold_step`).
         entanglement: Mean change of all other factors over that of its own, in their deviations; None where it was not
@@ -74,7 +77,25 @@ class DirectionInfo:
         shapes: dict[str, tuple[int, ...]] = {"z": (spec.z_dim,)}
         if spec.w_dim:
             shapes |= {"w": (spec.w_dim,), "w_plus": (spec.num_ws, spec.w_dim)}
+        if spec.style_widths:
+            shapes["style"] = (spec.num_styles,)
+        number = feature_layer(self.space)
+        if number is not None and number < len(spec.feature_widths):
+            return (spec.feature_widths[number],)
         return shapes.get(self.space)
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it is taken inside the network, so that only a network that is built says whether it fits."""
+        return self.space == "style" or feature_layer(self.space) is not None
+
+
+def feature_layer(space: str) -> int | None:
+    """The number of the layer or block whose maps a space "features:N" is of; None for any other space."""
+    name, colon, number = space.partition(":")
+    if name != "features" or not colon or not number.isascii() or not number.isdigit() or len(number) > 4:
+        return None
+    return int(number) if str(int(number)) == number else None
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,11 @@ def build_generator(checkpoint: Checkpoint, device: torch.device) -> Generator:
         raise CheckpointError(description.path, f"its weights do not fit ({reason})", "copy it again") from error
     if generator.spec != description.spec:
         raise CheckpointError(description.path, "its description contradicts its weights", "copy it again")
+    for direction in description.directions:
+        wanted, vector = direction.shape(generator.spec), checkpoint.directions.get(direction.name)
+        if direction.is_inside and (vector is None or vector.shape != wanted):
+            reason = f"its direction {direction.name[:60]!r} in {direction.space} does not fit its layers"
+            raise CheckpointError(description.path, reason, "copy it again")
     return generator.eval().requires_grad_(requires_grad=False).to(device)
 
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ganstudio.checkpoints.latents.exporting import SUFFIXES
 from ganstudio.cli.base import VERBS, UsageError, Verb, add_assume, add_device, parse_assumptions
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ganstudio.checkpoints.base import Checkpoint
     from ganstudio.latent.discovery.base import Examples
     from ganstudio.networks.base import Generator
+    from ganstudio.rendering.renderer import Renderer
     from ganstudio.training.direction_search import FoundDirection, SearchEvent
 
 _DESCRIPTION = """\
@@ -27,7 +28,7 @@ were trained on the avatars. --import takes those that other programs found (Int
 SeFa ...) and adds them to the ones that are there. --method finds them by one of these ways, with settings of --set:
   pca          main axes of w, where the network has one, else of its first features
   closed-form  what its first weights answer to most (SeFa)
-  labels       what parts high scores from low ones (InterFaceGAN), given --scores: a CSV with a column seed
+  labels       what parts high scores from low ones (InterFaceGAN), given --scores
   picks        what the pictures of some seeds have and those of others have not, given --plus and --minus
 
 OUT is a copy of the checkpoint; or, named .npy or .npz, the directions alone, as InterFaceGAN and GANSpace read them.
@@ -49,7 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--method", choices=METHODS.names(), help="how to find them")
     parser.add_argument("--set", dest="settings", metavar="NAME=VALUE,...", type=parse_assumptions, default={},
                         help="settings of the method, such as count=20")  # fmt: skip
-    parser.add_argument("--scores", metavar="CSV", type=Path, help="a column seed, and a column for each attribute")
+    parser.add_argument("--scores", metavar="FILE", type=Path, help="a table with a column seed, picture or index, and "
+                        "a column for each attribute; or an array .npy")  # fmt: skip
+    parser.add_argument("--latents", metavar="NPY", type=Path, help="what the scores are of, where they have no seeds")
     parser.add_argument("--condition-on", metavar="NAME,...", default="", help="scores to leave alone, or all")
     parser.add_argument("--plus", metavar="SEEDS", type=parse_seeds, default=[], help="pictures that have it")
     parser.add_argument("--minus", metavar="SEEDS", type=parse_seeds, default=[], help="pictures that have it not")
@@ -72,17 +75,17 @@ def run(options: argparse.Namespace) -> int:
     if options.pictures < 100 or options.steps < 10 or options.samples < 100:
         raise UsageError("directions", "--pictures, --steps or --samples is too small", "give at least 100, 10 and 100")
     config = _method_config(options)
-    from ganstudio.checkpoints.building import build_generator
     from ganstudio.checkpoints.catalogue import read
-    from ganstudio.devices import resolve_device
+    from ganstudio.rendering.renderer import Renderer
 
     checkpoint = read(options.checkpoint, options.assume)
-    generator = build_generator(checkpoint, resolve_device(options.device))
+    renderer = Renderer(checkpoint, options.device)
+    generator = renderer.generator
     found: list[FoundDirection] = []
     for search in _searches(generator, options):
         found.extend(_follow(search))
     if config is not None:
-        found.extend(_discover(generator, config, options))
+        found.extend(_discover(renderer, config, options))
     _write(checkpoint, _with_imported(checkpoint, generator, found, options), options.output)
     return 0
 
@@ -117,13 +120,13 @@ def _method_config(options: argparse.Namespace) -> object:
         raise UsageError("--condition-on", f"{options.method} leaves nothing alone", "use it with labels") from error
 
 
-def _discover(generator: "Generator", config: object, options: argparse.Namespace) -> "list[FoundDirection]":
+def _discover(renderer: "Renderer", config: Any, options: argparse.Namespace) -> "list[FoundDirection]":
     from ganstudio.latent.discovery.base import DirectionsDiscovered, DiscoveryProgress, Task
     from ganstudio.rendering.discovered_directions import carry_discovered
 
     found: list[FoundDirection] = []
-    shown = -1
-    for event in METHODS[options.method].find(Task(generator, _examples(generator, options)), config):
+    shown, examples = -1, _examples(renderer, config, options)
+    for event in METHODS[options.method].find(Task(renderer.generator, examples), config):
         if isinstance(event, DiscoveryProgress) and int(event.fraction * 10) != shown:
             shown = int(event.fraction * 10)
             print(f"{event.doing}: {event.fraction:.0%}", file=sys.stderr, flush=True)
@@ -136,14 +139,14 @@ def _discover(generator: "Generator", config: object, options: argparse.Namespac
     return found
 
 
-def _examples(generator: "Generator", options: argparse.Namespace) -> "Examples | None":
-    from ganstudio.latent.discovery.score_table import read_scores
+def _examples(renderer: "Renderer", config: Any, options: argparse.Namespace) -> "Examples | None":
     from ganstudio.rendering.discovered_directions import examples_of_seeds
 
-    needs = METHODS[options.method].needs
+    generator, needs = renderer.generator, METHODS[options.method].needs
     if needs == "scores":
-        table = read_scores(options.scores)
-        return examples_of_seeds(generator, table.seeds, table.scores, table.names)
+        from ganstudio.project.scored_pictures import examples_of, read_scored
+
+        return examples_of(read_scored(options.scores, options.latents), renderer, space=config.latents_of)
     if needs == "picks":
         signs = [(1.0,)] * len(options.plus) + [(-1.0,)] * len(options.minus)
         return examples_of_seeds(generator, [*options.plus, *options.minus], signs, ("picked",))

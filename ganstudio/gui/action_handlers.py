@@ -41,6 +41,7 @@ def document_handlers(document: Document) -> Handlers:
         "picture.clear_history": lambda: apply("Clear History", history.clear(document.state)),
         "view.grid": lambda: apply("View", edits.set_view(document.state, _other_view(document.state, "grid"))),
         "view.layers": lambda: apply("View", edits.set_view(document.state, _other_view(document.state, "layers"))),
+        "view.map": lambda: apply("View", edits.set_view(document.state, _other_view(document.state, "map"))),
         "file.open_builtin": lambda: document.open_requested.emit(builtin_path()),
     }
 

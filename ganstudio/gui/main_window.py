@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
             "file.watch_folder": self._choosers.choose_models,
             "file.save_model": self._choosers.choose_conversion,
             "file.public_models": self._show_public_models,
+            "directions.find": self._show_finding,
             "file.quit": self.close,
             "view.explore": lambda: self._show_workspace("explore"),
             "view.train": lambda: self._show_workspace("train"),
@@ -232,6 +233,7 @@ class MainWindow(QMainWindow):
         for signal in (self.session.phase_changed, self.session.origin_changed):
             signal.connect(self._refresh)
         self.rendering.picture_ready.connect(self.library.begin_looking)
+        self.explore.finding.place_wanted.connect(self._show_finding)
         models = self.explore.models
         models.open_button.clicked.connect(self._choosers.choose_file)
         models.folder_wanted.connect(self._choosers.choose_models)
@@ -273,6 +275,16 @@ class MainWindow(QMainWindow):
 
         PublicModelsDialog(self.downloads, self.document, self).show()
 
+    def _show_finding(self) -> None:
+        """Show the ways of finding directions, in one place."""
+        from ganstudio.gui.dialogs.find_directions import FindDirectionsDialog  # late: not everybody searches
+
+        shown = self.findChild(FindDirectionsDialog)
+        dialog = shown or FindDirectionsDialog(self.document, self.explore.finding, self)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+
     def _on_download_finished(self, model: PublicModel, was_checked: bool) -> None:
         self.library.refresh()
         more = "It is the file that its authors published." if was_checked else "Its authors publish no hash to check."
@@ -306,6 +318,7 @@ class MainWindow(QMainWindow):
             "train.pause": self.session.phase is Phase.PAUSED,
             "view.grid": state.view == "grid",
             "view.layers": state.view == "layers",
+            "view.map": state.view == "map",
             "view.smooth": self.settings.values.smooth,
             "picture.favourite": state.look in state.favourite_looks,
             **self.explore.canvas.marks(),

@@ -164,7 +164,7 @@ def _explore(walk: Walk) -> None:
     walk.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     _blend(walk)
     walk.press(Qt.Key.Key_G)
-    walk.wait("the grid", lambda: canvas.grid_page.is_complete)
+    walk.wait("the grid", lambda: canvas.views.grid.is_complete)
     walk.tell("grid view", "grid")
     walk.press(Qt.Key.Key_G)
     _settle(walk)

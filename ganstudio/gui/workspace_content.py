@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QWidget
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
 from ganstudio.gui.pages.layers_page import LayersPage
+from ganstudio.gui.pages.map_page import MapPage
 from ganstudio.gui.pages.picture_grid_page import PictureGridPage
-from ganstudio.gui.panels.canvas import CanvasPanel
+from ganstudio.gui.panels.canvas import CanvasPanel, ViewPages
 from ganstudio.gui.panels.dataset import DatasetPanel
 from ganstudio.gui.panels.directions import DirectionsPanel
 from ganstudio.gui.panels.filmstrip import FilmstripPanel
@@ -20,6 +21,7 @@ from ganstudio.gui.panels.models import ModelsPanel
 from ganstudio.gui.panels.progress import ProgressPanel
 from ganstudio.gui.panels.recipe import RecipePanel
 from ganstudio.gui.services.direction_finding import DirectionFinding
+from ganstudio.gui.services.map_making import MapMaking
 from ganstudio.gui.services.model_library import ModelLibrary
 from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.services.training_session import TrainingSession
@@ -48,21 +50,24 @@ class ExploreContent:
 
     def __init__(self, services: Services, parent: QWidget) -> None:
         document, rendering = services.document, services.rendering
-        self.grid_page = PictureGridPage(document=document, rendering=rendering, jobs=services.jobs, parent=parent)
+        self.finding = DirectionFinding(document, services.jobs, lambda: rendering.device, parent)
+        self.grid_page = PictureGridPage(
+            document=document, rendering=rendering, jobs=services.jobs, finding=self.finding, parent=parent
+        )
         self.layers_page = LayersPage(document=document, rendering=rendering, parent=parent)
+        making = MapMaking(document, services.jobs, rendering, parent)
+        self.map_page = MapPage(document=document, rendering=rendering, making=making, parent=parent)
         self.canvas = CanvasPanel(
             document=document,
             rendering=rendering,
             settings=services.settings,
-            grid_page=self.grid_page,
-            layers_page=self.layers_page,
+            views=ViewPages(self.grid_page, self.layers_page, self.map_page),
             parent=parent,
         )
         self.models = ModelsPanel(
             document=document, settings=services.settings, library=services.library, parent=parent
         )
         self.latent = LatentPanel(document=document, rendering=rendering, parent=parent)
-        self.finding = DirectionFinding(document, services.jobs, parent)
         self.directions = DirectionsPanel(document=document, finding=self.finding, parent=parent)
         self.mixing = MixingPanel(document=document, rendering=rendering, parent=parent)
         self.filmstrip = FilmstripPanel(document=document, rendering=rendering, parent=parent)

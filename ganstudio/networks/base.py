@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from ganstudio.networks.classes import look_up
-from ganstudio.networks.modulation import Modulation
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
+from ganstudio.networks.modulation import Affine, Modulation, modulation_of
 from ganstudio.networks.noise import CONSTANT, Noise
 from ganstudio.networks.spec import GeneratorSpec, NetworkConfigError
 from ganstudio.networks.staged import StagedSynthesis
@@ -20,6 +21,7 @@ from ganstudio.registry import Registry
 
 __all__ = [
     "NETWORKS",
+    "Affine",
     "Architecture",
     "Discriminator",
     "Generator",
@@ -123,7 +125,7 @@ class MappedGenerator(Generator):
         return moved if cutoff is None else torch.cat([moved[:, :cutoff], w_plus[:, cutoff:]], dim=1)
 
     @abstractmethod
-    def synthesise(self, w_plus: Tensor, noise: Noise = CONSTANT) -> Tensor:
+    def synthesise(self, w_plus: Tensor, noise: Noise = CONSTANT, steps: LayerSteps = NO_STEPS) -> Tensor:
         """Draw pictures `(N, C, H, W)` of w_plus `(N, num_ws, w_dim)`, all with the same noise."""
 
     def synthesise_anew(self, w_plus: Tensor, random: torch.Generator) -> Tensor:  # noqa: ARG002 - for those with noise
@@ -133,9 +135,13 @@ class MappedGenerator(Generator):
     def track_mean_w(self, z: Tensor, labels: Tensor | None, share: float) -> None:
         """Move `mean_w`, where it is kept, by this share of the way to the mean w of z `(N, z_dim)`; in training."""
 
-    def modulations(self) -> tuple[Modulation, ...]:
+    def affines(self) -> tuple[Affine, ...]:
         """Where w enters the synthesis, in the order of its layers; () for a family that does not tell."""
         return ()
+
+    def modulations(self) -> tuple[Modulation, ...]:
+        """The maps that make styles of w there."""
+        return tuple(modulation_of(affine) for affine in self.affines())
 
     def stages(self) -> StagedSynthesis | None:
         """The synthesis to draw with where no gradients are asked for, or None for one that draws in one go only.

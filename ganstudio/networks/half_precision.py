@@ -8,6 +8,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.noise import CONSTANT, Noise
 from ganstudio.networks.staged import SynthesisState
 from ganstudio.networks.stylegan2 import StyledConvolution, Synthesis, SynthesisForm
@@ -26,12 +27,14 @@ class HalfPrecisionSynthesis(SynthesisForm):
         super().__init__(plain)
         self._from_px = plain.config.resolution >> (RESOLUTIONS - 1)
 
-    def advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT) -> SynthesisState:
+    def advance(
+        self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT, steps: LayerSteps = NO_STEPS
+    ) -> SynthesisState:
         """See `StagedSynthesis`."""
         layer = self._plain.layers[state.layer]
         if isinstance(layer, StyledConvolution) and layer.resolution >= self._from_px:
             state = replace(state, features=_half(state.features))
-        return self._plain.advance(state, w_plus, noise)
+        return self._plain.advance(state, w_plus, noise, steps)
 
     def finish(self, state: SynthesisState) -> Tensor:
         """See `StagedSynthesis`."""

@@ -15,10 +15,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ganstudio.networks.base import NETWORKS, Architecture, MappedGenerator, Modulation, NetworkConfigError
+from ganstudio.networks.base import NETWORKS, Affine, Architecture, MappedGenerator, NetworkConfigError
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.layers import check_range, initialise_normal
 from ganstudio.networks.lucidrains_layers import LinearAttention, Normalised, blur
-from ganstudio.networks.modulation import modulation_of
+from ganstudio.networks.modulation import StylePlaces, styles_of
 from ganstudio.networks.noise import CONSTANT, Noise
 from ganstudio.networks.noise_maps import random_of, scaled
 from ganstudio.networks.spec import GeneratorSpec
@@ -27,6 +28,7 @@ FIRST_SIZE = 4
 MEAN_SAMPLES = 2000  # as many as the original draws for its truncation
 SLOPE = 0.2
 _LAYERS_OF_A_BLOCK = 2  # that add noise
+_STYLES = ("to_style1", "to_style2", "to_rgb.to_style")  # of a block
 NOISES = ("seeded", "none")
 
 
@@ -85,6 +87,8 @@ class LucidrainsStyleGAN2Generator(MappedGenerator):
     def __init__(self, config: LucidrainsStyleGAN2Config, random: torch.Generator) -> None:
         super().__init__()
         count = len(config.widths)
+        self.S = _Mapping(config)
+        self.G = _Synthesis(config)
         self.spec = GeneratorSpec(
             config.z_dim,
             config.resolution,
@@ -94,9 +98,9 @@ class LucidrainsStyleGAN2Generator(MappedGenerator):
             output_range=(0.0, 1.0),
             has_noise=True,
             noise_layers=_LAYERS_OF_A_BLOCK * count,
+            style_widths=tuple(affine.channels for affine in self.affines()),
+            feature_widths=config.widths,
         )
-        self.S = _Mapping(config)
-        self.G = _Synthesis(config)
         self.seeded = config.noise == "seeded"
         self._mean_w: Tensor | None = None
         self._noise: Tensor | None = None
@@ -122,22 +126,17 @@ class LucidrainsStyleGAN2Generator(MappedGenerator):
         w_plus: Tensor = self.S(z)[:, None].repeat(1, self.spec.num_ws, 1)
         return self.truncate(w_plus, truncation, labels, cutoff)
 
-    def modulations(self) -> tuple[Modulation, ...]:
+    def affines(self) -> tuple[Affine, ...]:
         """See `MappedGenerator`; each block has three, all of one w."""
-        found = []
-        for index, block in enumerate(self.G.blocks):
-            for name in ("to_style1", "to_style2", "to_rgb.to_style"):
-                layer, is_coloured = block.get_submodule(name), name == "to_rgb.to_style"
-                found.append(modulation_of(layer, f"blocks.{index}.{name}", index, colours=is_coloured))
-        return tuple(found)
+        return self.G.affines()
 
-    def synthesise(self, w_plus: Tensor, noise: Noise = CONSTANT) -> Tensor:
+    def synthesise(self, w_plus: Tensor, noise: Noise = CONSTANT, steps: LayerSteps = NO_STEPS) -> Tensor:
         """See `MappedGenerator`.
 
         The file holds no noise: the original draws one picture from U(0, 1) each time, for all layers. The file's noise
         is such a picture drawn once from a fixed seed (unless the config says otherwise); without noise it is black.
         """
-        result: Tensor = self.G(w_plus, self._noises(noise, w_plus))
+        result: Tensor = self.G(w_plus, self._noises(noise, w_plus), steps)
         return result
 
     def _noises(self, noise: Noise, like: Tensor) -> list[Tensor]:
@@ -195,8 +194,17 @@ class _Synthesis(nn.Module):
             _attention(inputs[index]) if index in config.attention else None  # type: ignore[misc] # None is allowed
             for index in range(len(widths))
         )
+        self.places = StylePlaces(self.affines())
 
-    def forward(self, w_plus: Tensor, noises: Sequence[Tensor]) -> Tensor:
+    def affines(self) -> tuple[Affine, ...]:
+        """See `MappedGenerator`."""
+        return tuple(
+            Affine(block.get_submodule(name), f"blocks.{index}.{name}", index, index, colours=name == _STYLES[-1])
+            for index, block in enumerate(self.blocks)
+            for name in _STYLES
+        )
+
+    def forward(self, w_plus: Tensor, noises: Sequence[Tensor], steps: LayerSteps) -> Tensor:
         """Map w_plus `(N, num_ws, w_dim)` and the noise `(1, S, S, 1)` of each layer to `(N, 3, S, S)`."""
         if self.learned_constant:
             maps = self.initial_block.expand(len(w_plus), -1, -1, -1)
@@ -208,8 +216,13 @@ class _Synthesis(nn.Module):
             if attention is not None:
                 for part in cast("nn.ModuleList", attention):
                     maps = maps + part(maps)
-            first = _LAYERS_OF_A_BLOCK * index
-            maps, rgb = block(maps, rgb, w_plus[:, index], noises[first : first + _LAYERS_OF_A_BLOCK])
+            first, w = _LAYERS_OF_A_BLOCK * index, w_plus[:, index]
+            styles = [
+                styles_of(block.get_submodule(name), w, steps.style(self.places.of(f"blocks.{index}.{name}")))
+                for name in _STYLES
+            ]
+            maps = steps.move(index, block(maps, styles[:2], noises[first : first + _LAYERS_OF_A_BLOCK]))
+            rgb = block.get_submodule("to_rgb")(maps, rgb, styles[2])
         assert rgb is not None  # noqa: S101 - there is at least one block
         return rgb
 
@@ -229,8 +242,8 @@ class _Block(nn.Module):
         self.conv2 = _ModulatedConvolution(outputs, outputs, 3)
         self.to_rgb = _ToRGB(config, outputs, upsample=index < len(config.widths) - 1)
 
-    def forward(self, maps: Tensor, rgb: Tensor | None, w: Tensor, noises: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
-        """Return the new maps and the picture so far, that one at the next resolution already."""
+    def forward(self, maps: Tensor, styles: Sequence[Tensor], noises: Sequence[Tensor]) -> Tensor:
+        """Map maps `(N, C, H, W)` to those of this resolution, with the styles and noise of two convolutions."""
         if self.upsample:
             maps = functional.interpolate(maps, scale_factor=2, mode="bilinear", align_corners=False)
         first, second = (
@@ -238,9 +251,8 @@ class _Block(nn.Module):
             layer(noise[:, : maps.shape[2], : maps.shape[3]]).permute(0, 3, 2, 1)
             for layer, noise in zip((self.to_noise1, self.to_noise2), noises, strict=True)
         )
-        maps = functional.leaky_relu(self.conv1(maps, self.to_style1(w)) + first, SLOPE)
-        maps = functional.leaky_relu(self.conv2(maps, self.to_style2(w)) + second, SLOPE)
-        return maps, self.to_rgb(maps, rgb, w)
+        maps = functional.leaky_relu(self.conv1(maps, styles[0]) + first, SLOPE)
+        return functional.leaky_relu(self.conv2(maps, styles[1]) + second, SLOPE)
 
 
 class _ToRGB(nn.Module):
@@ -253,9 +265,9 @@ class _ToRGB(nn.Module):
         self.to_style = nn.Linear(config.z_dim, inputs)
         self.conv = _ModulatedConvolution(inputs, config.channels, 1, demodulate=False)
 
-    def forward(self, maps: Tensor, rgb: Tensor | None, w: Tensor) -> Tensor:
+    def forward(self, maps: Tensor, rgb: Tensor | None, styles: Tensor) -> Tensor:
         """Map maps `(N, C, S, S)` and the picture so far to `(N, 3, S, S)`, or twice the size."""
-        image: Tensor = self.conv(maps, self.to_style(w))
+        image: Tensor = self.conv(maps, styles)
         if rgb is not None:
             image = image + rgb
         if self.upsample:

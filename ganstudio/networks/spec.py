@@ -24,6 +24,8 @@ class GeneratorSpec:
         output_range: Lowest and highest value of the network's own output.
         has_noise: Whether the synthesis adds noise, which can be left out.
         noise_layers: How many layers of the synthesis add noise, each with a strength of its own.
+        style_widths: How many styles each affine map of w makes, in the order of the layers; () where there are none.
+        feature_widths: How many feature maps there are after each layer or block, as far as they can be changed.
 
     The last ones follow from the network itself: they are known as soon as it is built, and no file tells them.
     """
@@ -38,3 +40,10 @@ class GeneratorSpec:
     output_range: tuple[float, float] = (-1.0, 1.0)
     has_noise: bool = field(default=False, compare=False)
     noise_layers: int = field(default=0, compare=False)
+    style_widths: tuple[int, ...] = field(default=(), compare=False)
+    feature_widths: tuple[int, ...] = field(default=(), compare=False)
+
+    @property
+    def num_styles(self) -> int:
+        """Length of a vector of style space: the styles of all layers, one after another."""
+        return sum(self.style_widths)

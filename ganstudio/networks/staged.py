@@ -6,6 +6,7 @@ from typing import Protocol
 
 from torch import Tensor
 
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.noise import CONSTANT, Noise
 
 
@@ -38,13 +39,18 @@ class StagedSynthesis(Protocol):
     def ws_of(self, layers: int) -> int:
         """How many of the w, counted from the first, a state of so many layers depends on."""
 
+    def styles_of(self, layers: int) -> int:
+        """How many of the styles of all layers, counted from the first, a state of so many layers depends on."""
+
     def margin_of(self, layers: int) -> int:
         """How many pixels the feature maps of a state of so many layers reach beyond the picture on each side."""
 
-    def start(self, w_plus: Tensor) -> SynthesisState:
+    def start(self, w_plus: Tensor, steps: LayerSteps = NO_STEPS) -> SynthesisState:
         """What all begins with: a state of no layers."""
 
-    def advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT) -> SynthesisState:
+    def advance(
+        self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT, steps: LayerSteps = NO_STEPS
+    ) -> SynthesisState:
         """Do one layer, and what follows it; the layer of number `i` adds the noise of that number, if any."""
 
     def finish(self, state: SynthesisState) -> Tensor:
@@ -55,7 +61,11 @@ class StagedSynthesis(Protocol):
 
 
 def walk(
-    synthesis: StagedSynthesis, w_plus: Tensor, noise: Noise = CONSTANT, state: SynthesisState | None = None
+    synthesis: StagedSynthesis,
+    w_plus: Tensor,
+    noise: Noise = CONSTANT,
+    steps: LayerSteps = NO_STEPS,
+    state: SynthesisState | None = None,
 ) -> Iterator[SynthesisState]:
     """Yield the state after each layer.
 
@@ -63,17 +73,18 @@ def walk(
         synthesis: What draws.
         w_plus: `(N, num_ws, w_dim)`.
         noise: What the layers add.
-        state: Where to go on from; its layers must be of the same noise, and of w that agree in the first `ws_of` them.
+        steps: What is added to styles and maps.
+        state: Where to go on from; noise, w and steps must agree as far as it depends on them.
     """
-    state = synthesis.start(w_plus) if state is None else state
+    state = synthesis.start(w_plus, steps) if state is None else state
     while state.layer < synthesis.num_layers:
-        state = synthesis.advance(state, w_plus, noise)
+        state = synthesis.advance(state, w_plus, noise, steps)
         yield state
 
 
-def draw(synthesis: StagedSynthesis, w_plus: Tensor, noise: Noise = CONSTANT) -> Tensor:
+def draw(synthesis: StagedSynthesis, w_plus: Tensor, noise: Noise = CONSTANT, steps: LayerSteps = NO_STEPS) -> Tensor:
     """Draw pictures `(N, channels, H, W)` of w_plus `(N, num_ws, w_dim)` in one go."""
-    state = synthesis.start(w_plus)
+    state = synthesis.start(w_plus, steps)
     while state.layer < synthesis.num_layers:  # holds no state but the last, for they are large
-        state = synthesis.advance(state, w_plus, noise)
+        state = synthesis.advance(state, w_plus, noise, steps)
     return synthesis.finish(state)

@@ -6,7 +6,9 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from ganstudio.networks.base import MappedGenerator, Modulation, NetworkConfig
+from ganstudio.networks.base import Affine, MappedGenerator, NetworkConfig
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
+from ganstudio.networks.modulation import StylePlaces
 from ganstudio.networks.noise import CONSTANT, Noise
 from ganstudio.networks.spec import GeneratorSpec
 from ganstudio.networks.staged import StagedSynthesis, SynthesisState, draw
@@ -30,10 +32,11 @@ class StyleSynthesis(nn.Module):
 
     constant: nn.Parameter
     layers: nn.ModuleList
+    places: StylePlaces
 
-    def forward(self, w_plus: Tensor, noise: Noise = CONSTANT) -> Tensor:
+    def forward(self, w_plus: Tensor, noise: Noise = CONSTANT, steps: LayerSteps = NO_STEPS) -> Tensor:
         """Draw pictures `(N, channels, H, W)` of w_plus `(N, num_ws, w_dim)`; see `MappedGenerator.synthesise`."""
-        return draw(self, w_plus, noise)
+        return draw(self, w_plus, noise, steps)
 
     @property
     def num_layers(self) -> int:
@@ -41,23 +44,34 @@ class StyleSynthesis(nn.Module):
         return len(self.layers)
 
     @abstractmethod
-    def modulations(self) -> tuple[Modulation, ...]:
+    def affines(self) -> tuple[Affine, ...]:
         """See `MappedGenerator`."""
+
+    @property
+    @abstractmethod
+    def widths(self) -> tuple[int, ...]:
+        """Feature maps after each layer."""
 
     @abstractmethod
     def ws_of(self, layers: int) -> int:
         """See `StagedSynthesis`."""
 
+    def styles_of(self, layers: int) -> int:
+        """See `StagedSynthesis`."""
+        return self.places.first(layers)
+
     def margin_of(self, layers: int) -> int:  # noqa: ARG002 - the protocol's
         """See `StagedSynthesis`."""
         return 0
 
-    def start(self, w_plus: Tensor) -> SynthesisState:
+    def start(self, w_plus: Tensor, steps: LayerSteps = NO_STEPS) -> SynthesisState:  # noqa: ARG002 - the protocol's
         """The constant that all pictures begin with."""
         return SynthesisState(0, self.constant.expand(len(w_plus), -1, -1, -1))
 
     @abstractmethod
-    def advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT) -> SynthesisState:
+    def advance(
+        self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT, steps: LayerSteps = NO_STEPS
+    ) -> SynthesisState:
         """Do one layer, and what follows it."""
 
     def finish(self, state: SynthesisState) -> Tensor:
@@ -91,6 +105,7 @@ class StyleGenerator(MappedGenerator):
         self.spec = GeneratorSpec(
             mapping.z_dim, config.resolution, config.channels, mapping.num_classes, mapping.w_dim, num_ws,
             has_noise=config.has_noise, noise_layers=synthesis.num_layers if config.has_noise else 0,
+            style_widths=tuple(affine.channels for affine in synthesis.affines()), feature_widths=synthesis.widths,
         )  # fmt: skip
 
     @property
@@ -105,9 +120,9 @@ class StyleGenerator(MappedGenerator):
         w_plus = broadcast_w(self.mapping(z, labels), self.spec.num_ws)
         return self.truncate(w_plus, truncation, labels, cutoff)
 
-    def synthesise(self, w_plus: Tensor, noise: Noise = CONSTANT) -> Tensor:
+    def synthesise(self, w_plus: Tensor, noise: Noise = CONSTANT, steps: LayerSteps = NO_STEPS) -> Tensor:
         """See `MappedGenerator`."""
-        image: Tensor = self.synthesis(w_plus, noise)
+        image: Tensor = self.synthesis(w_plus, noise, steps)
         return image
 
     @torch.no_grad()
@@ -115,9 +130,9 @@ class StyleGenerator(MappedGenerator):
         """See `MappedGenerator`. Source: Karras et al. 2019, appendix B."""
         self.average.lerp_(self.mapping(z, labels).mean(dim=0), share)
 
-    def modulations(self) -> tuple[Modulation, ...]:
+    def affines(self) -> tuple[Affine, ...]:
         """See `MappedGenerator`."""
-        return self.synthesis.modulations()
+        return self.synthesis.affines()
 
     def stages(self) -> StagedSynthesis | None:
         """See `MappedGenerator`."""

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from ganstudio.networks.base import NETWORKS, Architecture, Modulation, NetworkConfigError
+from ganstudio.networks.base import NETWORKS, Architecture, NetworkConfigError
 from ganstudio.networks.filters import BLUR
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.layers import check_range
-from ganstudio.networks.modulation import modulation_of
+from ganstudio.networks.modulation import Affine, StylePlaces, styles_of
 from ganstudio.networks.noise import CONSTANT, Noise
 from ganstudio.networks.noise_maps import noise_map
 from ganstudio.networks.resampling import MAX_TAPS, filter_maps, make_filter
@@ -27,6 +28,7 @@ from ganstudio.networks.style_mapping import (
 from ganstudio.networks.stylegan2_config import check_style_pictures, levels_of, standard_widths
 
 WIDTH_BASE = 16_384
+_STYLES = ("scale", "shift")
 
 
 @dataclass(frozen=True)
@@ -118,12 +120,14 @@ class StyledLayer(nn.Module):
             self.register_buffer("noise", torch.zeros(resolution, resolution))
             self.noise_strength = nn.Parameter(torch.zeros(outputs))
 
-    def forward(self, features: Tensor, w: Tensor, kernel: Tensor, noise: Tensor | None = None) -> Tensor:
-        """Map features `(N, I, H, W)` with w `(N, w_dim)` to `(N, O, resolution, resolution)`.
+    def forward(
+        self, features: Tensor, styles: tuple[Tensor, Tensor], kernel: Tensor, noise: Tensor | None = None
+    ) -> Tensor:
+        """Map features `(N, I, H, W)` to `(N, O, resolution, resolution)`.
 
         Args:
             features: Feature maps.
-            w: The w of this layer.
+            styles: What `scale` and `shift` make of the layer's w, and what is added to it, `(N, O)` each.
             kernel: Filter after up-sampling.
             noise: What to add `(resolution, resolution)`, before its learned strength; None for nothing.
         """
@@ -134,8 +138,8 @@ class StyledLayer(nn.Module):
             maps = maps + self.bias[:, None, None]
         maps = nn.functional.leaky_relu(maps, 0.2)
         maps = nn.functional.instance_norm(maps, eps=self.epsilon)
-        styled: Tensor = maps * self.scale(w)[:, :, None, None] + self.shift(w)[:, :, None, None]
-        return styled
+        scale, shift = (part[:, :, None, None] for part in styles)
+        return maps * scale + shift
 
     def _convolve(self, features: Tensor, kernel: Tensor) -> Tensor:
         if self.weight is None:
@@ -178,17 +182,23 @@ class Synthesis(StyleSynthesis):
             self.layers.append(StyledLayer(width, width, 4 << level, up=False, config=config))
         self.colours = nn.Conv2d(widths[-1], config.channels, 1)
         nn.init.zeros_(self.colours.weight)
+        self.places = StylePlaces(self.affines())
 
     @property
     def num_ws(self) -> int:
         """One w for each layer."""
         return len(self.layers)
 
-    def modulations(self) -> tuple[Modulation, ...]:
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """See `StyleSynthesis`."""
+        return tuple(self.config.widths[index // 2] for index in range(len(self.layers)))
+
+    def affines(self) -> tuple[Affine, ...]:
         """See `MappedGenerator`; each layer has scales and shifts."""
-        parts = [(index, name) for index in range(len(self.layers)) for name in ("scale", "shift")]
+        parts = [(index, name) for index in range(len(self.layers)) for name in _STYLES]
         return tuple(
-            modulation_of(self.layers[index].get_submodule(name), f"layers.{index}.{name}", index)
+            Affine(self.layers[index].get_submodule(name), f"layers.{index}.{name}", index, index)
             for index, name in parts
         )
 
@@ -196,12 +206,20 @@ class Synthesis(StyleSynthesis):
         """See `StagedSynthesis`."""
         return layers
 
-    def advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT) -> SynthesisState:
+    def advance(
+        self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT, steps: LayerSteps = NO_STEPS
+    ) -> SynthesisState:
         """Do one layer, and after the last the colours."""
         index = state.layer
         layer = self.layers[index]
         added = noise_map(noise, index, layer.get_buffer("noise")) if layer.has_noise else None
-        features = layer(state.features, w_plus[:, index], self.filter, added)
+        scale, shift = (
+            styles_of(
+                layer.get_submodule(name), w_plus[:, index], steps.style(self.places.of(f"layers.{index}.{name}"))
+            )
+            for name in _STYLES
+        )
+        features = steps.move(index, layer(state.features, (scale, shift), self.filter, added))
         image = None
         if index == len(self.layers) - 1:
             weight = self.colours.weight * self.colours.weight.shape[1] ** -0.5

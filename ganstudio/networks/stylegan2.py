@@ -8,8 +8,9 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from ganstudio.networks.base import NETWORKS, Architecture, Modulation
-from ganstudio.networks.modulation import modulation_of
+from ganstudio.networks.base import NETWORKS, Architecture
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
+from ganstudio.networks.modulation import Affine, StylePlaces, styles_of
 from ganstudio.networks.noise import CONSTANT, Noise
 from ganstudio.networks.noise_maps import noise_map
 from ganstudio.networks.resampling import make_filter, upsample
@@ -45,19 +46,19 @@ class StyledConvolution(nn.Module):
             self.noise_strength = nn.Parameter(torch.zeros(()))
 
     def forward(
-        self, features: Tensor, w: Tensor, kernel: Tensor, noise: Tensor | None = None, gain: float = 1.0
+        self, features: Tensor, styles: Tensor, kernel: Tensor, noise: Tensor | None = None, gain: float = 1.0
     ) -> Tensor:
-        """Map features `(N, I, H, W)` with w `(N, w_dim)` to `(N, O, resolution, resolution)`.
+        """Map features `(N, I, H, W)` with styles `(N, I)` to `(N, O, resolution, resolution)`.
 
         Args:
             features: Feature maps.
-            w: The w of this layer.
+            styles: What `style` makes of the layer's w, and what is added to it.
             kernel: Resampling filter.
             noise: What to add, before its learned strength: `(H, W)`, or `(N, 1, H, W)` for each picture; None for
                 nothing.
             gain: Further gain of the result.
         """
-        maps = modulate(features, self.weight, self.style(w), self.epsilon, kernel if self.up else None)
+        maps = modulate(features, self.weight, styles, self.epsilon, kernel if self.up else None)
         if noise is not None:
             maps = add_bias(maps, noise * self.noise_strength)
         return activate(add_bias(maps, self.bias[:, None, None]), self.activation, gain, self.clamp)
@@ -89,9 +90,9 @@ class ToColours(nn.Module):
         self.weight = nn.Parameter(torch.zeros(config.channels, inputs, 1, 1))
         self.bias = nn.Parameter(torch.zeros(config.channels))
 
-    def forward(self, features: Tensor, w: Tensor) -> Tensor:
-        """Map features `(N, I, H, W)` with w `(N, w_dim)` to colours `(N, channels, H, W)`."""
-        styles = self.style(w) * self.weight.shape[1] ** -0.5
+    def forward(self, features: Tensor, styles: Tensor) -> Tensor:
+        """Map features `(N, I, H, W)` with styles `(N, I)` to colours `(N, channels, H, W)`."""
+        styles = styles * self.weight.shape[1] ** -0.5
         colours = add_bias(modulate(features, self.weight, styles, None), self.bias[:, None, None])
         return activate(colours, "linear", clamp=self.clamp)
 
@@ -134,22 +135,28 @@ class Synthesis(StyleSynthesis):
         self.shortcuts = nn.ModuleList()
         if config.architecture == "resnet":
             self.shortcuts.extend(Shortcut(*widths[level - 1 : level + 1]) for level in range(1, len(widths)))
+        self.places = StylePlaces(self.affines())
 
     @property
     def num_ws(self) -> int:
         """One w for each layer, and one for the last colours."""
         return len(self.layers) + 1
 
-    def modulations(self) -> tuple[Modulation, ...]:
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """See `StyleSynthesis`."""
+        return tuple(self.config.widths[(index + 1) // 2] for index in range(len(self.layers)))
+
+    def affines(self) -> tuple[Affine, ...]:
         """See `MappedGenerator`."""
         found = []
         for index, layer in enumerate(self.layers):
-            found.append(modulation_of(layer.style, f"layers.{index}", index))
+            found.append(Affine(layer.get_submodule("style"), f"layers.{index}", index, index))
             is_last = index == len(self.layers) - 1
             if index % 2 == 0 and (is_last or self.config.architecture == "skip"):
                 number = len(self.colours) - 1 if is_last else index // 2
-                colours = self.colours[number].style
-                found.append(modulation_of(colours, f"colours.{number}", index + 1, colours=True))
+                colours = self.colours[number].get_submodule("style")
+                found.append(Affine(colours, f"colours.{number}", index + 1, index, colours=True))
         return tuple(found)
 
     def ws_of(self, layers: int) -> int:
@@ -158,28 +165,46 @@ class Synthesis(StyleSynthesis):
         return layers + has_colours
 
     def advance(
-        self, state: SynthesisState, w_plus: Tensor, noise: Noise | torch.Generator = CONSTANT
+        self,
+        state: SynthesisState,
+        w_plus: Tensor,
+        noise: Noise | torch.Generator = CONSTANT,
+        steps: LayerSteps = NO_STEPS,
     ) -> SynthesisState:
         """Do one layer, and what belongs to the end of its block; a `torch.Generator` draws noise for each picture."""
         layer, index = cast("StyledConvolution", self.layers[state.layer]), state.layer
         ends_block, has_shortcut = index % 2 == 0, index > 0 and len(self.shortcuts) > 0
         gain = HALF_POWER if has_shortcut and ends_block else 1.0
         added = layer.noise_to_add(noise, index, len(w_plus))
-        features = layer(state.features, w_plus[:, index], self.filter, added, gain)
+        styles = styles_of(layer.style, w_plus[:, index], steps.style(self.places.of(f"layers.{index}")))
+        features = layer(state.features, styles, self.filter, added, gain)
         if not ends_block:
+            features = steps.move(index, features)
             shortcut = self.shortcuts[index // 2](state.features, self.filter) if has_shortcut else None
             return SynthesisState(index + 1, features, state.image, shortcut)
         if state.shortcut is not None:
             features = features + state.shortcut
-        return SynthesisState(index + 1, features, self._collect(state.image, features, w_plus, index))
+        features = steps.move(index, features)
+        return SynthesisState(index + 1, features, self._collect(state.image, features, index, w_plus, steps))
 
-    def _collect(self, image: Tensor | None, features: Tensor, w_plus: Tensor, index: int) -> Tensor | None:
+    def _collect(
+        self, image: Tensor | None, features: Tensor, index: int, w_plus: Tensor, steps: LayerSteps
+    ) -> Tensor | None:
         """The picture after the block that layer `index` ends."""
+        number = self.colours_after(index)
+        if number is None:
+            return None
+        layer = cast("ToColours", self.colours[number])
+        styles = styles_of(layer.style, w_plus[:, index + 1], steps.style(self.places.of(f"colours.{number}")))
+        colours: Tensor = layer(features, styles)
+        return colours if image is None else colours + upsample(image, self.filter)
+
+    def colours_after(self, index: int) -> int | None:
+        """Which of `colours` follow the layer of this number, the last of its block; None where none do."""
         is_last = index == len(self.layers) - 1
         if self.config.architecture != "skip" and not is_last:
             return None
-        colours: Tensor = self.colours[-1 if is_last else index // 2](features, w_plus[:, index + 1])
-        return colours if image is None else colours + upsample(image, self.filter)
+        return len(self.colours) - 1 if is_last else index // 2
 
 
 class SynthesisForm:
@@ -197,17 +222,23 @@ class SynthesisForm:
         """See `StagedSynthesis`."""
         return self._plain.ws_of(layers)
 
+    def styles_of(self, layers: int) -> int:
+        """See `StagedSynthesis`."""
+        return self._plain.styles_of(layers)
+
     def margin_of(self, layers: int) -> int:
         """See `StagedSynthesis`."""
         return self._plain.margin_of(layers)
 
-    def start(self, w_plus: Tensor) -> SynthesisState:
+    def start(self, w_plus: Tensor, steps: LayerSteps = NO_STEPS) -> SynthesisState:
         """See `StagedSynthesis`."""
-        return self._plain.start(w_plus)
+        return self._plain.start(w_plus, steps)
 
-    def advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT) -> SynthesisState:
+    def advance(
+        self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT, steps: LayerSteps = NO_STEPS
+    ) -> SynthesisState:
         """See `StagedSynthesis`."""
-        return self._plain.advance(state, w_plus, noise)
+        return self._plain.advance(state, w_plus, noise, steps)
 
     def finish(self, state: SynthesisState) -> Tensor:
         """See `StagedSynthesis`."""

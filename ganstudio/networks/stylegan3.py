@@ -11,9 +11,10 @@ from torch import Tensor, nn
 from ganstudio.networks.alias_free.config import StyleGAN3Config
 from ganstudio.networks.alias_free.schedule import plan_synthesis
 from ganstudio.networks.alias_free.synthesis import SynthesisNetwork
-from ganstudio.networks.base import NETWORKS, Architecture, MappedGenerator, Modulation
+from ganstudio.networks.base import NETWORKS, Affine, Architecture, MappedGenerator
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.noise import CONSTANT, Noise
-from ganstudio.networks.staged import StagedSynthesis
+from ganstudio.networks.staged import StagedSynthesis, draw
 from ganstudio.networks.style_layers import draw_weights
 from ganstudio.networks.style_mapping import MappingConfig, MappingNetwork, broadcast_w
 
@@ -31,9 +32,13 @@ class AliasFreeGenerator(MappedGenerator):
 
     def __init__(self, config: StyleGAN3Config, random: torch.Generator, label: nn.Module | None = None) -> None:
         super().__init__()
-        self.spec = config.spec
         self.mapping = MappingNetwork(_mapping_config(config), label)
         self.synthesis = SynthesisNetwork(config.w_dim, plan_synthesis(config), config.output_scale)
+        self.spec = replace(
+            config.spec,
+            style_widths=tuple(affine.channels for affine in self.synthesis.affines()),
+            feature_widths=self.synthesis.widths,
+        )
         self.register_buffer("average", torch.zeros(config.mean_shape))
         if not self.average.is_meta:  # only planned: there is nothing to draw
             draw_weights(self.mapping, random)
@@ -51,14 +56,13 @@ class AliasFreeGenerator(MappedGenerator):
         w_plus = broadcast_w(self.mapping(z, labels), self.spec.num_ws)
         return self.truncate(w_plus, truncation, labels, cutoff)
 
-    def synthesise(self, w_plus: Tensor, noise: Noise = CONSTANT) -> Tensor:  # noqa: ARG002 - alias-free layers have none
+    def synthesise(self, w_plus: Tensor, noise: Noise = CONSTANT, steps: LayerSteps = NO_STEPS) -> Tensor:
         """See `MappedGenerator`; there is no noise."""
-        pictures: Tensor = self.synthesis(w_plus)
-        return pictures
+        return draw(self.synthesis, w_plus, noise, steps)
 
-    def modulations(self) -> tuple[Modulation, ...]:
+    def affines(self) -> tuple[Affine, ...]:
         """See `MappedGenerator`."""
-        return self.synthesis.modulations()
+        return self.synthesis.affines()
 
     def stages(self) -> StagedSynthesis | None:
         """See `MappedGenerator`."""

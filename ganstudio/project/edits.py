@@ -19,7 +19,7 @@ def set_seed(project: Project, seed: int, remember: bool = True) -> Project:
         seed: 0 to 2**32 - 1.
         remember: Whether it is a new picture of the history (a click), or the current one changes (a drag).
     """
-    look = changed(project.look, seed=seed, point=None, drift=(0.0, 0.0))
+    look = changed(project.look, seed=seed, point=None, drift=(0.0, 0.0), between=None)
     return visit(project, look) if remember else adjust(project, look)
 
 
@@ -76,17 +76,27 @@ def toggle_examples(project: Project, looks: Iterable[Look], liked: bool) -> Pro
 
     Args:
         project: What is edited.
-        looks: A look has one mark at most: the new one takes the place of the other.
+        looks: A look has one mark at most: the new one takes the place of the other. Of the open model; marks in
+            another model are taken off, for pictures of two models have nothing in common.
         liked: Whether they are marked +.
     """
     marked = tuple(looks)
+    if project.has_marks_elsewhere:
+        project = clear_examples(project)
     same, other = (project.liked, project.disliked) if liked else (project.disliked, project.liked)
     same, other = _toggled(same, marked), tuple(look for look in other if look not in marked)
-    return replace(project, liked=same if liked else other, disliked=other if liked else same)
+    marked_in = project.checkpoint if same or other else None
+    plus, minus = (same, other) if liked else (other, same)
+    return replace(project, liked=plus, disliked=minus, marked_in=marked_in)
+
+
+def clear_examples(project: Project) -> Project:
+    """Take all marks, + and −, off the pictures."""
+    return replace(project, liked=(), disliked=(), marked_in=None)
 
 
 def set_view(project: Project, view: View) -> Project:
-    """Show one picture ("single"), a grid of neighbours ("grid") or the inside of the network ("layers")."""
+    """Show one picture ("single"), a grid of neighbours, the inside of the network ("layers") or a map of many."""
     if view not in VIEWS:
         raise EditError("view", f"{view!r} is none", f"choose {' or '.join(VIEWS)}")
     return replace(project, view=view, picks=())

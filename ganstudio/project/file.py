@@ -7,6 +7,7 @@ NAME.ganstudio holds one object:
   that one that was moved is found and another one of the same name is noticed;
 - `history` and `favourites`, lists of `{look, checkpoint, name}`; `history_index`, which of the history is shown;
 - `liked` and `disliked`, looks that were marked + and −; `view`, `grid_side`: how they are looked at;
+- `timeline`, how the picture moves (see `Timeline.to_json`);
 - `directions` that were found here, with their vectors; `sliders`, how sliders were set up, by the direction's name;
 - `texts`, what stands elsewhere as `{"$text": KEY}` (see `long_texts.py`): the numbers of latents and directions.
 
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import ganstudio
+from ganstudio.animation.timeline import Timeline
 from ganstudio.checkpoints.fingerprints import Fingerprint
 from ganstudio.errors import GanStudioError
 from ganstudio.files import write_text_atomically
@@ -116,7 +118,9 @@ def to_json(project: Project, models: Mapping[str, Fingerprint]) -> dict[str, An
         "grid_side": project.grid_side,
         "liked": [look.to_json() for look in project.liked],
         "disliked": [look.to_json() for look in project.disliked],
+        "marked_in": project.marked_in,
         "directions": [direction.to_json() for direction in project.directions],
+        "timeline": project.timeline.to_json(),
         "sliders": {name: settings.to_json() for name, settings in project.sliders},
     }
     return {**share(values, texts), "texts": texts}
@@ -156,10 +160,12 @@ def _build(values: Mapping[str, Any]) -> ProjectContent:
     own = (OwnDirection.from_json(one) for one in values.get("directions", ()))
     project = direction_edits.add_directions(project, own)
     sliders = tuple((str(name), slider_of_json(one)) for name, one in sorted(values.get("sliders", {}).items()))
-    project = replace(project, sliders=sliders)
+    project = replace(project, sliders=sliders, timeline=Timeline.from_json(values.get("timeline", {})))
     for name in ("liked", "disliked"):  # files of the first versions have no marks
         looks = tuple(Look.from_json(look) for look in values.get(name, ()))
         project = edits.toggle_examples(project, looks, liked=name == "liked")
+    if project.liked or project.disliked:
+        project = replace(project, marked_in=_path(values.get("marked_in", checkpoint)))
     project = replace(history.show(project, int(values["history_index"])), checkpoint=checkpoint)
     project = edits.set_view(edits.set_grid_side(project, int(values["grid_side"])), values["view"])
     models = {str(path): Fingerprint(**fingerprint) for path, fingerprint in values["models"].items()}

@@ -96,7 +96,9 @@ def relink(project: Project, old: str, new: str) -> Project:
         return tuple(replace(entry, checkpoint=new) if entry.checkpoint == old else entry for entry in entries)
 
     checkpoint = new if project.checkpoint == old else project.checkpoint
-    return replace(project, checkpoint=checkpoint, history=moved(project.history), favourites=moved(project.favourites))
+    marked_in = new if project.marked_in == old else project.marked_in
+    project = replace(project, history=moved(project.history), favourites=moved(project.favourites))
+    return replace(project, checkpoint=checkpoint, marked_in=marked_in)
 
 
 def _go_to_model(project: Project, checkpoint: str | None) -> Project:

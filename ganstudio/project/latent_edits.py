@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ganstudio.project.adjusting import EditError, adjust, changed, visit
 from ganstudio.project.state import Project
+from ganstudio.rendering.looks.between import Between
 from ganstudio.rendering.looks.checking import LookError
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.looks.mixing import Mix
@@ -13,13 +14,18 @@ from ganstudio.rendering.looks.point import LatentPoint
 
 def set_point(project: Project, point: LatentPoint | None) -> Project:
     """Begin with a latent itself, as a new picture of the history; None goes back to the seed's."""
-    look = changed(project.look, point=point)
+    look = changed(project.look, point=point, between=None)
     return project if look == project.look else visit(project, look)
+
+
+def set_between(project: Project, between: Between | None) -> Project:
+    """Begin between the latents of other pictures; None goes back to the seed's."""
+    return adjust(project, changed(project.look, between=between))
 
 
 def set_drift(project: Project, drift: tuple[float, float]) -> Project:
     """Go to a place on the pad of seeds, columns and rows away from the seed; a latent of its own is left."""
-    return adjust(project, changed(project.look, drift=drift, point=None))
+    return adjust(project, changed(project.look, drift=drift, point=None, between=None))
 
 
 def set_second_label(project: Project, label: int | None, blend: float = 0.0) -> Project:

@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from ganstudio.animation.timeline import Timeline
 from ganstudio.project.sliders import SliderSettings
 from ganstudio.rendering.looks.checking import SEED_RANGE
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.looks.own_direction import OwnDirection
 
-View = Literal["single", "grid", "layers"]
-VIEWS: tuple[View, ...] = ("single", "grid", "layers")
+View = Literal["single", "grid", "layers", "map"]
+VIEWS: tuple[View, ...] = ("single", "grid", "layers", "map")
 GRID_SIDES = (2, 20)  # pictures in a row of the grid, which is square
 HISTORY_LENGTH = 200
 _START = Look()
+_STILL = Timeline()
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,10 @@ class Project:
         picks: Places in the grid that are selected, ascending.
         liked: Pictures marked + as examples of something, in the order in which they were; none is disliked as well.
         disliked: Pictures marked − as examples of its opposite.
+        marked_in: Path of the model whose pictures are marked; None where none are.
         directions: Those that were found, picked or imported here and that no checkpoint carries, in the order of
             their sliders; edits name them.
+        timeline: How the picture moves.
         sliders: How the sliders of directions, of the checkpoint's as well, were set up, by the direction's name.
     """
 
@@ -66,8 +70,10 @@ class Project:
     picks: tuple[int, ...] = ()
     liked: tuple[Look, ...] = ()
     disliked: tuple[Look, ...] = ()
+    marked_in: str | None = None
     directions: tuple[OwnDirection, ...] = ()
     sliders: tuple[tuple[str, SliderSettings], ...] = ()
+    timeline: Timeline = _STILL
 
     def slider_of(self, name: str) -> SliderSettings:
         """How the slider of a direction was set up; nothing said of one that was not."""
@@ -93,9 +99,14 @@ class Project:
         return frozenset(entry.look for entry in self.favourites if entry.is_same(entry.look, self.checkpoint))
 
     @property
+    def has_marks_elsewhere(self) -> bool:
+        """Whether the pictures that are marked are of another model than the open one."""
+        return self.marked_in not in (None, self.checkpoint)
+
+    @property
     def checkpoints(self) -> tuple[str, ...]:
         """Paths of all models that it has pictures of, the open one first."""
-        found = (self.checkpoint, *(entry.checkpoint for entry in (*self.history, *self.favourites)))
+        found = (self.checkpoint, *(entry.checkpoint for entry in (*self.history, *self.favourites)), self.marked_in)
         return tuple(dict.fromkeys(path for path in found if path is not None))
 
     @property
@@ -107,4 +118,4 @@ class Project:
 @lru_cache(maxsize=4)  # asked for by several at every change; 400 looks take some milliseconds to check
 def _neighbours(look: Look, count: int) -> tuple[Look, ...]:
     seeds = [(look.seed + place) % (SEED_RANGE[1] + 1) for place in range(1, count)]
-    return (look, *(replace(look, seed=seed, point=None, drift=(0.0, 0.0)) for seed in seeds))
+    return (look, *(replace(look, seed=seed, point=None, drift=(0.0, 0.0), between=None) for seed in seeds))

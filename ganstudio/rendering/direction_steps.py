@@ -24,8 +24,8 @@ class Step:
 
     Attributes:
         space: Where it is taken; see `DirectionInfo`.
-        vector: `(z_dim,)`, `(w_dim,)` or `(num_ws, w_dim)`.
-        layers: First w, and one past the last, that are moved; None for all.
+        vector: See `DirectionInfo.shape`.
+        layers: First w, and one past the last, that are moved, or whose styles are; None for all.
         fold: See `DirectionInfo`.
     """
 

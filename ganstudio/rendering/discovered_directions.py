@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 import torch
+from torch import Tensor
 
 from ganstudio.checkpoints.base import DirectionInfo
 from ganstudio.latent.clouds import natural_space
-from ganstudio.latent.discovery.base import Discovered, Examples
+from ganstudio.latent.discovery.base import Discovered, DiscoveryError, Examples
 from ganstudio.latent.spaces import sample_z
 from ganstudio.networks.base import Generator, MappedGenerator
 from ganstudio.rendering.carried_directions import Carried
@@ -65,3 +66,30 @@ def carry_discovered(found: Iterable[Discovered], origin: str) -> tuple[Carried,
         )
         for item in found
     )
+
+
+def examples_of_latents(
+    generator: Generator, latents: Tensor, scores: Tensor, names: Sequence[str], space: str = "auto"
+) -> Examples:
+    """Latents that somebody wrote down, with what was said of their pictures.
+
+    Args:
+        generator: Whose latents they are.
+        latents: `(N, D)`, or w_plus `(N, num_ws, w_dim)`, of which the mean over the layers is taken.
+        scores: `(N, F)`.
+        names: F names.
+        space: "z", "w", or "auto" for w where there is one.
+
+    Raises:
+        DiscoveryError: They are not of this generator's latents.
+    """
+    natural = natural_space(generator)
+    space = natural if space == "auto" else space
+    if space == "w" and natural != "w":
+        raise DiscoveryError("latents", "this model has no w", "say that they are of z")
+    if latents.ndim == 3:
+        if space != "w" or latents.shape[1] != generator.spec.num_ws:
+            reason = f"latents of shape {list(latents.shape[1:])} are not this model's w+"
+            raise DiscoveryError("latents", reason, "choose latents of the open model")
+        latents = latents.mean(dim=1)
+    return Examples(latents, scores, tuple(names), space=space)

@@ -176,10 +176,10 @@ def _draw(renderer: Renderer, look: Look) -> Iterator[None]:
         generator.map(latents.z, latents.labels)  # what was mapped before is kept, and would not be seen
         synthesis = getattr(generator, "synthesis", None)  # not `stages`: these may be made without the modules
         if isinstance(synthesis, StyleSynthesis | SynthesisNetwork):
-            for _state in walk(synthesis, latents.w_plus, latents.noise):
+            for _state in walk(synthesis, latents.w_plus, latents.noise, latents.steps):
                 yield
         else:
-            generator.synthesise(latents.w_plus, latents.noise)
+            generator.synthesise(latents.w_plus, latents.noise, latents.steps)
     elif isinstance(generator, SelfTruncatingGenerator):
         generator.draw(latents.z, latents.labels, latents.truncation)
     else:

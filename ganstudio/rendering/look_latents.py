@@ -8,8 +8,10 @@ from torch import Tensor
 
 from ganstudio.checkpoints.base import Array, DirectionInfo
 from ganstudio.networks.base import Generator, MappedGenerator
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.noise import CONSTANT, Noise
-from ganstudio.rendering.direction_steps import DirectionSteps
+from ganstudio.rendering.direction_steps import DirectionSteps, Step
+from ganstudio.rendering.look_layers import LookLayers
 from ganstudio.rendering.look_mapping import LookMapping
 from ganstudio.rendering.look_z import LookZ
 from ganstudio.rendering.looks.look import Look
@@ -26,6 +28,7 @@ class Latents:
         truncation: `(N,)`; done already but for generators that truncate themselves.
         w_plus: `(N, num_ws, w_dim)`, or None for a generator without a mapping network.
         noise: That of the first look for all.
+        steps: What is added to the styles and maps of layers.
     """
 
     z: Tensor
@@ -33,6 +36,7 @@ class Latents:
     truncation: Tensor
     w_plus: Tensor | None
     noise: Noise = CONSTANT
+    steps: LayerSteps = NO_STEPS
 
 
 class LookLatents:
@@ -40,7 +44,7 @@ class LookLatents:
 
     Args:
         generator: The generator.
-        steps: A step `(z_dim,)`, `(w_dim,)` or `(num_ws, w_dim)` by the name of its direction.
+        steps: The step of strength 1 by the name of its direction; see `DirectionInfo.shape`.
         directions: In which space and layers they go.
     """
 
@@ -50,11 +54,16 @@ class LookLatents:
         self._generator = generator
         self._steps = DirectionSteps(generator, steps, directions)
         self._z = LookZ(generator, self._steps)
+        self._layers = LookLayers(generator, self._z)
         self._mapping = LookMapping(generator, self._z) if isinstance(generator, MappedGenerator) else None
 
     def learn(self, directions: Iterable[OwnDirection]) -> None:
         """Know directions that the checkpoint does not carry; see `DirectionSteps.learn`."""
         self._steps.learn(directions)
+
+    def step_of(self, name: str) -> Step:
+        """What a direction's name stands for; see `DirectionSteps.find`."""
+        return self._steps.find(name)
 
     def forget(self) -> None:
         """Let go of what the mapping network made, because the generator is elsewhere now."""
@@ -73,7 +82,7 @@ class LookLatents:
         psi = torch.tensor([look.truncation for look in looks], dtype=torch.float32)
         z = torch.cat([self.z_of(look) for look in looks])
         w_plus = None if self._mapping is None else self._mapping.of(looks, z, labels)
-        return Latents(z.to(device), labels, psi, w_plus, looks[0].noise)
+        return Latents(z.to(device), labels, psi, w_plus, looks[0].noise, self._layers.of(looks))
 
     def z_of(self, look: Look) -> Tensor:
         """The latent z `(1, z_dim)` of a look, on the CPU; see `LookZ.of`."""

@@ -11,6 +11,7 @@ from ganstudio.latent.spaces import sample_z, truncate
 from ganstudio.networks.base import MappedGenerator
 from ganstudio.networks.noise import CONSTANT
 from ganstudio.rendering.look_z import LookZ, begins_in_z, misfit
+from ganstudio.rendering.looks.between import Between
 from ganstudio.rendering.looks.checking import LookError
 from ganstudio.rendering.looks.edit import Edit
 from ganstudio.rendering.looks.look import Look
@@ -64,8 +65,12 @@ class LookMapping:
             look, truncation=1.0, edits=in_z, noise=CONSTANT, mix=None, truncation_cutoff=None, truncation_centres=0
         )
         if key not in self._mapped:
-            is_w = look.point is not None and look.point.space != "z"
-            mapped = self._begin_in_w(look, label, in_z) if is_w else self._map(z, label)
+            if begins_in_z(look):
+                mapped = self._map(z, label)
+            elif look.between is not None:
+                mapped = self._begin_between(look, look.between, in_z)
+            else:
+                mapped = self._begin_in_w(look, label, in_z)
             self._mapped[key] = mapped
             while len(self._mapped) > _KEPT:
                 self._mapped.pop(next(iter(self._mapped)))
@@ -82,6 +87,16 @@ class LookMapping:
         if look.blend_seed is None or look.blend == 0:
             return w_plus
         return lerp(w_plus, self._map(sample_z([look.blend_seed], spec.z_dim, spec.latent_law), label), look.blend)
+
+    def _begin_between(self, look: Look, between: Between, in_z: tuple[Edit, ...]) -> Tensor:
+        """The sum of what the mapping network makes of several pictures, each with the steps that are taken in z."""
+        total = torch.zeros((), device=self._generator.device)
+        for part, share in between.parts:
+            latent = replace(part.latent, edits=in_z)
+            latent = replace(latent, label=self._z.label_of(look)) if look.label is not None else latent
+            label = self._z.labels_of([latent])
+            total = total + share * self._begin(latent, self._z.of(latent), label)
+        return total
 
     def _point_in_w(self, point: LatentPoint) -> Tensor:
         spec = self._generator.spec

@@ -6,12 +6,13 @@ import torch
 from torch import Tensor
 
 from ganstudio.latent.directions import fold_step
-from ganstudio.latent.interpolation import slerp
+from ganstudio.latent.interpolation import mix_on_arc, mix_straight, slerp
 from ganstudio.latent.seed_pad import z_on_pad
 from ganstudio.latent.spaces import sample_z, truncate
 from ganstudio.networks.base import Generator, MappedGenerator, SelfTruncatingGenerator
 from ganstudio.networks.classes import blend_classes
 from ganstudio.rendering.direction_steps import DirectionSteps
+from ganstudio.rendering.looks.between import Between
 from ganstudio.rendering.looks.checking import LookError
 from ganstudio.rendering.looks.edit import Edit, heard
 from ganstudio.rendering.looks.look import Look
@@ -36,10 +37,7 @@ class LookZ:
         Raises:
             LookError: A direction that this generator does not have, or a latent of another size.
         """
-        spec = self._generator.spec
-        z = self._first_z(look)
-        if look.blend_seed is not None and look.blend > 0:
-            z = slerp(z, sample_z([look.blend_seed], spec.z_dim, spec.latent_law), look.blend)
+        z = self._latent_z(look)
         if not isinstance(self._generator, MappedGenerator | SelfTruncatingGenerator):
             z = truncate(z, look.truncation)
         return self.move(z, [edit for edit in self.edits_of(look) if self.steps.acts_in_z(edit)])
@@ -100,6 +98,8 @@ class LookZ:
 
     def _first_z(self, look: Look) -> Tensor:
         spec = self._generator.spec
+        if look.between is not None:
+            return self._z_between(look.between)
         if look.point is None:
             return z_on_pad(look.seed, look.drift, spec.z_dim, spec.latent_law)
         if look.point.space != "z":
@@ -109,6 +109,18 @@ class LookZ:
         if look.point.shape != (spec.z_dim,):
             raise misfit(look.point, (spec.z_dim,))
         return torch.tensor(look.point.array)[None]
+
+    def _z_between(self, between: Between) -> Tensor:
+        latents = torch.cat([self._latent_z(look) for look, _ in between.parts])
+        shares = [share for _, share in between.parts]
+        return mix_straight(latents, shares) if between.way == "straight" else mix_on_arc(latents, shares)
+
+    def _latent_z(self, look: Look) -> Tensor:
+        """The z of a look before truncation and steps."""
+        spec, z = self._generator.spec, self._first_z(look)
+        if look.blend_seed is not None and look.blend > 0:
+            z = slerp(z, sample_z([look.blend_seed], spec.z_dim, spec.latent_law), look.blend)
+        return z
 
     def move(self, z: Tensor, edits: Sequence[Edit]) -> Tensor:
         """Take steps in z `(1, z_dim)`."""
@@ -134,7 +146,9 @@ def _checked(name: str, label: int, classes: int) -> int:
 
 def begins_in_z(look: Look) -> bool:
     """Whether a look begins with a z rather than with a w."""
-    return look.point is None or look.point.space == "z"
+    if look.between is None:
+        return look.point is None or look.point.space == "z"
+    return look.between.way != "w" and all(begins_in_z(part) for part, _ in look.between.parts)
 
 
 def misfit(point: LatentPoint, wanted: tuple[int, ...]) -> LookError:

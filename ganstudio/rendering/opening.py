@@ -14,6 +14,7 @@ from ganstudio.checkpoints.base import (
     SearchingFormat,
 )
 from ganstudio.networks.spec import GeneratorSpec
+from ganstudio.rendering.looks.between import Between
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.looks.own_direction import OwnDirection
 from ganstudio.rendering.looks.point import LatentPoint
@@ -200,7 +201,12 @@ def fit_look(look: Look, description: CheckpointDescription, own: frozenset[str]
         label_blend=look.label_blend if second is not None else 0.0,
         point=look.point if look.point is not None and _fits(look.point, spec) else None,
         mix=None if mix is None else replace(mix, look=fit_look(mix.look, description, own)),
+        between=None if look.between is None else _fit_between(look.between, description),
     )
+
+
+def _fit_between(between: Between, description: CheckpointDescription) -> Between:
+    return replace(between, parts=tuple((fit_look(look, description), share) for look, share in between.parts))
 
 
 def _class_of(label: int | None, spec: GeneratorSpec) -> int | None:

@@ -191,7 +191,7 @@ class Renderer:
     def _draw_in_steps(self, latents: Latents) -> Iterator[Tensor | None]:
         """Draw a picture as finely stepped as its network allows."""
         if self._staged is not None and latents.w_plus is not None:
-            yield from self._staged.draw(latents.w_plus, latents.noise)
+            yield from self._staged.draw(latents.w_plus, latents.noise, latents.steps)
         elif self._walked is not None:
             yield from self._walked.draw(latents.z, latents.labels)
         else:
@@ -237,8 +237,8 @@ class Renderer:
         generator = self.generator
         if latents.w_plus is not None and isinstance(generator, MappedGenerator):
             if self._staged is not None:
-                return self._staged.draw_batch(latents.w_plus, latents.noise)
-            return generator.synthesise(latents.w_plus, latents.noise)
+                return self._staged.draw_batch(latents.w_plus, latents.noise, latents.steps)
+            return generator.synthesise(latents.w_plus, latents.noise, latents.steps)
         if isinstance(generator, SelfTruncatingGenerator):
             return generator.draw(latents.z, latents.labels, latents.truncation)
         images: Tensor = generator(latents.z, latents.labels)

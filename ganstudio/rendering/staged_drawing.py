@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from ganstudio.devices import physical_bytes
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.noise import CONSTANT, Noise
 from ganstudio.networks.spec import GeneratorSpec
 from ganstudio.networks.staged import StagedSynthesis, SynthesisState, draw
@@ -43,19 +44,19 @@ class StagedDrawing:
         """Whether a full picture takes so long that coarse ones are worth while."""
         return self._costs.is_slow
 
-    def draw(self, w_plus: Tensor, noise: Noise = CONSTANT) -> Iterator[Tensor | None]:
+    def draw(self, w_plus: Tensor, noise: Noise = CONSTANT, steps: LayerSteps = NO_STEPS) -> Iterator[Tensor | None]:
         """Draw the picture of w_plus `(1, num_ws, w_dim)`.
 
         Yields:
             None after each layer, coarse pictures `(1, C, h, w)` when there are some to show, at last `(1, C, H, W)`.
         """
-        state = self._kept.find(w_plus, noise)
+        state = self._kept.find(w_plus, noise, steps)
         first = state.layer
         previews = self._costs.choose_previews(first, self._colours.levels)
         learns = first == 0 and self.shows_previews
         samples: list[Sample] = []
         while state.layer < self._synthesis.num_layers:
-            state = self._advance(state, w_plus, noise)
+            state = self._advance(state, w_plus, noise, steps)
             if learns and (sample := self._colours.sample(state)) is not None:
                 samples.append(sample)
             yield self._colours.guess(state) if state.layer in previews else None
@@ -65,23 +66,23 @@ class StagedDrawing:
             self.learned += 1
         yield picture
 
-    def draw_batch(self, w_plus: Tensor, noise: Noise = CONSTANT) -> Tensor:
+    def draw_batch(self, w_plus: Tensor, noise: Noise = CONSTANT, steps: LayerSteps = NO_STEPS) -> Tensor:
         """Draw pictures `(N, C, H, W)` of w_plus `(N, num_ws, w_dim)` in one go; nothing is kept."""
-        return draw(self._synthesis, w_plus, noise)
+        return draw(self._synthesis, w_plus, noise, steps)
 
     def release(self) -> None:
         """Let go of what is kept to be quick."""
         self._kept.clear()
         self._synthesis.release()
 
-    def _advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise) -> SynthesisState:
+    def _advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise, steps: LayerSteps) -> SynthesisState:
         begun, layer = time.perf_counter(), state.layer
-        state = self._synthesis.advance(state, w_plus, noise)
+        state = self._synthesis.advance(state, w_plus, noise, steps)
         if state.features.is_cuda:
             torch.cuda.synchronize(state.features.device)
         self._costs.note(layer, (time.perf_counter() - begun) * 1000)
         if state.layer < self._synthesis.num_layers:
-            self._kept.keep(state, w_plus, noise)
+            self._kept.keep(state, w_plus, noise, steps)
         return state
 
 

@@ -60,6 +60,23 @@ class DirectionsFound:
     directions: tuple[FoundDirection, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class SteerableFound:
+    """Directions of factors, and what was read to find them.
+
+    Attributes:
+        found: Those that move their factor and leave the others alone.
+        space: "z" or "w".
+        latents: Random latents `(N, D)`.
+        values: What was read off their pictures, in the factors' deviations `(N, F)`.
+    """
+
+    found: tuple[Disentangled, ...]
+    space: str
+    latents: Tensor
+    values: Tensor
+
+
 SearchEvent = SearchProgress | FactorsRead | DirectionsFound
 
 
@@ -107,27 +124,62 @@ def search_factors(
     """
     if pictures.factors is None or not len(pictures.factor_names):
         raise TrainingError("pictures", "they carry no known factors", "use the built-in avatars")
-    device = generator.device
-    learning = learn_to_read(pictures.pixels, pictures.factors, steps, device)
+    learning = learn_to_read(pictures.pixels, pictures.factors, steps, generator.device)
     regressor, quality = yield from _relay(learning, "learning to read the factors", 0.0, 0.7)
     yield FactorsRead({name: float(value) for name, value in zip(pictures.factor_names, quality, strict=True)})
+    searching = search_read_factors(generator, regressor, pictures.factor_names, min(steps, READER_STEPS), samples)
+    for event in searching:
+        if isinstance(event, SearchProgress):
+            yield SearchProgress(event.doing, 0.7 + 0.3 * event.fraction)
+        elif isinstance(event, SteerableFound):
+            yield DirectionsFound(describe_factors(event, titles))
+
+
+def search_read_factors(
+    generator: Generator,
+    regressor: FactorRegressor,
+    names: Sequence[str],
+    steps: int = READER_STEPS,
+    samples: int = 8000,
+) -> Iterator[SearchProgress | SteerableFound]:
+    """Find a direction for each factor that a network reads off generated pictures.
+
+    Args:
+        generator: In evaluation mode.
+        regressor: Reads the factors, in their deviations.
+        names: F names.
+        steps: How long a second network learns to read them off latents.
+        samples: Generated pictures to read.
+
+    Yields:
+        Progress, then one SteerableFound (factors that cannot be steered are left out).
+    """
     space, latents, values = natural_space(generator), list[Tensor](), list[Tensor]()
     for batch in latent_batches(generator, space, samples, seed=1, batch=BATCH):
         first = len(latents) * BATCH
         values.append(read_generated(generator, regressor, batch, space, first))
         latents.append(batch)
-        yield SearchProgress("reading generated pictures", 0.7 + 0.18 * first / samples)
+        yield SearchProgress("reading generated pictures", 0.6 * first / samples)
     centred = space == "z" and generator.spec.latent_law != "uniform_0_1"
-    found = yield from try_steps(
-        torch.cat(latents), torch.cat(values), pictures.factor_names, min(steps, READER_STEPS), folds=centred
-    )
+    trying = try_steps(torch.cat(latents), torch.cat(values), names, steps, folds=centred)
+    found = yield from _rescaled(trying, 0.6, 0.85)
     kept = []
     for number, item in enumerate(found):
-        yield SearchProgress("looking at what they do", 0.95 + 0.05 * number / len(found))
+        yield SearchProgress("looking at what they do", 0.85 + 0.15 * number / len(found))
         seen = look_at(generator, regressor, item, latents[-1][:LOOKED_AT], space)
         if seen.change >= MIN_CHANGE and seen.entanglement <= MAX_ENTANGLEMENT:
             kept.append(seen)
-    yield DirectionsFound(tuple(_describe_factor(item, titles, space) for item in kept))
+    yield SteerableFound(tuple(kept), space, torch.cat(latents), torch.cat(values))
+
+
+def describe_factors(found: SteerableFound, titles: dict[str, str]) -> tuple[FoundDirection, ...]:
+    """What a checkpoint or a project carries of directions of factors.
+
+    Args:
+        found: The directions.
+        titles: What people call the factors.
+    """
+    return tuple(_describe_factor(item, titles, found.space) for item in found.found)
 
 
 def look_at(
@@ -161,10 +213,22 @@ def try_steps(
         steps: How long a network learns to read the factors off latents.
         folds: See `disentangle`.
     """
-    reader, _ = yield from _relay(learn_latents(latents, values, steps), "learning to read the latents", 0.88, 0.93)
+    reader, _ = yield from _relay(learn_latents(latents, values, steps), "learning to read the latents", 0.0, 0.7)
     lines = fit_directions(latents, values, names)  # of these only how much of a factor a straight line explains
     trying = disentangle(reader, latents[:TRIED], names, [line.quality for line in lines], folds)
-    return (yield from _relay(trying, "trying directions", 0.93, 0.95))
+    return (yield from _relay(trying, "trying directions", 0.7, 1.0))
+
+
+def _rescaled(search: Work[SearchEvent, None, T], start: float, end: float) -> Work[SearchProgress, None, T]:
+    """Tell of a part of the search that counts its progress from 0 to 1."""
+    while True:
+        try:
+            event = next(search)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        if isinstance(event, SearchProgress):
+            yield SearchProgress(event.doing, start + (end - start) * event.fraction)
 
 
 def _relay(search: Work[float, None, T], doing: str, start: float, end: float) -> Work[SearchEvent, None, T]:

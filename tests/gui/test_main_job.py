@@ -113,7 +113,7 @@ def test_an_arrow_key_on_a_slider_moves_the_slider_not_the_history(window: MainW
 def test_the_grid_shows_neighbours_and_a_click_opens_one(window: MainWindow, qtbot: QtBot) -> None:
     window.commands["view.grid"].trigger()
     assert len(wait_for_picture(window, qtbot)) == 16
-    window.explore.canvas.grid_page.grid.clicked.emit(3)
+    window.explore.canvas.views.grid.grid.clicked.emit(3)
     assert window.document.state.view == "single"
     assert window.document.state.look.seed == 3
     assert len(wait_for_picture(window, qtbot)) == 1

@@ -11,6 +11,7 @@ from ganstudio.latent.clusters import find_centres, nearest_of
 from ganstudio.latent.spaces import sample_z
 from ganstudio.networks.catalogue import NETWORKS
 from ganstudio.rendering.look_latents import LookLatents
+from ganstudio.rendering.looks.between import Between
 from ganstudio.rendering.looks.checking import LookError
 from ganstudio.rendering.looks.edit import Edit
 from ganstudio.rendering.looks.look import Look
@@ -225,3 +226,29 @@ def test_centres_are_those_of_a_slow_search():
         find_centres(points[:2], 3, random)
     same = find_centres(torch.ones(5, 2), 2, random)
     assert torch.equal(same, torch.ones(2, 2))
+
+
+def between(way, *parts):
+    return Between(tuple((Look(seed, label=0), share) for seed, share in parts), way)
+
+
+def test_between_pictures_in_w_is_the_sum_of_their_w(generator, latents):
+    look = Look(label=0, between=between("w", (3, 0.5), (4, 0.75), (5, -0.25)), edits=(Edit("smile", 1.0),))
+    step = torch.from_numpy(Z_STEP)
+    expected = sum(share * mapped(generator, Look(seed), step) for seed, share in ((3, 0.5), (4, 0.75), (5, -0.25)))
+    assert torch.allclose(latents.of([look]).w_plus, expected, atol=1e-5)
+    whole = Look(label=0, between=between("w", (3, 1.0)))
+    assert torch.equal(latents.of([whole, Look(3, label=0)]).w_plus[0], latents.of([Look(3, label=0)]).w_plus[0])
+
+
+def test_between_two_pictures_on_the_arc_is_the_blend_of_their_seeds(latents):
+    look = Look(label=0, between=between("arc", (3, 0.75), (9, 0.25)))
+    assert torch.equal(latents.of([look]).w_plus, latents.of([Look(3, label=0, blend_seed=9, blend=0.25)]).w_plus)
+    straight = latents.z_of(Look(between=between("straight", (3, 0.75), (9, 0.25))))
+    assert torch.allclose(straight, 0.75 * sample_z([3], 8) + 0.25 * sample_z([9], 8))
+
+
+def test_between_many_pictures_keeps_their_length(latents):
+    z = latents.z_of(Look(between=between("arc", (1, 0.25), (2, 0.25), (3, 0.25), (4, 0.25))))
+    lengths = sample_z([1, 2, 3, 4], 8).norm(dim=1)
+    assert float(z.norm()) == pytest.approx(float(lengths.mean()), rel=1e-5)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ganstudio.networks.noise import Noise
+from ganstudio.rendering.looks.between import Between
 from ganstudio.rendering.looks.checking import LookError
 from ganstudio.rendering.looks.edit import Edit
 from ganstudio.rendering.looks.look import Look
@@ -29,9 +30,18 @@ def test_a_look_survives_json():
         8,
         Mix(Look(seed=5, edits=(Edit("smile", 1.0),)), (0.0, 1.0, 0.25)),
         (0.5, -3.25),
+        Between(((Look(3), 0.25), (Look(between=Between(((Look(4), 1.0),))), 0.75)), "w"),
     )
     assert Look.from_json(json.loads(json.dumps(look.to_json()))) == look
     assert Look.from_json({}) == Look()
+
+
+def nested(depth):
+    """A look between pictures that are between others, and so on."""
+    look = {}
+    for _level in range(depth):
+        look = {"between": {"parts": [[look, 1.0]]}}
+    return look
 
 
 @pytest.mark.parametrize(
@@ -71,6 +81,13 @@ def test_a_look_survives_json():
         {"drift": [1.0]},
         {"drift": [1.0, float("inf")]},
         {"drift": 3},
+        {"between": {"parts": []}},
+        {"between": {"parts": [[{}, 0.5]]}},
+        {"between": {"parts": [[{}, 1.0]], "way": "beam"}},
+        {"between": {"parts": [[{}, 1.0]] * 17}},
+        {"between": {"parts": [{}]}},
+        nested(4),
+        nested(500),
         {"strengths": [1]},
         {"strengths": {"smile": 1e9}},
         {"strengths": {"": 1.0}},

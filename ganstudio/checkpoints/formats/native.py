@@ -158,8 +158,9 @@ def describe_header(path: Path, header: dict[str, Any], shapes: Mapping[str, tup
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CheckpointError(path, f"its description is incomplete ({error})", COPY_AGAIN) from error
     for direction in description.directions:
-        wanted = direction.shape(description.spec)
-        if wanted is None or shapes.get(DIRECTION_PREFIX + direction.name) != wanted:
+        wanted, found = direction.shape(description.spec), shapes.get(DIRECTION_PREFIX + direction.name)
+        fits = found is not None and len(found) == 1 if direction.is_inside else wanted is not None and found == wanted
+        if not fits:
             raise CheckpointError(path, f"its direction {direction.name!r} does not fit the latent", COPY_AGAIN)
     return description
 
@@ -187,7 +188,7 @@ def _read_direction(values: dict[str, Any]) -> DirectionInfo:
     direction = DirectionInfo(**{**values, "layers": tuple(layers) if isinstance(layers, list) else layers})
     if not float(direction.low) < float(direction.high):
         raise ValueError(f"the range of direction {direction.name!r} is empty")
-    if direction.space not in ("z", "w", "w_plus") or not _are_layers(direction.layers):
+    if not (direction.is_inside or direction.space in ("z", "w", "w_plus")) or not _are_layers(direction.layers):
         raise ValueError(f"the space or layers of direction {direction.name!r} are unknown")
     if direction.fold not in (-1, 0, 1) or (direction.fold and direction.space != "z"):
         raise ValueError(f"the fold of direction {direction.name!r} is unknown")

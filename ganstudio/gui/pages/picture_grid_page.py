@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QMenu
 from ganstudio import images
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
+from ganstudio.gui.pages.pick_bar import PickBar
 from ganstudio.gui.picture_export import PictureExport
+from ganstudio.gui.services.direction_finding import DirectionFinding
 from ganstudio.gui.services.picture_saving import PictureSaving
 from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.widgets.picture_browser import PictureBrowser
@@ -49,10 +51,17 @@ class PictureGridPage(QWidget):
         document: Says which, how many, and what is selected and marked.
         rendering: Draws them.
         jobs: Runs the saving of many.
+        finding: Makes directions of the pictures that are marked.
     """
 
     def __init__(
-        self, *, document: Document, rendering: RenderingService, jobs: JobList, parent: QWidget | None = None
+        self,
+        *,
+        document: Document,
+        rendering: RenderingService,
+        jobs: JobList,
+        finding: DirectionFinding,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "canvas")
@@ -68,6 +77,7 @@ class PictureGridPage(QWidget):
         self.size_box = self._make_size_box()
         self.words = QLabel(self)
         self.words.setProperty("role", "muted")
+        self.pick_bar = PickBar(document=document, finding=finding, parent=self)
         self._lay_out()
         rendering.picture_ready.connect(self._on_picture_ready)
         rendering.part_ready.connect(self._on_part_ready)
@@ -198,6 +208,7 @@ class PictureGridPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 8)
         layout.setSpacing(8)
+        layout.addWidget(self.pick_bar)
         layout.addWidget(self.grid, 1)
         layout.addLayout(row)
 
@@ -292,6 +303,8 @@ class PictureGridPage(QWidget):
         self.grid.set_current(self.grid.current or 0)
 
     def _badges(self, state: Project) -> dict[int, str]:
+        if state.has_marks_elsewhere:
+            state = edits.clear_examples(state)
         marked = (("+", frozenset(state.liked)), ("-", frozenset(state.disliked)), ("*", state.favourite_looks))
         if not any(looks for _sign, looks in marked):
             return {}

@@ -1,5 +1,6 @@
 """Canvas: the picture of the look, or a grid of neighbours; what is shown can be copied, saved and dragged out."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -11,6 +12,7 @@ from ganstudio.gui.actions import Actions
 from ganstudio.gui.document import Document
 from ganstudio.gui.output_screen import OutputScreen
 from ganstudio.gui.pages.layers_page import LayersPage
+from ganstudio.gui.pages.map_page import MapPage
 from ganstudio.gui.pages.picture_grid_page import PictureGridPage
 from ganstudio.gui.pages.picture_page import PicturePage
 from ganstudio.gui.picture_export import PictureExport
@@ -21,7 +23,17 @@ from ganstudio.project.recipe import Recipe
 from ganstudio.project.state import Project, View
 from ganstudio.rendering.request import Rendered
 
+_LASTING: tuple[View, ...] = ("layers", "map")
 _EMPTY = "Open a checkpoint, or drop one anywhere."
+
+
+@dataclass(frozen=True)
+class ViewPages:
+    """The pages of the views that are not the single picture."""
+
+    grid: PictureGridPage
+    layers: LayersPage
+    map: MapPage
 
 
 class CanvasPanel(QWidget):
@@ -31,8 +43,7 @@ class CanvasPanel(QWidget):
         document: What is to be seen.
         rendering: Draws it.
         settings: Say how it is shown.
-        grid_page: Takes the place of the picture in the grid view.
-        layers_page: Likewise in the layers view.
+        views: Take the place of the picture in the other views.
 
     Signals:
         view_changed(): How the picture is looked at has changed: `marks` gives other values.
@@ -46,8 +57,7 @@ class CanvasPanel(QWidget):
         document: Document,
         rendering: RenderingService,
         settings: SettingsStore,
-        grid_page: PictureGridPage,
-        layers_page: LayersPage,
+        views: ViewPages,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -58,12 +68,11 @@ class CanvasPanel(QWidget):
         self.picture = self.page.picture
         self.output = OutputScreen(self, settings)
         self._export = PictureExport(document, self)
-        self.grid_page = grid_page
-        self.layers_page = layers_page
+        self.views = views
         self.setProperty("role", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._stack = QStackedWidget(self)
-        for page in (self.page, grid_page, layers_page):
+        for page in (self.page, views.grid, views.layers, views.map):
             self._stack.addWidget(page)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._stack)
@@ -72,7 +81,7 @@ class CanvasPanel(QWidget):
         layout.addWidget(self._pages)
         self._connect()
         settings.changed.connect(self._on_settings_changed)
-        grid_page.grid.set_smooth(settings.values.smooth)
+        views.grid.grid.set_smooth(settings.values.smooth)
         self._show_start()
 
     @property
@@ -111,7 +120,7 @@ class CanvasPanel(QWidget):
     def copy(self) -> None:
         """Put what is shown on the clipboard."""
         page = self._stack.currentWidget()
-        if isinstance(page, PictureGridPage | LayersPage):
+        if isinstance(page, PictureGridPage | LayersPage | MapPage):
             page.copy()
         elif (made := self._shown()) is not None:
             self._export.copy(made)
@@ -170,7 +179,7 @@ class CanvasPanel(QWidget):
 
     def _on_settings_changed(self, old: Settings, new: Settings) -> None:
         if old.smooth != new.smooth:
-            self.grid_page.grid.set_smooth(new.smooth)
+            self.views.grid.grid.set_smooth(new.smooth)
 
     def _on_picture_ready(self, rendered: Rendered) -> None:
         if not rendered.is_coarse:
@@ -182,9 +191,15 @@ class CanvasPanel(QWidget):
         self._show_view("grid" if is_grid else "single")
 
     def _show_view(self, view: View) -> None:
-        """Show a view; what the layers make is shown as long as the document says so, whatever is drawn meanwhile."""
-        pages: dict[View, QWidget] = {"single": self.page, "grid": self.grid_page, "layers": self.layers_page}
-        self._stack.setCurrentWidget(pages["layers" if self._document.state.view == "layers" else view])
+        """Show a view; layers and map are shown as long as the document says so, whatever is drawn meanwhile."""
+        pages: dict[View, QWidget] = {
+            "single": self.page,
+            "grid": self.views.grid,
+            "layers": self.views.layers,
+            "map": self.views.map,
+        }
+        wanted = self._document.state.view
+        self._stack.setCurrentWidget(pages[wanted if wanted in _LASTING else view])
 
     def _on_document_changed(self, old: Project, new: Project) -> None:
         if new.checkpoint is None and old.checkpoint is not None:
@@ -194,7 +209,7 @@ class CanvasPanel(QWidget):
             self._show_view("single")
         elif new.checkpoint != old.checkpoint and self._rendered is None:
             self._show_start()
-        elif new.view != old.view and (new.view != "single" or old.view == "layers"):
+        elif new.view != old.view and (new.view != "single" or old.view in _LASTING):
             self._show_view(new.view)  # the grid fills while it is looked at
 
     def _show_output(self) -> None:
@@ -203,7 +218,7 @@ class CanvasPanel(QWidget):
     def _shown(self) -> MadePicture | None:
         """What is seen: one picture, or the sheet of the grid."""
         page = self._stack.currentWidget()
-        if isinstance(page, PictureGridPage | LayersPage):
+        if isinstance(page, PictureGridPage | LayersPage | MapPage):
             return page.sheet()
         if self._rendered is None or not len(self._rendered.pixels):
             return None

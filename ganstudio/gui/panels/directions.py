@@ -1,161 +1,172 @@
-"""Directions: a named slider for each latent direction that the open model carries."""
+"""Directions: a slider for each latent direction that the open model or the project has, and the steps taken so far."""
 
-from functools import partial
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
-
-from ganstudio.checkpoints.base import CheckpointDescription, DirectionInfo
+from ganstudio.checkpoints.base import CheckpointDescription
 from ganstudio.gui.document import Document
+from ganstudio.gui.panels.direction_acts import DirectionActs
+from ganstudio.gui.panels.direction_groups import DirectionGroups, Sliders
+from ganstudio.gui.panels.direction_menu import SliderMenu
+from ganstudio.gui.panels.edit_stack import EditStack
+from ganstudio.gui.panels.finding_place import FindingPlace
 from ganstudio.gui.services.direction_finding import DirectionFinding
-from ganstudio.gui.widgets.latent_slider import LatentSlider
-from ganstudio.project import direction_edits
+from ganstudio.gui.widgets.number_adder import NumberAdder
+from ganstudio.project.slider_list import count_of_other_models, list_sliders
 from ganstudio.project.state import Project
+from ganstudio.rendering.looks.single_number import SingleNumber, single_number
+
+_MANY = 20  # sliders, from which on they are searched
 
 
 class DirectionsPanel(QWidget):
-    """Sliders made of the open model's description: named ones first, unnamed axes folded below.
+    """From top to bottom: where directions are found, a search field where they are many, sliders in groups, edits.
 
     Args:
-        document: Holds the strengths.
-        finding: Finds axes for a model that has none.
+        document: Holds the directions and the strengths.
+        finding: Finds directions for a model that has none.
     """
 
     def __init__(self, *, document: Document, finding: DirectionFinding, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._finding = finding
-        self.find_button: QPushButton | None = None
         self.setProperty("role", "panel")
         self._document = document
-        self.sliders: dict[str, LatentSlider] = {}
-        self._content = QWidget(self)
+        self.acts = DirectionActs(document)
+        self.finding_place = FindingPlace(finding, self)
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText("Search directions")
+        self.search.setAccessibleName("Search directions")
+        self.search.setClearButtonEnabled(True)
+        self.numbers = NumberAdder(self)
+        self.groups = DirectionGroups(self.acts, self.numbers, self)
+        self.edits = EditStack(document, self.acts, self)
+        self._left_out = QLabel(self)
+        self._left_out.setProperty("role", "muted")
+        self._scroll = self._make_scroll()
+        self._lay_out()
+        self._connect()
+        self._show()
+
+    @property
+    def sliders(self) -> Sliders:
+        """All sliders by the names of their directions."""
+        return self.groups.sliders
+
+    @property
+    def reset_button(self) -> QPushButton:
+        """Takes all steps away."""
+        return self.edits.reset_button
+
+    @property
+    def find_button(self) -> QPushButton | None:
+        """Starts a search for directions, where one is offered."""
+        return self.finding_place.button
+
+    def menu_of(self, name: str) -> SliderMenu:
+        """The menu of a slider."""
+        return SliderMenu(self.groups.entries[name], self._document, self.acts, self.groups)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002, D102, N802 - Qt's name
+        if event.type() == QEvent.Type.Resize:
+            self._show_part()
+        return False
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802 - Qt's name
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.groups.redraw_marks()
+
+    def _make_scroll(self) -> QScrollArea:
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll = scroll
-        self.reset_button = QPushButton("Reset All", self)
-        self.reset_button.setProperty("role", "flat")
-        self.reset_button.clicked.connect(self._on_reset_clicked)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(12, 4, 12, 8)
-        foot.addStretch(1)
-        foot.addWidget(self.reset_button)
+        scroll.setWidget(self.groups)
+        scroll.viewport().installEventFilter(self)
+        scroll.verticalScrollBar().valueChanged.connect(self._show_part)
+        scroll.verticalScrollBar().setSingleStep(20)
+        return scroll
+
+    def _lay_out(self) -> None:
+        self.head = QHBoxLayout()
+        self.head.setContentsMargins(12, 8, 12, 0)
+        self.head.addWidget(self.search, 1)
+        self._left_out.setContentsMargins(12, 0, 12, 4)
+        upper = QWidget(self)
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._scroll, 1)
+        column.addWidget(self._left_out)
+        splitter = QSplitter(Qt.Orientation.Vertical, self)
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(1)
+        splitter.addWidget(upper)
+        splitter.addWidget(self.edits)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(scroll, 1)
-        layout.addLayout(foot)
-        document.model_changed.connect(self._on_document_model_changed)
-        document.changed.connect(self._on_document_changed)
-        finding.changed.connect(self._on_finding_changed)
-        self._build(document.description)
+        layout.addWidget(self.finding_place)
+        layout.addLayout(self.head)
+        layout.addWidget(splitter, 1)
 
-    def _build(self, description: CheckpointDescription | None) -> None:
-        self.sliders, self.find_button = {}, None
-        content = QWidget(self)
-        content.setProperty("role", "panel")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(12, 8, 12, 8)
-        column.setSpacing(4)
-        directions = description.directions if description else ()
-        named = [direction for direction in directions if direction.origin != "pca"]
-        axes = [direction for direction in directions if direction.origin == "pca"]
-        for direction in named:
-            column.addWidget(self._make_slider(direction))
-        if axes:
-            self._add_axes(column, axes, is_open=not named)
-        if not directions:
-            self._add_empty(column, has_model=description is not None)
-        column.addStretch(1)
-        self._scroll.setWidget(content)
-        self._show(self._document.state)
+    def _connect(self) -> None:
+        self.search.textChanged.connect(self.groups.filter)
+        self.numbers.wanted.connect(self._on_number_wanted)
+        self.groups.menu_wanted.connect(self._on_menu_wanted)
+        self.groups.part_wanted.connect(self._show_part)
+        self.groups.dragged_to.connect(lambda y: self._scroll.ensureVisible(0, y, 0, 40))
+        self._document.model_changed.connect(self._show)
+        self._document.changed.connect(self._on_document_changed)
 
-    def _make_slider(self, direction: DirectionInfo) -> LatentSlider:
-        slider = LatentSlider(direction.title, (direction.low, direction.high), parent=self)
-        slider.setToolTip(_explain(direction))
-        slider.edited.connect(partial(self._on_slider_edited, direction.name))
-        self.sliders[direction.name] = slider
-        return slider
+    def _show(self) -> None:
+        description, state = self._document.description, self._document.state
+        entries = list_sliders(state, description)
+        names = None if description is None else description.class_names
+        self._show_numbers(description)
+        self.search.setVisible(len(entries) > _MANY)
+        if self.search.isHidden():
+            self.search.clear()
+        self.finding_place.show_need(description is not None, any(entry.info is not None for entry in entries))
+        self.groups.show_look(state.look)
+        self.groups.show_entries(entries, names)
+        others = count_of_other_models(state, description)
+        self._left_out.setText(f"{others} direction{'s' if others > 1 else ''} of another model left out")
+        self._left_out.setVisible(others > 0)
 
-    def _add_axes(self, column: QVBoxLayout, axes: list[DirectionInfo], is_open: bool) -> None:
-        toggle = QToolButton(self)
-        toggle.setProperty("role", "section")
-        toggle.setText(f"Unnamed axes ({len(axes)})")
-        toggle.setCheckable(True)
-        toggle.setChecked(is_open)
-        toggle.setToolTip("The directions in which this generator's pictures vary most (PCA of its first features)")
-        toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        toggle.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
-        place = QWidget(self)
-        inner = QVBoxLayout(place)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(4)
-        for direction in axes:
-            inner.addWidget(self._make_slider(direction))
-        place.setVisible(is_open)
+    def _show_numbers(self, description: CheckpointDescription | None) -> None:
+        if description is not None:
+            spec = description.spec
+            self.numbers.set_sizes({"z": spec.z_dim, **({"w": spec.w_dim} if spec.w_dim else {})})
 
-        def on_toggled(shown: bool) -> None:
-            place.setVisible(shown)
-            toggle.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+    def _show_part(self) -> None:
+        top = self._scroll.verticalScrollBar().value()
+        self.groups.show_part(top, top + self._scroll.viewport().height())
 
-        toggle.toggled.connect(on_toggled)
-        column.addWidget(toggle)
-        column.addWidget(place)
+    def _on_number_wanted(self, space: str, index: int) -> None:
+        number = SingleNumber(space, index)
+        if number.name not in self.groups.entries:
+            self.acts.add_number(number.name, number.title)
+        if number.name in self.groups.entries:
+            slider = self.groups.reveal(number.name)
+            self._scroll.ensureWidgetVisible(slider)
 
-    def _add_empty(self, column: QVBoxLayout, has_model: bool) -> None:
-        text = (
-            "This model carries no directions yet. They can be found, and are kept in a copy of the model: the axes "
-            "along which its pictures vary most, and named ones where it was trained on the avatars."
-        )
-        label = QLabel(text if has_model else "Sliders appear here when a model is open.", self, wordWrap=True)
-        label.setProperty("role", "muted")
-        column.addWidget(label)
-        if has_model:
-            self.find_button = QPushButton("Find Directions", self)
-            self.find_button.setProperty("role", "primary")
-            self.find_button.clicked.connect(self._finding.start)
-            column.addSpacing(4)
-            column.addWidget(self.find_button, 0, Qt.AlignmentFlag.AlignLeft)
-            self._on_finding_changed()
-
-    def _on_finding_changed(self) -> None:
-        if self.find_button is not None:
-            self.find_button.setEnabled(not self._finding.is_running)
-            self.find_button.setText("Finding…" if self._finding.is_running else "Find Directions")
-
-    def _show(self, state: Project) -> None:
-        for name, slider in self.sliders.items():
-            value = state.look.strength_of(name)
-            if slider.value != value:
-                slider.set_value(value)
-        self.reset_button.setVisible(bool(self.sliders))
-        self.reset_button.setEnabled(bool(state.look.edits))
-
-    def _on_slider_edited(self, name: str, value: float, gesture: int) -> None:
-        title = next(d.title for d in self._directions() if d.name == name)
-        state = direction_edits.set_strength(self._document.state, name, value)
-        self._document.apply(title, state, merge_key=f"strength {name} {id(self.sliders[name])} {gesture}")
-
-    def _directions(self) -> tuple[DirectionInfo, ...]:
-        description = self._document.description
-        return description.directions if description else ()
-
-    def _on_reset_clicked(self) -> None:
-        self._document.apply("Reset Sliders", direction_edits.reset_strengths(self._document.state))
-
-    def _on_document_model_changed(self, description: CheckpointDescription | None) -> None:
-        self._build(description)
+    def _on_menu_wanted(self, name: str, place: QPoint) -> None:
+        self.menu_of(name).open_at(place)
 
     def _on_document_changed(self, old: Project, new: Project) -> None:
         if old.look.edits != new.look.edits:
-            self._show(new)
+            self.groups.show_look(new.look)
+        is_list_other = any(getattr(old, name) is not getattr(new, name) for name in ("directions", "sliders"))
+        if is_list_other or self._numbers_in(old) != self._numbers_in(new):
+            self._show()
 
-
-def _explain(direction: DirectionInfo) -> str:
-    lines = ["In standard deviations of the latent along this direction."]
-    if direction.quality is not None and direction.origin == "factor":
-        lines.append(f"A straight line explains {direction.quality:.0%} of this factor on pictures held out.")
-    if direction.entanglement is not None:
-        lines.append(f"Other factors change {direction.entanglement:.0%} as much as this one, on average.")
-    return "\n".join(lines)
+    def _numbers_in(self, state: Project) -> frozenset[str]:
+        """Single numbers that the picture goes along: their sliders are there as long as it does."""
+        description = self._document.description
+        names = (edit.direction for edit in state.look.edits if ":" in edit.direction)
+        return frozenset(
+            name for name in names if description is not None and single_number(name, description.spec) is not None
+        )

@@ -94,8 +94,10 @@ class LatentPanel(QWidget):
         look = state.look
         self.seed.show_seed(look.seed)
         for widget in (self._point_name, self.leave_point):
-            widget.setVisible(look.point is not None)
-        if look.point is not None:
+            widget.setVisible(look.point is not None or look.between is not None)
+        if look.between is not None:
+            self._point_name.setText(f"Between {len(look.between.parts)} pictures")
+        elif look.point is not None:
             self._point_name.setText(f"Begins with a {look.point.space.replace('_plus', '+')} of its own")
         self.truncation.set_value(look.truncation)
         self.label.setCurrentIndex(max(0, self.label.findData(look.label)))

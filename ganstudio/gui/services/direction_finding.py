@@ -1,156 +1,242 @@
-"""Finds directions of the open model in the background and opens the copy that carries them."""
+"""Finds directions of the open model in the background and gives them to the project as its own, in one undo step."""
 
-from collections.abc import Generator as Work
-from collections.abc import Iterator
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
 
-from ganstudio.datasets.avatars.factors import FACTORS
-from ganstudio.datasets.builtin import WORD, AvatarSource
-from ganstudio.datasets.fitting import PreparationConfig
-from ganstudio.datasets.preparation import DatasetPrepared, PicturesPrepared, prepare
-from ganstudio.files import user_data_dir
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import Job, JobList
+from ganstudio.gui.services.direction_ways import WAYS, Wanted, marks_of
+from ganstudio.gui.services.direction_works import (
+    FindingProgress,
+    FoundSlider,
+    LayersListed,
+    NamesSuggested,
+    SlidersFound,
+    StripDrawn,
+    get_ready,
+    list_names,
+    search,
+)
+from ganstudio.gui.widgets.durations import say_duration
+from ganstudio.gui.widgets.pixels import to_image
+from ganstudio.latent.discovery.picks import PicksConfig
+from ganstudio.project import direction_edits
+from ganstudio.rendering.bench_shelf import BenchShelf
 
 if TYPE_CHECKING:
-    from ganstudio.networks.base import Generator
-    from ganstudio.training.direction_search import FoundDirection
+    from ganstudio.latent.naming import Suggestion
 
-_AXES = 8
-LABELLED_PICTURES, READING_STEPS, SAMPLES = 4000, 800, 6000
-
-
-@dataclass(frozen=True)
-class FindingProgress:
-    """What the search does, and how far it is, 0 to 1."""
-
-    doing: str
-    fraction: float
+_MOST_STRIPS = 400
+_SAYS_AFTER_S = 2.0  # earlier, what is left is anybody's guess
 
 
-@dataclass(frozen=True)
-class DirectionsSaved:
-    """The copy with directions is written."""
+@dataclass
+class _Search:
+    """One that runs."""
 
-    path: Path
+    wanted: Wanted
+    begun: float
+    text: str = ""
+    fraction: float = 0.0
 
 
 class DirectionFinding(QObject):
-    """One search at a time.
+    """Runs searches, several at once where somebody wants that, but each way once.
+
+    Args:
+        document: Gets what was found.
+        jobs: Shows the searches, with a cancel button each.
+        device: Says on which device to compute: "auto", "cpu" or "cuda".
+
+    Attributes:
+        found: What was found in this session, by the names of the directions.
+        suggestions: What they may be called.
+        strips: What they do, as pictures from the slider's low end to its high end.
 
     Signals:
-        changed(): A search has begun or ended.
+        changed(): A search has begun, gone on or ended.
+        sliders_found(wanted, found): The project has new directions (`Wanted`, `SlidersFound`).
+        names_suggested(): `suggestions` has more.
+        strip_ready(name): `strips` has the pictures of another direction.
+        layers_listed(names): The answer to `list_layers`.
+        place_wanted(): Somebody wants to see the ways of finding directions.
     """
 
     changed = Signal()
+    sliders_found = Signal(object, object)
+    strip_ready = Signal(str)
+    names_suggested = Signal()
+    layers_listed = Signal(list)
+    place_wanted = Signal()
 
-    def __init__(self, document: Document, jobs: JobList, parent: QObject | None = None) -> None:
+    def __init__(
+        self, document: Document, jobs: JobList, device: Callable[[], str], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._document = document
-        self._jobs = jobs
-        self._job: Job | None = None
+        self._document, self._jobs, self._device = document, jobs, device
+        self._searches: dict[Job, _Search] = {}
+        self._preparing: Job | None = None
+        self._are_picks_waiting = False
+        self._listing: Job | None = None
+        self._benches = BenchShelf()
+        self.found: dict[str, FoundSlider] = {}
+        self.suggestions: dict[str, Suggestion] = {}
+        self.strips: dict[str, tuple[QImage, ...]] = {}
+        document.model_changed.connect(self._on_model_changed)
+        self._on_model_changed(None)
 
     @property
     def is_running(self) -> bool:
         """Whether a search is on its way."""
-        return self._job is not None
+        return bool(self._searches)
 
-    def start(self) -> None:
-        """Search in the open model."""
-        checkpoint = self._document.state.checkpoint
-        if checkpoint is None or self._job is not None:
+    def progress_of(self, way: str) -> tuple[str, float] | None:
+        """What the search of a way is doing, and how far it is, 0 to 1; None where none is on its way."""
+        if way == "picks" and self._are_picks_waiting:
+            return "getting ready", 0.0
+        found = next((one for one in self._searches.values() if one.wanted.way == way), None)
+        return None if found is None else (found.text, found.fraction)
+
+    def cancel(self, way: str) -> None:
+        """End the search of a way; nothing changes."""
+        for job, one in self._searches.items():
+            if one.wanted.way == way:
+                job.cancel()
+
+    def wanted(self, way: str, config: Any = None) -> Wanted | None:
+        """A search in the open model as it is now; None where none is open."""
+        description = self._document.description
+        if description is None:
+            return None
+        config = WAYS[way].config_type() if config is None else config
+        return Wanted(way, config, self._document.state, description, self._device())
+
+    def start(self, wanted: Wanted) -> None:
+        """Search, unless this way is being gone already."""
+        if wanted.project.checkpoint is None or self.progress_of(wanted.way) is not None:
             return
-        source = Path(checkpoint)
-        self._job = Job(partial(find_directions, source, _free_path(source)), "Finding directions")
-        self._job.progressed.connect(partial(self._on_job_progressed, source))
-        self._job.failed.connect(self._document.failed)
-        for signal in (self._job.finished, self._job.cancelled, self._job.failed):
-            signal.connect(self._on_job_ended)
-        self._jobs.start(self._job)
+        job = Job(partial(search, wanted, self._benches), wanted.title)
+        self._searches[job] = _Search(wanted, time.monotonic(), "beginning")
+        job.progressed.connect(partial(self._on_job_progressed, job))
+        job.failed.connect(self._document.failed)
+        for signal in (job.finished, job.cancelled, job.failed):
+            signal.connect(partial(self._on_job_ended, job))
+        self._jobs.start(job)
         self.changed.emit()
 
-    def _on_job_progressed(self, source: Path, events: list[object]) -> None:
+    def start_from_picks(self) -> None:
+        """Make a direction of the pictures that are marked + and −."""
+        if self._preparing is not None:
+            self._are_picks_waiting = True  # it would only make a second network of the same model
+            self.changed.emit()
+            return
+        taken = {one.info.title for one in self._document.state.directions}
+        title = next(text for number in range(1, 10_000) if (text := f"Picked {number}") not in taken)
+        wanted = self.wanted("picks", PicksConfig(title=title))
+        if wanted is not None and not marks_of(wanted.project).missing:
+            self.start(wanted)
+
+    def show_place(self) -> None:
+        """Ask for the place where ways are chosen."""
+        self.place_wanted.emit()
+
+    def get_ready(self) -> None:
+        """Have ready what a direction of picks needs, because the first picture was marked."""
+        checkpoint = self._document.state.checkpoint
+        if checkpoint is None or self._preparing is not None or self._document.description is None:
+            return
+        if self._benches.has_free or self._searches:
+            return
+        work = partial(get_ready, Path(checkpoint), self._device(), self._benches)
+        self._preparing = Job(work, "Getting ready for picks")
+        for signal in (self._preparing.finished, self._preparing.cancelled, self._preparing.failed):
+            signal.connect(self._on_preparing_ended)
+        self._jobs.start(self._preparing)
+
+    def list_layers(self) -> None:
+        """Find out what the layers of the open model are called, for `layers_listed`."""
+        path = self._document.state.checkpoint
+        if path is None or self._listing is not None:
+            return
+        work = partial(list_names, Path(path), self._device(), self._benches)
+        self._listing = Job(work, "Listing the layers")
+        self._listing.progressed.connect(self._on_listing_progressed)
+        self._listing.failed.connect(self._document.failed)
+        for signal in (self._listing.finished, self._listing.cancelled, self._listing.failed):
+            signal.connect(self._on_listing_ended)
+        self._jobs.start(self._listing)
+
+    def _on_listing_progressed(self, events: list[object]) -> None:
         for event in events:
-            if isinstance(event, FindingProgress) and self._job is not None:
-                self._jobs.tell(self._job, event.doing, event.fraction)
-            if not isinstance(event, DirectionsSaved):
-                continue
-            if self._document.state.checkpoint == str(source):
-                self._document.open_requested.emit(event.path)
-            else:
-                self._document.announced.emit(f"The directions of {source.name} are in {event.path}")
+            if isinstance(event, LayersListed):
+                self.layers_listed.emit(list(event.names))
 
-    def _on_job_ended(self) -> None:
-        self._job = None
+    def _on_listing_ended(self, *_what: object) -> None:
+        self._listing = None
+
+    def _on_model_changed(self, _description: object) -> None:
+        self._benches.expect(self._document.state.checkpoint or "")
+
+    def _on_job_progressed(self, job: Job, events: list[object]) -> None:
+        one = self._searches[job]
+        for event in events:
+            if isinstance(event, FindingProgress):
+                one.text, one.fraction = _say(event, time.monotonic() - one.begun), event.fraction
+                self._jobs.tell(job, one.text, one.fraction)
+            elif isinstance(event, SlidersFound):
+                self._take(one.wanted, event)
+            elif isinstance(event, StripDrawn):
+                self._keep_strip(event)
+            elif isinstance(event, NamesSuggested):
+                self.suggestions.update(event.names)
+                self.names_suggested.emit()
+        self.changed.emit()
+
+    def _take(self, wanted: Wanted, found: SlidersFound) -> None:
+        document, before = self._document, self._document.state
+        own = [slider.direction for slider in found.sliders]
+        after = direction_edits.add_directions(before, own)
+        document.apply(f"Find {_count(len(own), 'Direction')}" if len(own) != 1 else f"Find {own[0].info.title}", after)
+        self.found.update({slider.direction.name: slider for slider in found.sliders})
+        if not own:
+            document.announced.emit(f"{wanted.title}: nothing was found that moves one thing alone")
+        elif after == before:
+            document.announced.emit(f"{wanted.title}: these directions are there already")
+        elif before.checkpoint != wanted.project.checkpoint:
+            name = wanted.description.path.name
+            document.announced.emit(f"{_count(len(own), 'direction')} of {name} found; open it again to use them")
+        self.sliders_found.emit(wanted, found)
+
+    def _keep_strip(self, event: StripDrawn) -> None:
+        self.strips[event.name] = tuple(to_image(pixels) for pixels in event.pixels)
+        while len(self.strips) > _MOST_STRIPS:
+            self.strips.pop(next(iter(self.strips)))
+        self.strip_ready.emit(event.name)
+
+    def _on_job_ended(self, job: Job, *_what: object) -> None:
+        self._searches.pop(job, None)
+        self.changed.emit()
+
+    def _on_preparing_ended(self, *_what: object) -> None:
+        self._preparing = None  # where it failed, the search itself will say why
+        if self._are_picks_waiting:
+            self._are_picks_waiting = False
+            self.start_from_picks()
         self.changed.emit()
 
 
-def find_directions(source: Path, target: Path, count: int = _AXES) -> Iterator[FindingProgress | DirectionsSaved]:
-    """Search the directions of a checkpoint and write a copy that carries them; for a worker thread.
-
-    The main axes of any model; for one that was trained on the avatars, whose factors are known, named directions
-    before them.
-
-    Args:
-        source: The checkpoint.
-        target: The copy; its folder is made.
-        count: How many axes, at most as many as the latent has numbers.
-
-    Yields:
-        Progress, then DirectionsSaved.
-
-    Raises:
-        CheckpointError: The checkpoint cannot be read.
-        FileWriteError: The copy cannot be written.
-    """
-    import torch  # only here, in the worker: the window does not wait for it
-
-    from ganstudio.checkpoints.building import build_generator, replace_directions
-    from ganstudio.checkpoints.catalogue import read
-    from ganstudio.devices import default_threads
-    from ganstudio.training.direction_search import DirectionsFound, search_main_axes
-
-    torch.set_num_threads(default_threads())
-    checkpoint = read(source)
-    generator = build_generator(checkpoint, torch.device("cpu"))
-    found: list[FoundDirection] = []
-    if str(checkpoint.description.facts.get("data", "")).startswith(WORD):
-        found += yield from _find_factors(generator)
-    for event in search_main_axes(generator, min(count, checkpoint.description.spec.z_dim)):
-        if isinstance(event, DirectionsFound):
-            found += event.directions
-        yield FindingProgress("main axes", 0.98)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    replace_directions(target, checkpoint, found)
-    yield DirectionsSaved(target)
+def _say(event: FindingProgress, elapsed_s: float) -> str:
+    if elapsed_s < _SAYS_AFTER_S or not 0.02 < event.fraction < 1:
+        return event.doing
+    return f"{event.doing}, about {say_duration(elapsed_s * (1 / event.fraction - 1))} left"
 
 
-def _find_factors(generator: "Generator") -> "Work[FindingProgress, None, list[FoundDirection]]":
-    from ganstudio.training.direction_search import DirectionsFound, SearchProgress, search_factors
-
-    config = PreparationConfig(generator.spec.resolution, generator.spec.channels)
-    found: list[FoundDirection] = []
-    for event in prepare(AvatarSource(LABELLED_PICTURES), config):
-        if isinstance(event, PicturesPrepared):
-            yield FindingProgress("drawing labelled pictures", 0.2 * event.done / event.total)
-        elif isinstance(event, DatasetPrepared):
-            titles = {factor.name: factor.title for factor in FACTORS}
-            for step in search_factors(generator, event.dataset, titles, READING_STEPS, SAMPLES):
-                if isinstance(step, SearchProgress):
-                    yield FindingProgress(step.doing, 0.2 + 0.75 * step.fraction)
-                elif isinstance(step, DirectionsFound):
-                    found += step.directions
-    return found
-
-
-def _free_path(source: Path) -> Path:
-    folder = user_data_dir() / "models"
-    names = (
-        f"{source.stem} with directions{number}.safetensors" for number in ("", *(f" {n}" for n in range(2, 1000)))
-    )
-    return next(path for name in names if not (path := folder / name).exists())
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

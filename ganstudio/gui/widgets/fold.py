@@ -1,7 +1,7 @@
 """A part of a panel that folds away under its heading."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 
 class Fold(QWidget):
@@ -13,6 +13,7 @@ class Fold(QWidget):
 
     Attributes:
         body: Where the contents go.
+        head: The row of the heading; more goes to its end.
 
     Signals:
         toggled(is_open): It was folded or unfolded.
@@ -22,6 +23,7 @@ class Fold(QWidget):
 
     def __init__(self, title: str, is_open: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._title = title
         self.heading = QToolButton(self)
         self.heading.setProperty("role", "section")
         self.heading.setText(title)
@@ -36,8 +38,11 @@ class Fold(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.heading)
-        layout.addWidget(self._place)
+        self.head = QHBoxLayout()
+        self.head.addWidget(self.heading)
+        self.head.addStretch(1)
+        layout.addLayout(self.head)
+        layout.addWidget(self._place, 1)
         self._show(is_open)
         self.heading.toggled.connect(self._show)
         self.heading.toggled.connect(self.toggled)
@@ -53,8 +58,15 @@ class Fold(QWidget):
 
     def set_title(self, title: str) -> None:
         """Give it another heading."""
+        self._title = title
         self.heading.setText(title)
         self.heading.setAccessibleName(title)
+
+    def set_count(self, count: int, of: int | None = None) -> None:
+        """Say beside the heading how many things are in it, and of how many."""
+        text = f"{count}" if of is None or of == count else f"{count} of {of}"
+        self.heading.setText(f"{self._title} ({text})")
+        self.heading.setAccessibleName(f"{self._title}, {text}")
 
     def _show(self, is_open: bool) -> None:
         self._place.setVisible(is_open)

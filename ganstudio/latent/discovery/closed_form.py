@@ -76,5 +76,11 @@ def _reason_and_remedy(error: ValueError) -> tuple[str, str]:
 
 METHODS.add(
     "closed-form",
-    Method("Closed form", "What the first weights answer to most (SeFa); at once", "model", ClosedFormConfig, find),
+    Method(
+        "Closed form",
+        "What the first weights answer to most (SeFa); needs no pictures and comes at once",
+        "model",
+        ClosedFormConfig,
+        find,
+    ),
 )

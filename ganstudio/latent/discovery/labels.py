@@ -41,6 +41,12 @@ class LabelsConfig:
     share: float = setting(0.25, "Share of each end", "The highest and lowest scored pictures that are told apart; "
                            "classes are taken whole", low=0.001, high=0.5)  # fmt: skip
     ridge: float = setting(1e-2, "Restraint", "Keeps the plane steady where examples are few", low=1e-6, high=100.0)
+    latents_of: str = setting(
+        "auto",
+        "Latents are of",
+        "Of which space a file of latents is; auto: w, where there is one",
+        choices=("auto", "z", "w"),
+    )
     condition_on: tuple[str, ...] = field(default=())
 
     def __post_init__(self) -> None:
@@ -86,7 +92,25 @@ def _fit(latents: "Tensor", scores: "Tensor", config: LabelsConfig) -> "tuple[Te
     trial = fit_boundary(latents[fit.rows], fit.positive, loss, config.ridge)
     agreement = measure_agreement(trial.scores(latents[held.rows]), held.positive, "of those chosen, held out")
     boundary = fit_boundary(latents[parted.rows], parted.positive, loss, config.ridge)
-    return boundary.normal(), agreement, _between(boundary, latents, scores, parted)
+    notes = (*_explained(trial, latents, scores, fit), *_between(boundary, latents, scores, parted))
+    return boundary.normal(), agreement, notes
+
+
+def _explained(trial: "Boundary", latents: "Tensor", scores: "Tensor", fit: "Parted") -> tuple[str, ...]:
+    """How much of scores that are no classes a straight line through the plane's readings explains, fitted to none."""
+    from ganstudio.latent.directions import determination
+
+    rest = scores.isfinite()
+    rest[fit.rows] = False
+    if int(rest.sum()) < _FEW or len(set(scores[rest].tolist())) <= 2:
+        return ()
+    known = scores.isfinite()
+    known[rest] = False
+    read, told = trial.scores(latents).double(), scores.double()
+    spread = (read[known] - read[known].mean()).square().sum().clamp_min(1e-30)
+    slope = ((read[known] - read[known].mean()) * (told[known] - told[known].mean())).sum() / spread
+    predicted = told[known].mean() + slope * (read[rest] - read[known].mean())
+    return (f"R² {float(determination(predicted[:, None], told[rest][:, None])[0]):.2f} of the scores, held out",)
 
 
 def _between(boundary: "Boundary", latents: "Tensor", scores: "Tensor", parted: "Parted") -> tuple[str, ...]:
@@ -140,5 +164,11 @@ def _describe(
 
 METHODS.add(
     "labels",
-    Method("From labels", "What parts high scores from low ones (InterFaceGAN)", "scores", LabelsConfig, find),
+    Method(
+        "From labels",
+        "What parts pictures of high scores from those of low ones (InterFaceGAN)",
+        "scores",
+        LabelsConfig,
+        find,
+    ),
 )

@@ -105,5 +105,11 @@ def _find_by_features(task: Task, config: MainAxesConfig) -> Iterator[DiscoveryE
 
 METHODS.add(
     "pca",
-    Method("Main axes", "Where random pictures differ most (PCA)", "model", MainAxesConfig, find),
+    Method(
+        "Main axes",
+        "Where random pictures differ most: main axes of w, or of the first features (PCA, GANSpace)",
+        "model",
+        MainAxesConfig,
+        find,
+    ),
 )

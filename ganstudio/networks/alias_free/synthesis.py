@@ -14,7 +14,8 @@ from torch.nn import functional
 from ganstudio.networks.alias_free.filters import downsampling_filter, upsampling_filter
 from ganstudio.networks.alias_free.resampling import filtered_rectifier
 from ganstudio.networks.alias_free.schedule import LayerPlan, Signal, SynthesisPlan
-from ganstudio.networks.modulation import Modulation, modulation_of
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
+from ganstudio.networks.modulation import Affine, StylePlaces, styles_of
 from ganstudio.networks.noise import CONSTANT, Noise
 from ganstudio.networks.staged import SynthesisState, draw
 from ganstudio.networks.style_layers import Dense, draw_weights
@@ -53,15 +54,15 @@ class FourierFeatures(nn.Module):
             self.freqs.div_(radii * radii.square().exp().pow(0.25)).mul_(self.signal.cutoff)
             self.phases.uniform_(-0.5, 0.5, generator=random)
 
-    def forward(self, w: Tensor) -> Tensor:
-        """Map w `(N, w_dim)` to maps `(N, C, size, size)`."""
-        motion = self._motion(w) @ self.transform
+    def forward(self, styles: Tensor) -> Tensor:
+        """Map styles `(N, 4)`, which `affine` makes of w, to maps `(N, C, size, size)`."""
+        motion = self._motion(styles) @ self.transform
         freqs = self.freqs @ motion[:, :2, :2]
         phases = self.phases + (self.freqs @ motion[:, :2, 2:]).squeeze(2)
         band = self.signal.rate / 2 - self.signal.cutoff  # what the transform pushes out of band fades away
         amplitudes = (1 - (freqs.norm(dim=2) - self.signal.cutoff) / band).clamp(0, 1)
         size = self.signal.size
-        place = (torch.arange(size, device=w.device, dtype=w.dtype) + 0.5 - size / 2) / self.signal.rate
+        place = (torch.arange(size, device=styles.device, dtype=styles.dtype) + 0.5 - size / 2) / self.signal.rate
         across = place[None, :, None] * freqs[:, None, :, 0]
         down = place[None, :, None] * freqs[:, None, :, 1] + phases[:, None, :]
         waves = torch.sin((down[:, :, None] + across[:, None]) * (2 * math.pi))
@@ -69,9 +70,9 @@ class FourierFeatures(nn.Module):
         maps: Tensor = (waves.flatten(1, 2) @ weight.mT).unflatten(1, (size, size)).permute(0, 3, 1, 2)
         return maps
 
-    def _motion(self, w: Tensor) -> Tensor:
+    @staticmethod
+    def _motion(values: Tensor) -> Tensor:
         """Turn, then shift: matrices `(N, 3, 3)` of the learned motion."""
-        values = self.affine(w)
         cosine, sine, right, below = (values / values[:, :2].norm(dim=1, keepdim=True)).unbind(1)
         zero, one = torch.zeros_like(cosine), torch.ones_like(cosine)
         turn = torch.stack([cosine, -sine, zero, sine, cosine, zero, zero, zero, one], dim=1).view(-1, 3, 3)
@@ -97,9 +98,13 @@ class SynthesisLayer(nn.Module):
         self.register_buffer("up_filter", _as_tensor(upsampling_filter(plan)))
         self.register_buffer("down_filter", _as_tensor(downsampling_filter(plan)))
 
-    def forward(self, maps: Tensor, w: Tensor) -> Tensor:
-        """Map maps `(N, C, source.size, source.size)` and w `(N, w_dim)` to `(N, C', target.size, target.size)`."""
-        styles = self.affine(w)
+    def forward(self, maps: Tensor, styles: Tensor) -> Tensor:
+        """Map maps `(N, C, source.size, source.size)` to `(N, C', target.size, target.size)`.
+
+        Args:
+            maps: Feature maps.
+            styles: What `affine` makes of the layer's w, and what is added to it, `(N, C)`.
+        """
         if self.plan.makes_colours:
             styles = styles / math.sqrt(self.plan.source.channels * self.plan.kernel**2)
             factors = styles.new_ones(len(styles), self.plan.target.channels)
@@ -147,6 +152,7 @@ class SynthesisNetwork(nn.Module):
         self.features = FourierFeatures(w_dim, plan.features)
         self._signals = (plan.features, *(layer.target for layer in plan.layers))
         self.layers = nn.ModuleList(SynthesisLayer(w_dim, layer) for layer in plan.layers)
+        self.places = StylePlaces(self.affines())
 
     def draw(self, random: torch.Generator) -> None:
         """Draw fresh weights."""
@@ -158,17 +164,27 @@ class SynthesisNetwork(nn.Module):
         """See `StagedSynthesis`; the Fourier features are not counted."""
         return len(self.layers)
 
-    def modulations(self) -> tuple[Modulation, ...]:
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Feature maps after each layer but the last, which makes colours."""
+        return tuple(signal.channels for signal in self._signals[1:-1])
+
+    def affines(self) -> tuple[Affine, ...]:
         """See `MappedGenerator`; the first one moves and turns the picture."""
-        found = [modulation_of(self.features.affine, "features", 0)]
+        found = [Affine(self.features.affine, "features", 0, -1)]
         last = len(self.layers) - 1
         for index, layer in enumerate(self.layers):
-            found.append(modulation_of(layer.affine, f"layers.{index}", index + 1, colours=index == last))
+            affine = layer.get_submodule("affine")
+            found.append(Affine(affine, f"layers.{index}", index + 1, index, colours=index == last))
         return tuple(found)
 
     def ws_of(self, layers: int) -> int:
         """See `StagedSynthesis`; the Fourier features take the first."""
         return layers + 1
+
+    def styles_of(self, layers: int) -> int:
+        """See `StagedSynthesis`."""
+        return self.places.first(layers)
 
     def margin_of(self, layers: int) -> int:
         """See `StagedSynthesis`."""
@@ -179,14 +195,23 @@ class SynthesisNetwork(nn.Module):
         """Map w_plus `(N, num_ws, w_dim)` to pictures `(N, C, H, W)`."""
         return draw(self, w_plus)
 
-    def start(self, w_plus: Tensor) -> SynthesisState:
+    def start(self, w_plus: Tensor, steps: LayerSteps = NO_STEPS) -> SynthesisState:
         """Draw the Fourier features of w_plus `(N, num_ws, w_dim)`."""
-        return SynthesisState(0, self.features(w_plus[:, 0]))
+        styles = styles_of(self.features.affine, w_plus[:, 0], steps.style(self.places.of("features")))
+        return SynthesisState(0, self.features(styles))
 
-    def advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT) -> SynthesisState:  # noqa: ARG002
-        """Do one layer; there is no noise."""
-        layer = self.layers[state.layer]
-        return SynthesisState(state.layer + 1, layer(state.features, w_plus[:, state.layer + 1]))
+    def advance(
+        self,
+        state: SynthesisState,
+        w_plus: Tensor,
+        noise: Noise = CONSTANT,  # noqa: ARG002 - the protocol's; there is none
+        steps: LayerSteps = NO_STEPS,
+    ) -> SynthesisState:
+        """Do one layer."""
+        index, layer = state.layer, self.layers[state.layer]
+        step = steps.style(self.places.of(f"layers.{index}"))
+        styles = styles_of(layer.get_submodule("affine"), w_plus[:, index + 1], step)
+        return SynthesisState(index + 1, steps.move(index, layer(state.features, styles)))
 
     def finish(self, state: SynthesisState) -> Tensor:
         """Scale what the last layer gives to the range of pictures."""

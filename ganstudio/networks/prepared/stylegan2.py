@@ -11,6 +11,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.noise import CONSTANT, LayerNoise, Noise
 from ganstudio.networks.noise_maps import noise_map
 from ganstudio.networks.prepared import upsampling, winograd
@@ -53,11 +54,11 @@ class PreparedSynthesis(SynthesisForm):
                 if isinstance(layer, StyledConvolution)
             ]
 
-    def start(self, w_plus: Tensor) -> SynthesisState:
+    def start(self, w_plus: Tensor, steps: LayerSteps = NO_STEPS) -> SynthesisState:
         """See `StagedSynthesis`."""
         self._recycler.begin()
         with torch.no_grad():
-            return self._plain.start(w_plus)
+            return self._plain.start(w_plus, steps)
 
     def release(self) -> None:
         """See `StagedSynthesis`; the prepared weights stay."""
@@ -65,27 +66,36 @@ class PreparedSynthesis(SynthesisForm):
         self._scratch.clear()
 
     @torch.no_grad()
-    def advance(self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT) -> SynthesisState:
+    def advance(
+        self, state: SynthesisState, w_plus: Tensor, noise: Noise = CONSTANT, steps: LayerSteps = NO_STEPS
+    ) -> SynthesisState:
         """See `StagedSynthesis`."""
         index, plain = state.layer, self._plain
         maps = self._recycler.take(*self._layers[index].shape(len(w_plus)))
-        self._layers[index](state.features.permute(0, 2, 3, 1), w_plus[:, index], noise, maps)
+        layer = self._layers[index]
+        styles = _styles(layer.style, w_plus[:, index], steps.style(plain.places.of(f"layers.{index}")))
+        layer(state.features.permute(0, 2, 3, 1), styles, noise, maps)
         features = maps.permute(0, 3, 1, 2)
         if index % 2:
+            features = steps.move(index, features)
             shortcut = plain.shortcuts[index // 2](state.features, plain.filter) if len(plain.shortcuts) else None
             return SynthesisState(index + 1, features, state.image, shortcut)
         if state.shortcut is not None:
             features.add_(state.shortcut)
-        image = self._collect(state.image, features, w_plus, index)
+        features = steps.move(index, features)
+        image = self._collect(state.image, features, index, w_plus, steps)
         return SynthesisState(index + 1, features, image)
 
-    def _collect(self, image: Tensor | None, features: Tensor, w_plus: Tensor, index: int) -> Tensor | None:
+    def _collect(
+        self, image: Tensor | None, features: Tensor, index: int, w_plus: Tensor, steps: LayerSteps
+    ) -> Tensor | None:
         """The picture after the block that layer `index` ends."""
         plain = self._plain
-        is_last = index == len(plain.layers) - 1
-        if plain.config.architecture != "skip" and not is_last:
+        number = plain.colours_after(index)
+        if number is None:
             return None
-        colours = _colours(self._colours[-1 if is_last else index // 2], features, w_plus[:, index + 1])
+        layer, step = self._colours[number], steps.style(plain.places.of(f"colours.{number}"))
+        colours = _colours(layer, features, _styles(layer.style, w_plus[:, index + 1], step))
         return colours if image is None else colours.add_(upsample(image, plain.filter))
 
 
@@ -115,9 +125,13 @@ class _PreparedLayer:
         size = self._plain.resolution
         return pictures, size, size, len(self._plain.weight)
 
-    def __call__(self, maps: Tensor, w: Tensor, noise: Noise, out: Tensor) -> None:
-        """Map `(N, H, W, I)` with w `(N, w_dim)` to `(N, H', W', O)`, into `out`."""
-        styles = _styles(self._plain.style, w)
+    @property
+    def style(self) -> Dense:
+        """What makes its styles of w."""
+        return self._plain.style
+
+    def __call__(self, maps: Tensor, styles: Tensor, noise: Noise, out: Tensor) -> None:
+        """Map `(N, H, W, I)` with styles `(N, I)` to `(N, H', W', O)`, into `out`."""
         scales = (styles.square() @ self._squares).add_(self._plain.epsilon).rsqrt_().mul_(self._gain)
         self._form(len(maps))(maps, Modulation(styles, scales), self._finish(noise), out)
 
@@ -167,16 +181,16 @@ def _gain_of(plain: Synthesis, index: int) -> float:
     return HALF_POWER if adds_shortcut else 1.0
 
 
-def _styles(style: Dense, w: Tensor) -> Tensor:
-    """What the linear layer `style` makes of w `(N, w_dim)`, without a scaled copy of its weights."""
-    return torch.addmm(style.bias, w, style.weight.T, alpha=style.weight.shape[1] ** -0.5)
+def _styles(style: Dense, w: Tensor, step: Tensor | None) -> Tensor:
+    """What the linear layer `style` makes of w `(N, w_dim)`, and a step; without a scaled copy of its weights."""
+    styles = torch.addmm(style.bias, w, style.weight.T, alpha=style.weight.shape[1] ** -0.5)
+    return styles if step is None else styles.add_(step)
 
 
-def _colours(plain: ToColours, features: Tensor, w: Tensor) -> Tensor:
+def _colours(plain: ToColours, features: Tensor, styles: Tensor) -> Tensor:
     """The colours `(N, channels, H, W)` of features `(N, I, H, W)`, whose channels are last in memory."""
     count, inputs, *size = features.shape
-    styles = _styles(plain.style, w) * inputs**-0.5
-    weight = plain.weight.flatten(1) * styles[:, None]
+    weight = plain.weight.flatten(1) * (styles * inputs**-0.5)[:, None]
     colours = torch.bmm(weight, features.permute(0, 2, 3, 1).reshape(count, -1, inputs).mT)
     colours = colours.view(count, -1, *size).add_(plain.bias[:, None, None])
     return colours.clamp_(-plain.clamp, plain.clamp) if plain.clamp else colours

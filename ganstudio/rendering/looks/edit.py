@@ -26,7 +26,7 @@ class Edit:
 
     Attributes:
         direction: Its name: one that the checkpoint carries, an `OwnDirection`'s, or that of a single number
-            (`"z:3"`, `"w:3"`; see `single_number`).
+            (`"z:3"`, `"w:3"`, `"style:3:17"`; see `single_number`).
         strength: How far, in the direction's deviations, -20 to 20.
         layers: First layer, and one past the last, whose w are moved; None for the direction's own.
         label: The class that it is for; with another class on the canvas it does nothing. None for all.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 
 from ganstudio.networks.noise import CONSTANT, MOST_STRENGTH, Noise
+from ganstudio.rendering.looks.between import Between, parts_of_json
 from ganstudio.rendering.looks.checking import (
     LABEL_RANGE,
     LAYER_RANGE,
@@ -47,6 +48,7 @@ class Look:
         truncation_centres: Truncation goes towards the nearest of so many centres of the model's own latents
             (multi-modal truncation), 2 to 64; 0 for the mean of all.
         mix: What comes from a second picture, or None.
+        between: A latent between those of other pictures, that takes the place of the seed's and the point's; or None.
     """
 
     seed: int = 0
@@ -63,6 +65,7 @@ class Look:
     truncation_centres: int = 0
     mix: Mix | None = None
     drift: tuple[float, float] = (0.0, 0.0)
+    between: Between | None = None
 
     def __post_init__(self) -> None:
         check_whole("seed", self.seed, SEED_RANGE)
@@ -93,6 +96,12 @@ class Look:
         """How far it goes along a direction by that edit; 0 where there is none."""
         edit = self.edit_of(direction)
         return 0.0 if edit is None else edit.strength
+
+    @property
+    def latent(self) -> "Look":
+        """The latent alone: what of the look says where it begins, and in which class."""
+        names = ("seed", "drift", "point", "blend_seed", "blend", "label", "second_label", "label_blend", "between")
+        return Look(**{name: getattr(self, name) for name in names})
 
     @property
     def directions(self) -> frozenset[str]:
@@ -169,6 +178,14 @@ def _mix_of_json(values: object) -> Mix | None:
     return Mix(Look.from_json(second), strengths_of_json(known))
 
 
+def _between_of_json(values: object) -> Between | None:
+    if values is None:
+        return None
+    known: Mapping[str, Any] = check_keys("between", values, Between.__dataclass_fields__)
+    parts = tuple((Look.from_json(look), share) for look, share in parts_of_json(known))
+    return Between(parts, known.get("way", "arc"))
+
+
 def _to_json(value: Any) -> Any:
     return None if value is None else value.to_json()
 
@@ -179,6 +196,7 @@ _WRITERS: dict[str, Callable[[Any], Any]] = {
     "noise": _noise_to_json,
     "point": _to_json,
     "mix": _to_json,
+    "between": _to_json,
 }
 _READERS: dict[str, Callable[[Any], Any]] = {
     "drift": lambda drift: tuple(drift) if isinstance(drift, list) else drift,
@@ -186,4 +204,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "noise": _noise_of_json,
     "point": _point_of_json,
     "mix": _mix_of_json,
+    "between": _between_of_json,
 }

@@ -167,7 +167,7 @@ def test_the_grid_has_no_divider_and_the_picture_has_it_again(window: MainWindow
     canvas = window.explore.canvas
     qtbot.keyClick(window, Qt.Key.Key_D)
     qtbot.keyClick(window, Qt.Key.Key_G)
-    qtbot.waitUntil(lambda: len(canvas.grid_page.grid.items) == 16 and canvas.grid_page.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: len(canvas.views.grid.grid.items) == 16 and canvas.views.grid.isVisible(), timeout=20_000)
     assert not window.commands["view.divider"].isEnabled()
     qtbot.keyClick(window, Qt.Key.Key_G)
     qtbot.waitUntil(lambda: canvas.picture.isVisible() and canvas.picture.compare == "divider", timeout=20_000)

@@ -14,6 +14,7 @@ from waiting import wait_opened
 
 from ganstudio.checkpoints import catalogue
 from ganstudio.checkpoints.building import GeneratorFile, save_generator
+from ganstudio.gui.dialogs.find_directions import FindDirectionsDialog
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.panels.filmstrip import say_look
 from ganstudio.gui.widgets.latent_slider import LatentSlider, SliderTrack
@@ -421,32 +422,12 @@ def test_directions_are_found_for_a_model_that_has_none(
     assert panel.sliders == {}
     assert panel.find_button is not None
     qtbot.mouseClick(panel.find_button, LEFT)
-    assert not panel.find_button.isEnabled()
-    qtbot.waitUntil(lambda: len(panel.sliders) == 8, timeout=20_000)
-    found = Path(window.document.state.checkpoint or "")
-    assert found.name == "plain with directions.safetensors"
-    assert plain.is_file()
-    wait_picture(window, qtbot)
-    before = window.explore.canvas.picture.image.copy()
-    drag(qtbot, slider(window, catalogue.describe(found).directions[0].name).track, (0.5, 1.0))
-    wait_picture(window, qtbot)
-    assert window.explore.canvas.picture.image != before
-    qtbot.waitUntil(lambda: not window.explore.finding.is_running, timeout=20_000)
-
-
-def test_a_search_that_fails_is_told_and_can_be_tried_again(
-    window: MainWindow, qtbot: QtBot, tiny_checkpoint: Path
-) -> None:
-    plain = without_directions(tiny_checkpoint)
-    window.opener.open(plain)
-    wait_opened(window, qtbot)
-    plain.unlink()
-    button = window.explore.directions.find_button
-    assert button is not None
-    with qtbot.waitSignal(window.document.failed, timeout=20_000) as caught:
-        qtbot.mouseClick(button, LEFT)
-    assert "plain.safetensors" in str(caught.args[0])
-    qtbot.waitUntil(button.isEnabled, timeout=20_000)
+    dialog = window.findChild(FindDirectionsDialog)
+    assert dialog is not None
+    qtbot.mouseClick(dialog.find_button, LEFT)
+    qtbot.waitUntil(lambda: not window.explore.finding.is_running, timeout=30_000)
+    assert len(window.document.state.directions) == 8
+    assert window.document.state.checkpoint == str(plain)
 
 
 def test_icons_take_the_colours_of_another_theme(window: MainWindow, qtbot: QtBot) -> None:
