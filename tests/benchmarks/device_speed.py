@@ -82,8 +82,8 @@ def report_drawing(title: str, path: Path, options: argparse.Namespace) -> None:
             else:
                 times.append((time.perf_counter() - begun) * 1000)
         times.sort()
-        print(f"  {title}, {count:2} at once: {statistics.median(times) / count:8.2f} ms each,"
-              f" 95 % below {times[int(0.95 * (len(times) - 1))] / count:.2f} ({len(times)} requests)", flush=True)  # fmt: skip
+        middle, slow = statistics.median(times) / count, times[int(0.95 * (len(times) - 1))] / count
+        print(f"  {title}, {count:2} at once: {middle:8.2f} ms each, 95 % below {slow:.2f} ({len(times)} requests)")
 
 
 def report_training(name: str, batch_size: int, device: torch.device, seconds: float) -> None:
