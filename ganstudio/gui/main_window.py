@@ -7,7 +7,7 @@ from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap, QUndoStack
 from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, QWidget
 
-from ganstudio.checkpoints.builtin import builtin_path
+from ganstudio.checkpoints.builtin import is_builtin
 from ganstudio.checkpoints.latents.base import LatentFile
 from ganstudio.checkpoints.public_models import PublicModel
 from ganstudio.devices import DEVICE_NAMES, DeviceError
@@ -414,7 +414,7 @@ class MainWindow(QMainWindow):
         self.show_message(f"{text[:1].upper()}{text[1:]}", severity="warning")
 
     def _on_model_opened(self, path: Path) -> None:
-        if path != builtin_path():
+        if not is_builtin(path):
             self.settings.add_recent(path)
         self._show_workspace("explore")
         self.explore.canvas.close_page()
