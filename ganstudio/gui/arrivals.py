@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from ganstudio.checkpoints.builtin import builtin_path
+from ganstudio.checkpoints.builtin import is_builtin
 from ganstudio.checkpoints.latents.base import LatentFile
 from ganstudio.checkpoints.public_models import PublicModel
 from ganstudio.gui.document import Document
@@ -101,7 +101,7 @@ class Arrivals(QObject):
             self._to.train.dataset.choose(path)
 
     def _on_model_opened(self, path: Path) -> None:
-        if path != builtin_path():
+        if not is_builtin(path):
             self._to.settings.add_recent(path)
         self._show_workspace("explore")
         self._to.explore.canvas.close_page()
