@@ -46,6 +46,7 @@ from ganstudio.gui.widgets.toast import Message, ToastArea
 from ganstudio.gui.widgets.workspace_bar import WorkspaceBar
 from ganstudio.gui.workspace_content import ExploreContent, Services, TrainContent
 from ganstudio.gui.workspaces import Workspaces
+from ganstudio.project import edits
 from ganstudio.recognition import Kind, Recognised
 from ganstudio.training.readers.base import RunRecord
 from ganstudio.training.run_folder import RunFolder, title_of
@@ -235,6 +236,7 @@ class MainWindow(QMainWindow):
             signal.connect(self._refresh)
         self.rendering.picture_ready.connect(self.library.begin_looking)
         self.explore.finding.place_wanted.connect(self._show_finding)
+        self.explore.finding.region_wanted.connect(self._paint_region)
         self.explore.finding.measuring_wanted.connect(self._show_measuring)
         models = self.explore.models
         models.open_button.clicked.connect(self._choosers.choose_file)
@@ -277,15 +279,24 @@ class MainWindow(QMainWindow):
 
         PublicModelsDialog(self.downloads, self.document, self).show()
 
-    def _show_finding(self) -> None:
-        """Show the ways of finding directions, in one place."""
+    def _show_finding(self, way: str = "") -> None:
+        """Show the ways of finding directions, in one place; this one, if it is named."""
         from ganstudio.gui.dialogs.find_directions import FindDirectionsDialog  # late: not everybody searches
 
         shown = self.findChild(FindDirectionsDialog)
         dialog = shown or FindDirectionsDialog(self.document, self.explore.finding, self)
+        if way:
+            dialog.choose(way)
         dialog.show()
         dialog.raise_()
         dialog.activateWindow()
+
+    def _paint_region(self) -> None:
+        """Let a region be painted on the single picture."""
+        self._show_workspace("explore")
+        self.document.apply("View", edits.set_view(self.document.state, "single"))
+        self.activateWindow()
+        self.explore.canvas.page.paint_region(is_wanted=True)
 
     def _show_measuring(self) -> None:
         """Show what the sliders do, and measure it."""

@@ -69,6 +69,9 @@ class ExploreContent:
             document=document, settings=services.settings, library=services.library, parent=parent
         )
         self.latent = LatentPanel(document=document, rendering=rendering, parent=parent)
+        region = self.canvas.page.region
+        region.changed.connect(lambda: self.finding.take_region(region.painted()))
+        self.canvas.page.region_bar.channels_wanted.connect(self.finding.find_channels)
         self.measuring = SliderMeasuring(
             document, services.jobs, self.finding.benches, lambda: rendering.device, parent
         )
