@@ -20,6 +20,7 @@ from ganstudio.gui.panels.mixing import MixingPanel
 from ganstudio.gui.panels.models import ModelsPanel
 from ganstudio.gui.panels.progress import ProgressPanel
 from ganstudio.gui.panels.recipe import RecipePanel
+from ganstudio.gui.services.direction_export import DirectionExport
 from ganstudio.gui.services.direction_finding import DirectionFinding
 from ganstudio.gui.services.map_making import MapMaking
 from ganstudio.gui.services.model_library import ModelLibrary
@@ -72,10 +73,11 @@ class ExploreContent:
         region = self.canvas.page.region
         region.changed.connect(lambda: self.finding.take_region(region.painted()))
         self.canvas.page.region_bar.channels_wanted.connect(self.finding.find_channels)
+        self.export = DirectionExport(document, services.jobs, parent)
+        self.directions = DirectionsPanel(document=document, finding=self.finding, export=self.export, parent=parent)
         self.measuring = SliderMeasuring(
             document, services.jobs, self.finding.benches, lambda: rendering.device, parent
         )
-        self.directions = DirectionsPanel(document=document, finding=self.finding, parent=parent)
         self.mixing = MixingPanel(document=document, rendering=rendering, parent=parent)
         self.filmstrip = FilmstripPanel(document=document, rendering=rendering, parent=parent)
 
