@@ -53,7 +53,6 @@ from ganstudio.gui.widgets.toast import Message, ToastArea
 from ganstudio.gui.widgets.workspace_bar import WorkspaceBar
 from ganstudio.gui.workspace_content import ExploreContent, Services, TrainContent
 from ganstudio.gui.workspaces import Workspaces
-from ganstudio.project import edits
 from ganstudio.recognition import Kind, Recognised
 from ganstudio.rendering.direction_import import LatentsImported
 from ganstudio.training.readers.base import RunRecord
@@ -265,7 +264,6 @@ class MainWindow(QMainWindow):
         self.rendering.picture_ready.connect(self.library.begin_looking)
         self.explore.finding.place_wanted.connect(self.dialogs.show_finding)
         self.explore.finding.measuring_wanted.connect(self.dialogs.show_measuring)
-        self.explore.finding.region_wanted.connect(self._paint_region)
         models = self.explore.models
         models.open_button.clicked.connect(self._choosers.choose_file)
         models.folder_wanted.connect(self._choosers.choose_models)
@@ -308,13 +306,6 @@ class MainWindow(QMainWindow):
         self.explore.canvas.close_page()
         self.opener.reopen(path)
         self.show_message(f"The choice is remembered for {path.name}")
-
-    def _paint_region(self) -> None:
-        """Let a region be painted on the single picture."""
-        self._show_workspace("explore")
-        self.document.apply("View", edits.set_view(self.document.state, "single"))
-        self.activateWindow()
-        self.explore.canvas.page.paint_region(is_wanted=True)
 
     def _on_download_finished(self, model: PublicModel, was_checked: bool) -> None:
         self.library.refresh()

@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import Job, JobList
-from ganstudio.gui.services.direction_ways import WAYS, Wanted, marks_of
+from ganstudio.gui.services.direction_ways import WAYS, Wanted, marks_of, what_lacks
 from ganstudio.gui.services.direction_works import (
     FindingProgress,
     FoundSlider,
@@ -171,7 +171,7 @@ class DirectionFinding(QObject):
     def find_channels(self) -> None:
         """Rank the style channels by the region that is painted, and show the place where they are listed."""
         wanted = self.wanted("channels")
-        if wanted is not None:
+        if wanted is not None and not what_lacks(WAYS["channels"], wanted.description, wanted.project):
             self.start(wanted)
         self.place_wanted.emit("channels")
 
