@@ -8,10 +8,14 @@ import pytest
 import soundfile
 
 from ganstudio.animation.errors import AnimationError
+from ganstudio.animation.frames import frame_at
 from ganstudio.animation.parameters import Frame
 from ganstudio.animation.sound.clip import Clip, read_clip
 from ganstudio.animation.sound.drive import Drive, amount, driven
 from ganstudio.animation.sound.features import measure, waveform
+from ganstudio.animation.timeline import Timeline
+from ganstudio.project import timeline_edits
+from ganstudio.project.state import Project
 from ganstudio.rendering.looks.look import Look
 
 RATE = 44_100
@@ -122,3 +126,21 @@ def test_what_cannot_drive_is_refused(change: dict[str, object]) -> None:
     assert Drive.from_json(values) == Drive("truncation")
     with pytest.raises(AnimationError):
         Drive.from_json({**values, **change})
+
+
+def test_a_timeline_is_moved_by_its_sound() -> None:
+    timeline = Timeline(60, drives=(Drive("truncation", gain=0.5, attack_s=0, release_s=0),), sound="a.wav")
+    assert Timeline.from_json(timeline.to_json()) == timeline
+    features = measure(tone(440, 1.0), 30)
+    base = Look(truncation=0.0)
+    assert frame_at(timeline, base, 15).look.truncation == 0.0
+    assert frame_at(timeline, base, 15, features).look.truncation == pytest.approx(0.5, abs=0.05)
+    assert frame_at(timeline, base, 50, features).look.truncation == 0.0  # the sound has ended
+
+
+def test_drives_are_set_and_taken_away() -> None:
+    project = timeline_edits.set_drive(Project(), Drive("zoom", "beat", 1.0))
+    project = timeline_edits.set_drive(project, Drive("zoom", "low", 1.0))
+    project = timeline_edits.set_drive(project, Drive("zoom", "beat", 2.0))
+    assert [(drive.source, drive.gain) for drive in project.timeline.drives] == [("beat", 2.0), ("low", 1.0)]
+    assert len(timeline_edits.remove_drive(project, "zoom", "beat").timeline.drives) == 1
