@@ -61,11 +61,21 @@ class Generator(nn.Module):
         classes = self.spec.num_classes
         return torch.arange(first, first + count, device=self.device) % classes if classes else None
 
-    def walk(self, z: Tensor, labels: Tensor | None = None) -> Iterator[Tensor]:
+    def map_sizes(self) -> dict[str, int]:
+        """Height in pixels of the maps that the tensors of a part make, by what their names begin with.
+
+        What begins with none of these works on the latent; what belongs to no resolution at all, likewise.
+        """
+        return {}
+
+    def walk(self, z: Tensor, labels: Tensor | None = None, steps: LayerSteps = NO_STEPS) -> Iterator[Tensor]:
         """Yield the feature maps `(N, C, h, w)` after each block, as far as they say something, and at last the images.
 
-        So that drawing can be given up half-way, and shown early. Always as many.
+        So that drawing can be given up half-way, and shown early. Always as many; the maps of the block of each number
+        have the width that `spec.feature_widths` says, and are moved by its step. A family that does not show its
+        blocks has no such widths.
         """
+        del steps
         yield self(z, labels)
 
 

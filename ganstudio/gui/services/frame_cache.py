@@ -59,6 +59,7 @@ class FrameCache(QObject):
         self._telling.timeout.connect(self.changed)
         document.changed.connect(self._on_document_changed)
         head.changed.connect(self._on_head_changed)
+        head.sound_changed.connect(self._start_anew)
         rendering.frames_ready.connect(self.keep)
         rendering.picture_ready.connect(self.keep)
         rendering.forgot.connect(self._forget)
@@ -67,7 +68,7 @@ class FrameCache(QObject):
         """The frame of the timeline at a position."""
         if position not in self._frames:
             state = self._document.state
-            self._frames[position] = frame_at(state.timeline, state.look, position)
+            self._frames[position] = frame_at(state.timeline, state.look, position, self._head.sound)
         return self._frames[position]
 
     def find(self, look: Look) -> Rendered | None:
@@ -149,10 +150,14 @@ class FrameCache(QObject):
     def _on_document_changed(self, old: Project, new: Project) -> None:
         names = ("timeline", "look", "checkpoint", "directions")
         if any(getattr(old, name) is not getattr(new, name) for name in names):
-            self._frames.clear()
-            self._begin(_SETTLE_MS)
-            if not self._telling.isActive():
-                self._telling.start()
+            self._start_anew()
+
+    def _start_anew(self) -> None:
+        """Learn what the frames are, for something that they depend on has changed."""
+        self._frames.clear()
+        self._begin(_SETTLE_MS)
+        if not self._telling.isActive():
+            self._telling.start()
 
     def _on_head_changed(self) -> None:
         if self._head.is_active and not self._resolving.isActive() and not self._is_paused and not self._frames:

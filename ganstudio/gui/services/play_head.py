@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio.animation.frames import frame_at
 from ganstudio.animation.parameters import Frame, parameter_of
+from ganstudio.animation.sound.features import SoundFeatures
 from ganstudio.errors import GanStudioError
 from ganstudio.gui.document import Document
 from ganstudio.gui.services.rendering_service import RenderingService
@@ -28,11 +29,13 @@ class PlayHead(QObject):
         moved(position): It stands on another frame.
         changed(): What it shows is otherwise than before.
         keying_changed(): `is_keying` is otherwise.
+        sound_changed(): Another sound drives the frames.
     """
 
     moved = Signal(int)
     changed = Signal()
     keying_changed = Signal()
+    sound_changed = Signal()
 
     def __init__(self, document: Document, rendering: RenderingService, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +46,7 @@ class PlayHead(QObject):
         self._unkeyed: dict[str, Any] = {}
         self._frame: Frame | None = None
         self._edited: Project | None = None
+        self.sound: SoundFeatures | None = None
         document.amend_with(self._amend)
         document.changed.connect(self._on_document_changed)
 
@@ -71,7 +75,7 @@ class PlayHead(QObject):
         """What it shows."""
         if self._frame is None:
             state = self._document.state
-            frame = frame_at(state.timeline, state.look, self._position)
+            frame = frame_at(state.timeline, state.look, self._position, self.sound)
             for name, value in self._unkeyed.items():
                 frame = parameter_of(name).write(frame, value)
             self._frame = frame
@@ -89,6 +93,12 @@ class PlayHead(QObject):
         if is_keying != self._is_keying:
             self._is_keying = is_keying
             self.keying_changed.emit()
+
+    def set_sound(self, sound: SoundFeatures | None) -> None:
+        """Let what the timeline's sound drives be driven by it."""
+        self.sound = sound
+        self.sound_changed.emit()
+        self._show()
 
     def go_to(self, position: int) -> None:
         """Go to a frame, the nearest there is; what was changed and not keyed is let go."""

@@ -35,6 +35,10 @@ class Thumbnails:
             self._wanted.append(look)
         return found
 
+    def known(self, path: str, look: Look) -> QImage | None:
+        """The thumbnail, or None; nobody waits for it."""
+        return self._images.get((path, look))
+
     def keep(self, path: str, look: Look, pixels: Pixels) -> bool:
         """Make one of a picture `(H, W, C)`; False where it was there."""
         if (path, look) in self._images:
