@@ -15,6 +15,7 @@ from ganstudio.gui import icons, theme
 from ganstudio.gui.action_handlers import (
     FileChoosers,
     canvas_handlers,
+    clipboard_handlers,
     document_handlers,
     filmstrip_handlers,
     grid_handlers,
@@ -23,6 +24,7 @@ from ganstudio.gui.action_handlers import (
     training_handlers,
 )
 from ganstudio.gui.actions import Actions, Handlers, Situation, Training
+from ganstudio.gui.clipboard import Clipboard
 from ganstudio.gui.dialogs.command_palette import CommandPalette
 from ganstudio.gui.dialogs.error_details import ErrorDetails, words_for
 from ganstudio.gui.dialogs.shortcuts import ShortcutsDialog
@@ -187,6 +189,7 @@ class MainWindow(QMainWindow):
             **document_handlers(self.document),
             **settings_handlers(self.settings),
             **canvas_handlers(self.explore.canvas),
+            **clipboard_handlers(Clipboard(self.document, self)),
             **filmstrip_handlers(self.explore.filmstrip),
             **grid_handlers(self.explore.grid_page),
             **training_handlers(self.session),
