@@ -125,9 +125,10 @@ def paste(project: Project, pasted: PastedLatent | PastedEdits) -> Project:
         look = changed(project.look, **fields)
         return project if look == project.look else visit(project, look)
     project = add_directions(project, pasted.directions)
-    locked = tuple(edit for edit in project.look.edits if project.slider_of(edit.direction).is_locked)
-    taken = {edit.direction for edit in locked}
-    edits = (*locked, *(edit for edit in pasted.edits if edit.direction not in taken))
+    locked = {edit.key: edit for edit in project.look.edits if project.slider_of(edit.direction).is_locked}
+    new = {edit.key: edit for edit in pasted.edits if not project.slider_of(edit.direction).is_locked}
+    order = dict.fromkeys((*(edit.key for edit in pasted.edits), *locked))
+    edits = tuple(found for key in order if (found := locked.get(key) or new.get(key)) is not None)
     return adjust(project, changed(project.look, edits=edits))
 
 

@@ -165,7 +165,7 @@ def test_edits_are_pasted_onto_another_picture_with_their_directions_and_locked_
     assert done.look == Look(seed=9, edits=project.look.edits)
     assert done.directions == (found,)
     kept = paste(direction_edits.lock_slider(other, "age", is_locked=True), pasted)
-    assert kept.look.edits == (Edit("age", 2.0), *project.look.edits)
+    assert kept.look.edits == (*project.look.edits, Edit("age", 2.0))
 
 
 def test_a_hundred_edits_are_pasted() -> None:
