@@ -107,4 +107,5 @@ def _say_pasted(pasted: PastedLatent | PastedEdits, is_same: bool) -> str:
         return "The picture has that already"
     if isinstance(pasted, PastedLatent):
         return f"Pasted {pasted.words}"
-    return f"Pasted {len(pasted.edits)} edit{'' if len(pasted.edits) == 1 else 's'}"
+    what, count = ("direction", len(pasted.directions)) if pasted.edits is None else ("edit", len(pasted.edits))
+    return f"Pasted {count} {what}{'' if count == 1 else 's'}"

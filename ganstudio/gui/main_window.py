@@ -8,6 +8,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap, QUn
 from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, QWidget
 
 from ganstudio.checkpoints.builtin import builtin_path
+from ganstudio.checkpoints.latents.base import LatentFile
 from ganstudio.checkpoints.public_models import PublicModel
 from ganstudio.devices import DEVICE_NAMES, DeviceError
 from ganstudio.errors import GanStudioError
@@ -16,6 +17,7 @@ from ganstudio.gui.action_handlers import (
     FileChoosers,
     canvas_handlers,
     clipboard_handlers,
+    direction_handlers,
     document_handlers,
     filmstrip_handlers,
     grid_handlers,
@@ -34,11 +36,12 @@ from ganstudio.gui.model_desk import ModelDesk
 from ganstudio.gui.panels.model_facts import is_doubtful
 from ganstudio.gui.project_desk import ProjectDesk, title_of_project
 from ganstudio.gui.services.autosave import Autosave
-from ganstudio.gui.services.latent_import import LatentImport
+from ganstudio.gui.services.latent_import import LatentImport, say_imported
 from ganstudio.gui.services.model_conversion import ModelConversion
 from ganstudio.gui.services.model_downloads import ModelDownloads
 from ganstudio.gui.services.model_identity import ModelIdentity
 from ganstudio.gui.services.model_library import ModelLibrary
+from ganstudio.gui.services.model_mixing import ModelMixing
 from ganstudio.gui.services.opening import Opener
 from ganstudio.gui.services.project_files import ProjectFiles
 from ganstudio.gui.services.rendering_service import Pace, RenderingService
@@ -46,12 +49,14 @@ from ganstudio.gui.services.shutdown import RunningJobs, SavingCover, Shutdown
 from ganstudio.gui.services.training_session import Phase, TrainingSession
 from ganstudio.gui.settings import Settings, SettingsStore
 from ganstudio.gui.status_feed import StatusFeed
+from ganstudio.gui.tool_dialogs import ToolDialogs, ToolServices
 from ganstudio.gui.widgets.status_bar import StatusBar
 from ganstudio.gui.widgets.toast import Message, ToastArea
 from ganstudio.gui.widgets.workspace_bar import WorkspaceBar
 from ganstudio.gui.workspace_content import ExploreContent, Services, TrainContent
 from ganstudio.gui.workspaces import Workspaces
 from ganstudio.recognition import Kind, Recognised
+from ganstudio.rendering.direction_import import LatentsImported
 from ganstudio.training.readers.base import RunRecord
 from ganstudio.training.run_folder import RunFolder, title_of
 
@@ -91,22 +96,24 @@ class MainWindow(QMainWindow):
         self.latent_import = LatentImport(document, self.jobs, self)
         self.downloads = ModelDownloads(self.jobs, self)
         self.library = ModelLibrary(document, settings, self.session, self.jobs, self)
+        self.model_mixing = ModelMixing(document, self.jobs, self)
         services = Services(document, settings, self.jobs, self.rendering, self.session, self.library)
         self.explore = ExploreContent(services, self)
         self.train = TrainContent(services, self)
         self.opener = Opener(document, self.rendering, self.jobs, self)
-        self.opener.look_in(self._list_models)
-        self.identity = ModelIdentity(document, self.rendering, self)
-        self.model_desk = ModelDesk(document, self.opener, settings, self.explore.canvas.notice, self)
-        self.autosave = Autosave(document, session_path)
-        self.desk = ProjectDesk(document, settings, ProjectFiles(document, self.jobs, self), self)
-        self._may_lose = False
+        self._keep_the_project(session_path)
         self._choosers = FileChoosers(
             document, settings, (self.library, ModelConversion(document, self.jobs, self)), self
         )
+        explore = self.explore
+        tools = ToolServices(
+            document, self.downloads, explore.finding, explore.measuring, self.library, self.model_mixing
+        )
+        self.dialogs = ToolDialogs(tools, self)
         self.workspaces = Workspaces(self, settings)
         self.commands = Actions(self._handlers(), self)
         self.explore.canvas.use_actions(self.commands)
+        self.explore.directions.use_actions(self.commands)
         self._build_shell()
         self.workspaces.add("explore", self.explore.canvas, self.explore.places())
         self.workspaces.add("train", self.train.progress, self.train.places())
@@ -115,6 +122,7 @@ class MainWindow(QMainWindow):
                 self.session,
                 self.opener,
                 self.library,
+                self.model_mixing,
                 self.identity,
                 self.rendering,
                 self.explore.canvas.output,
@@ -126,6 +134,16 @@ class MainWindow(QMainWindow):
         self._restore_place()
         self.desk.show_recent(self.commands)
         self._refresh()
+
+    def _keep_the_project(self, session_path: Path | None) -> None:
+        """Make what opens, saves and keeps the project, and knows its models."""
+        document, settings = self.document, self.settings
+        self.opener.look_in(self._list_models)
+        self.identity = ModelIdentity(document, self.rendering, self)
+        self.model_desk = ModelDesk(document, self.opener, settings, self.explore.canvas.notice, self)
+        self.autosave = Autosave(document, session_path)
+        self.desk = ProjectDesk(document, settings, ProjectFiles(document, self.jobs, self), self)
+        self._may_lose = False
 
     def start(self, open_path: Path | None = None) -> None:
         """Show what is to be worked on: a file, else the last session's model, else the built-in one."""
@@ -192,14 +210,17 @@ class MainWindow(QMainWindow):
             **clipboard_handlers(Clipboard(self.document, self)),
             **filmstrip_handlers(self.explore.filmstrip),
             **grid_handlers(self.explore.grid_page),
+            **direction_handlers(self.explore.directions.files),
             **training_handlers(self.session),
             **self.desk.handlers(),
             "file.open": self._choosers.choose_file,
             "file.open_data": self._choosers.choose_data,
             "file.watch_folder": self._choosers.choose_models,
             "file.save_model": self._choosers.choose_conversion,
-            "file.public_models": self._show_public_models,
-            "directions.find": self._show_finding,
+            "file.public_models": self.dialogs.show_public_models,
+            "file.mix_models": self.dialogs.show_mixing,
+            "directions.find": self.dialogs.show_finding,
+            "directions.measure": self.dialogs.show_measuring,
             "file.quit": self.close,
             "view.explore": lambda: self._show_workspace("explore"),
             "view.train": lambda: self._show_workspace("train"),
@@ -246,13 +267,15 @@ class MainWindow(QMainWindow):
         for signal in (self.session.phase_changed, self.session.origin_changed):
             signal.connect(self._refresh)
         self.rendering.picture_ready.connect(self.library.begin_looking)
-        self.explore.finding.place_wanted.connect(self._show_finding)
+        self.explore.finding.place_wanted.connect(self.dialogs.show_finding)
+        self.explore.finding.measuring_wanted.connect(self.dialogs.show_measuring)
         models = self.explore.models
         models.open_button.clicked.connect(self._choosers.choose_file)
         models.folder_wanted.connect(self._choosers.choose_models)
         models.save_wanted.connect(self._choosers.choose_conversion)
         models.doubted.connect(self._ask_what_it_is)
-        models.catalogue_wanted.connect(self._show_public_models)
+        models.catalogue_wanted.connect(self.dialogs.show_public_models)
+        self.latent_import.imported.connect(self._on_latents_imported)
         self.downloads.failed.connect(self.show_error)
         self.downloads.finished.connect(self._on_download_finished)
 
@@ -288,21 +311,6 @@ class MainWindow(QMainWindow):
         self.explore.canvas.close_page()
         self.opener.reopen(path)
         self.show_message(f"The choice is remembered for {path.name}")
-
-    def _show_public_models(self) -> None:
-        from ganstudio.gui.dialogs.public_models import PublicModelsDialog  # late, as is whatever speaks to servers
-
-        PublicModelsDialog(self.downloads, self.document, self).show()
-
-    def _show_finding(self) -> None:
-        """Show the ways of finding directions, in one place."""
-        from ganstudio.gui.dialogs.find_directions import FindDirectionsDialog  # late: not everybody searches
-
-        shown = self.findChild(FindDirectionsDialog)
-        dialog = shown or FindDirectionsDialog(self.document, self.explore.finding, self)
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
 
     def _on_download_finished(self, model: PublicModel, was_checked: bool) -> None:
         self.library.refresh()
@@ -435,6 +443,20 @@ class MainWindow(QMainWindow):
         run = ("Save Project As…", self.desk.save_as)
         more = f"{error.reason}; {error.remedy}."
         self.toasts.show(Message(text, more[:1].upper() + more[1:], "warning", self._symbol("warning"), (run,)))
+
+    def _on_latents_imported(self, latents: LatentFile, result: LatentsImported) -> None:
+        text, more = say_imported(latents, result)
+        if not result.points:
+            self.show_message(text, more)
+            return
+        again = ("As Sliders Instead", lambda: self._import_as_sliders(latents))
+        self.toasts.show(Message(text, more, "info", self._symbol("info"), (again,)))
+
+    def _import_as_sliders(self, latents: LatentFile) -> None:
+        """Take pictures of latents back, and make sliders towards them."""
+        if self.document.undo_stack.undoText() == f"Import {latents.path.name[:40]}":
+            self.document.undo_stack.undo()
+        self.latent_import.start(latents, as_sliders=True)
 
     def _on_workspace_switched(self, name: str) -> None:
         self._fill_toolbar(name)

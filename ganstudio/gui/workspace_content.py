@@ -20,10 +20,12 @@ from ganstudio.gui.panels.mixing import MixingPanel
 from ganstudio.gui.panels.models import ModelsPanel
 from ganstudio.gui.panels.progress import ProgressPanel
 from ganstudio.gui.panels.recipe import RecipePanel
+from ganstudio.gui.services.direction_export import DirectionExport
 from ganstudio.gui.services.direction_finding import DirectionFinding
 from ganstudio.gui.services.map_making import MapMaking
 from ganstudio.gui.services.model_library import ModelLibrary
 from ganstudio.gui.services.rendering_service import RenderingService
+from ganstudio.gui.services.slider_measuring import SliderMeasuring
 from ganstudio.gui.services.training_session import TrainingSession
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.workspaces import DockPlace
@@ -68,7 +70,11 @@ class ExploreContent:
             document=document, settings=services.settings, library=services.library, parent=parent
         )
         self.latent = LatentPanel(document=document, rendering=rendering, parent=parent)
-        self.directions = DirectionsPanel(document=document, finding=self.finding, parent=parent)
+        self.export = DirectionExport(document, services.jobs, parent)
+        self.directions = DirectionsPanel(document=document, finding=self.finding, export=self.export, parent=parent)
+        self.measuring = SliderMeasuring(
+            document, services.jobs, self.finding.benches, lambda: rendering.device, parent
+        )
         self.mixing = MixingPanel(document=document, rendering=rendering, parent=parent)
         self.filmstrip = FilmstripPanel(document=document, rendering=rendering, parent=parent)
 

@@ -18,6 +18,7 @@ from ganstudio.errors import GanStudioError
 from ganstudio.networks.spec import GeneratorSpec
 from ganstudio.project.adjusting import adjust, changed, visit
 from ganstudio.project.direction_edits import add_directions
+from ganstudio.project.direction_text import directions_of_text
 from ganstudio.project.recipe import Recipe, read_recipe
 from ganstudio.project.state import Project
 from ganstudio.rendering.looks.edit import Edit
@@ -61,9 +62,14 @@ class PastedLatent:
 
 @dataclass(frozen=True)
 class PastedEdits:
-    """Edits, and the directions that they need."""
+    """Edits, and the directions that they need.
 
-    edits: tuple[Edit, ...]
+    Attributes:
+        edits: Take the place of those that are there; None for directions alone.
+        directions: Those that no checkpoint carries.
+    """
+
+    edits: tuple[Edit, ...] | None
     directions: tuple[OwnDirection, ...]
 
 
@@ -82,9 +88,8 @@ def latent_text(look: Look, numbers: LatentPoint | None) -> str:
     values: dict[str, Any] = {"latent": {"seed": look.seed, **fields}}
     if numbers is None:
         return json.dumps(values)
-    if "point" in fields:
-        del fields["point"]
-        values["latent"] = {"seed": look.seed, **fields}
+    if numbers == look.point:  # then the values below say it, for people to read
+        values["latent"].pop("point", None)
     text = json.dumps({**values, "space": numbers.space, "shape": list(numbers.shape)})
     shortest = ", ".join(map(_shortest, numbers.array.ravel()))
     return f'{text[:-1]}, "values": [{shortest}]}}'
@@ -125,6 +130,8 @@ def paste(project: Project, pasted: PastedLatent | PastedEdits) -> Project:
         look = changed(project.look, **fields)
         return project if look == project.look else visit(project, look)
     project = add_directions(project, pasted.directions)
+    if pasted.edits is None:
+        return project
     locked = {edit.key: edit for edit in project.look.edits if project.slider_of(edit.direction).is_locked}
     new = {edit.key: edit for edit in pasted.edits if not project.slider_of(edit.direction).is_locked}
     order = dict.fromkeys((*(edit.key for edit in pasted.edits), *locked))
@@ -143,7 +150,7 @@ def _read_object(text: str, spec: GeneratorSpec) -> Pasted:
         raise PasteError("its text is cut short or damaged JSON", "copy all of it") from error
     if "look" in values or "looks" in values:
         return read_recipe(values)
-    if "edits" in values:
+    if "edits" in values or values.get("ganstudio") == "directions":
         return _read_edits(values)
     if "latent" in values or "values" in values:
         return _read_latent(values, spec)
@@ -154,7 +161,9 @@ def _read_object(text: str, spec: GeneratorSpec) -> Pasted:
 
 
 def _read_edits(values: Mapping[str, Any]) -> PastedEdits:
-    listed, own = values["edits"], values.get("directions", [])
+    listed, own = values.get("edits"), values.get("directions", [])
+    if listed is None:
+        return PastedEdits(None, directions_of_text(json.dumps(values)))
     if not isinstance(listed, list) or not isinstance(own, list):
         raise PasteError("its edits are no list", "copy the edits again")
     look = Look.from_json({"edits": listed})  # checks them together
@@ -166,8 +175,7 @@ def _read_latent(values: Mapping[str, Any], spec: GeneratorSpec) -> PastedLatent
     if not isinstance(fields, Mapping) or set(fields) - set(_LATENT_FIELDS):
         raise PasteError("what it says of a latent is damaged", "copy it again")
     look = Look.from_json(dict(fields))
-    is_of_seed = "latent" in values and values.get("space", "z") == "z" and look.point is None
-    if "values" not in values or (is_of_seed and _is_seeds_own(look, values, spec)):
+    if "values" not in values or ("latent" in values and _is_own(look, values, spec)):
         return PastedLatent(look, "a latent")
     space = _SPACES.get(str(values.get("space", "")))
     pasted = _read_array(values["values"], space, spec, values.get("shape"))
@@ -175,8 +183,8 @@ def _read_latent(values: Mapping[str, Any], spec: GeneratorSpec) -> PastedLatent
     return PastedLatent(kept, pasted.words)
 
 
-def _is_seeds_own(look: Look, values: Mapping[str, Any], spec: GeneratorSpec) -> bool:
-    """Whether the numbers are those that the seed gives here, so that the seed can stand for them."""
+def _is_own(look: Look, values: Mapping[str, Any], spec: GeneratorSpec) -> bool:
+    """Whether the numbers are those of the look here, so that its seed can stand for them."""
     from ganstudio.rendering.latent_numbers import latent_numbers
 
     known = latent_numbers(look, spec)

@@ -19,6 +19,7 @@ from ganstudio.project.clipboard_texts import (
     paste,
     read_pasted,
 )
+from ganstudio.project.direction_text import directions_to_text
 from ganstudio.project.recipe import Recipe
 from ganstudio.project.state import Project
 from ganstudio.rendering.latent_numbers import latent_numbers
@@ -53,10 +54,18 @@ def test_a_latent_comes_back_bit_for_bit(array: np.ndarray) -> None:
     assert json.loads(text)["shape"] == list(array.shape)
 
 
+POINT = latent_point("z", Z)
+
+
 @pytest.mark.parametrize(
     "look",
-    [Look(seed=41), Look(seed=41, drift=(0.5, -0.25)), Look(seed=41, blend_seed=5, blend=0.3)],
-    ids=["seed", "pad", "blend"],
+    [
+        Look(seed=41),
+        Look(seed=41, drift=(0.5, -0.25)),
+        Look(seed=41, blend_seed=5, blend=0.3),
+        Look(seed=41, point=POINT, blend_seed=5, blend=0.3),
+    ],
+    ids=["seed", "pad", "blend", "blend of a latent"],
 )
 def test_a_latent_that_a_seed_stands_for_is_the_seed_again(look: Look) -> None:
     numbers = latent_numbers(look, SPEC)
@@ -166,6 +175,13 @@ def test_edits_are_pasted_onto_another_picture_with_their_directions_and_locked_
     assert done.directions == (found,)
     kept = paste(direction_edits.lock_slider(other, "age", is_locked=True), pasted)
     assert kept.look.edits == (*project.look.edits, Edit("age", 2.0))
+
+
+def test_directions_alone_are_pasted_into_the_project() -> None:
+    found = own_direction(DirectionInfo("mine", "Mine", -3.0, 3.0, None, "picks"), CHANCE.normal(size=8))
+    pasted = read_pasted(directions_to_text([found]), SPEC)
+    assert isinstance(pasted, PastedEdits)
+    assert paste(Project(), pasted) == direction_edits.add_directions(Project(), [found])
 
 
 def test_a_hundred_edits_are_pasted() -> None:
