@@ -30,11 +30,13 @@ from ganstudio.gui.dialogs.error_details import ErrorDetails, words_for
 from ganstudio.gui.dialogs.shortcuts import ShortcutsDialog
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
+from ganstudio.gui.live_desk import LiveDesk
 from ganstudio.gui.model_desk import ModelDesk
 from ganstudio.gui.panels.model_facts import is_doubtful
 from ganstudio.gui.project_desk import ProjectDesk, title_of_project
 from ganstudio.gui.services.autosave import Autosave
 from ganstudio.gui.services.latent_import import LatentImport, say_imported
+from ganstudio.gui.services.live_control import LiveControl
 from ganstudio.gui.services.model_conversion import ModelConversion
 from ganstudio.gui.services.model_downloads import ModelDownloads
 from ganstudio.gui.services.model_identity import ModelIdentity
@@ -108,11 +110,8 @@ class MainWindow(QMainWindow):
         self._choosers = FileChoosers(
             document, settings, (self.library, ModelConversion(document, self.jobs, self)), self
         )
-        explore = self.explore
-        tools = ToolServices(
-            document, self.downloads, explore.finding, explore.measuring, self.library, self.model_mixing
-        )
-        self.dialogs = ToolDialogs(tools, self)
+        self.live = LiveControl(document, settings, self)
+        self.dialogs = self._make_dialogs()
         self.workspaces = Workspaces(self, settings)
         self.commands = Actions(self._handlers(), self)
         self.explore.canvas.use_actions(self.commands)
@@ -129,6 +128,7 @@ class MainWindow(QMainWindow):
                 self.identity,
                 self.rendering,
                 self.explore.canvas.output,
+                self.live,
                 RunningJobs(self.jobs),
             ],
             self,
@@ -160,6 +160,11 @@ class MainWindow(QMainWindow):
         self.toasts.show(Message(text, more, severity, self._symbol(severity)))
 
     # Building
+
+    def _make_dialogs(self) -> ToolDialogs:
+        explore, mixing = self.explore, self.model_mixing
+        tools = (self.document, self.downloads, explore.finding, explore.measuring, self.library, mixing, self.live)
+        return ToolDialogs(ToolServices(*tools), self)
 
     def _build_shell(self) -> None:
         self.setWindowTitle("GANStudio")
@@ -213,6 +218,7 @@ class MainWindow(QMainWindow):
             "file.mix_models": self.dialogs.show_mixing,
             "directions.find": self.dialogs.show_finding,
             "directions.measure": self.dialogs.show_measuring,
+            "live.control": self.dialogs.show_live_control,
             "file.quit": self.close,
             "view.explore": lambda: self._show_workspace("explore"),
             "view.train": lambda: self._show_workspace("train"),
@@ -269,6 +275,9 @@ class MainWindow(QMainWindow):
         models.catalogue_wanted.connect(self.dialogs.show_public_models)
         self.latent_import.imported.connect(self._on_latents_imported)
         self.downloads.failed.connect(self.show_error)
+        self.live.failed.connect(self.show_error)
+        self.live_desk = LiveDesk(self.live, self.explore, self.commands, self)
+        self.live_desk.announced.connect(self.show_message)
         self.downloads.finished.connect(self._on_download_finished)
 
     def _restore_place(self) -> None:
@@ -359,6 +368,7 @@ class MainWindow(QMainWindow):
 
     def _start_engine(self) -> None:
         self.rendering.start()
+        self.live.start()
         self.opener.allow()
 
     def _on_loading_changed(self, path: Path | None) -> None:
