@@ -1,6 +1,6 @@
 """Live control in the window: entries in the menus of sliders, and what controls ask of the window."""
 
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -8,6 +8,7 @@ from ganstudio.animation.control.addresses import address_of
 from ganstudio.animation.control.binding import Binding, words_for
 from ganstudio.animation.parameters import EDIT_PREFIX
 from ganstudio.gui.actions import Actions
+from ganstudio.gui.messages import Messages
 from ganstudio.gui.services.live_control import LiveControl
 from ganstudio.gui.workspace_content import ExploreContent
 
@@ -21,17 +22,16 @@ class LiveDesk(QObject):
         live: Live control.
         explore: Has the sliders and the canvas.
         commands: The actions that controls may call.
+        messages: Say what was bound, and what cannot be listened to.
         parent: The window.
-
-    Signals:
-        announced(text): Something was bound, or is waited for.
     """
 
-    announced = Signal(str)
-
-    def __init__(self, live: LiveControl, explore: ExploreContent, commands: Actions, parent: QWidget) -> None:
+    def __init__(
+        self, live: LiveControl, explore: ExploreContent, commands: Actions, messages: Messages, parent: QWidget
+    ) -> None:
         super().__init__(parent)
-        self._live, self._explore, self._commands = live, explore, commands
+        self._live, self._explore, self._commands, self._messages = live, explore, commands, messages
+        live.failed.connect(messages.show_error)
         live.moves.commanded.connect(self._on_commanded)
         live.moves.view_moved.connect(self._on_view_moved)
         live.learned.connect(self._on_learned)
@@ -77,10 +77,10 @@ class LiveDesk(QObject):
             return
         if not (self._live.osc.is_open or self._live.midi.is_open):
             self._commands["live.control"].trigger()  # nothing is listened to yet: it is switched on there
-        self.announced.emit(f"Move a control for {self._live.title_of(target)}")
+        self._messages.show(f"Move a control for {self._live.title_of(target)}")
 
     def _on_learned(self, binding: Binding) -> None:
-        self.announced.emit(f"{self._live.title_of(binding.target)} follows {words_for(binding.control)}")
+        self._messages.show(f"{self._live.title_of(binding.target)} follows {words_for(binding.control)}")
 
     def _on_commanded(self, command: str) -> None:
         if command in _ACTIONS:
