@@ -22,6 +22,7 @@ from ganstudio.gui.panels.models import ModelsPanel
 from ganstudio.gui.panels.progress import ProgressPanel
 from ganstudio.gui.panels.recipe import RecipePanel
 from ganstudio.gui.panels.timeline import TimelinePanel
+from ganstudio.gui.panels.ways import WaysPanel
 from ganstudio.gui.services.direction_export import DirectionExport
 from ganstudio.gui.services.direction_finding import DirectionFinding
 from ganstudio.gui.services.frame_cache import FrameCache
@@ -123,6 +124,14 @@ class AnimateContent:
         self.timeline = TimelinePanel(
             document=document, head=self.head, playback=self.playback, cache=self.cache, parent=parent
         )
+        self.ways = WaysPanel(
+            document=document,
+            rendering=rendering,
+            jobs=services.jobs,
+            head=self.head,
+            playback=self.playback,
+            parent=parent,
+        )
         self.head.changed.connect(self._show_window)
         self.head.moved.connect(self._show_drawn)
         self.playback.shown.connect(self._show_frame)
@@ -131,8 +140,9 @@ class AnimateContent:
         """Where the panels dock."""
         shared = ("latent", "directions", "mixing")
         return [
+            DockPlace("ways", "Ways", self.ways, _LEFT, 264),
             *(place for place in self._explore.places() if place.name in shared),
-            DockPlace("timeline", "Timeline", self.timeline, _BOTTOM, 248),
+            DockPlace("timeline", "Timeline", self.timeline, _BOTTOM, 248, spans=True),
         ]
 
     def set_active(self, is_active: bool) -> None:
