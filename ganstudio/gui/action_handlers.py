@@ -12,6 +12,7 @@ from ganstudio.gui.document import Document
 from ganstudio.gui.pages.picture_grid_page import PictureGridPage
 from ganstudio.gui.pages.picture_page import CHANNEL_NAMES
 from ganstudio.gui.panels.canvas import CanvasPanel
+from ganstudio.gui.panels.direction_files import DirectionFiles
 from ganstudio.gui.panels.filmstrip import FilmstripPanel
 from ganstudio.gui.services.model_conversion import ModelConversion, file_kinds, suffix_of
 from ganstudio.gui.services.model_library import ModelLibrary
@@ -71,6 +72,7 @@ def canvas_handlers(canvas: CanvasPanel) -> Handlers:
         "file.save": canvas.ask_and_save,
         "edit.copy": canvas.copy,
         "picture.pin": page.toggle_pin,
+        "picture.region": page.toggle_region,
         "picture.swap": page.swap,
         "view.fit": picture.fit,
         "view.half_size": lambda: picture.show_scale(0.5),
@@ -99,6 +101,17 @@ def grid_handlers(page: PictureGridPage) -> Handlers:
 def filmstrip_handlers(panel: FilmstripPanel) -> Handlers:
     """Actions on the pictures of the history."""
     return {"picture.rename": panel.rename_current, "picture.remove": panel.remove_current}
+
+
+def direction_handlers(files: DirectionFiles) -> Handlers:
+    """Actions on the directions of the model and of the project."""
+    return {
+        "directions.import": files.ask_import,
+        "directions.paste": files.paste,
+        "directions.export": files.export_all,
+        "directions.export_used": files.export_used,
+        "directions.save_model": files.ask_save_model,
+    }
 
 
 def training_handlers(session: TrainingSession) -> Handlers:

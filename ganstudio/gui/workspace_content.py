@@ -20,13 +20,16 @@ from ganstudio.gui.panels.mixing import MixingPanel
 from ganstudio.gui.panels.models import ModelsPanel
 from ganstudio.gui.panels.progress import ProgressPanel
 from ganstudio.gui.panels.recipe import RecipePanel
+from ganstudio.gui.services.direction_export import DirectionExport
 from ganstudio.gui.services.direction_finding import DirectionFinding
 from ganstudio.gui.services.map_making import MapMaking
 from ganstudio.gui.services.model_library import ModelLibrary
 from ganstudio.gui.services.rendering_service import RenderingService
+from ganstudio.gui.services.slider_measuring import SliderMeasuring
 from ganstudio.gui.services.training_session import TrainingSession
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.workspaces import DockPlace
+from ganstudio.project import edits
 
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
@@ -68,9 +71,27 @@ class ExploreContent:
             document=document, settings=services.settings, library=services.library, parent=parent
         )
         self.latent = LatentPanel(document=document, rendering=rendering, parent=parent)
-        self.directions = DirectionsPanel(document=document, finding=self.finding, parent=parent)
+        self._connect_painting(document)
+        self.export = DirectionExport(document, services.jobs, parent)
+        self.directions = DirectionsPanel(document=document, finding=self.finding, export=self.export, parent=parent)
+        self.measuring = SliderMeasuring(
+            document, services.jobs, self.finding.benches, lambda: rendering.device, parent
+        )
         self.mixing = MixingPanel(document=document, rendering=rendering, parent=parent)
         self.filmstrip = FilmstripPanel(document=document, rendering=rendering, parent=parent)
+
+    def _connect_painting(self, document: Document) -> None:
+        """Let what is painted on the picture be searched for channels."""
+        page, finding = self.canvas.page, self.finding
+
+        def paint() -> None:
+            document.apply("View", edits.set_view(document.state, "single"))
+            page.window().activateWindow()
+            page.paint_region(is_wanted=True)
+
+        finding.region_wanted.connect(paint)
+        page.region.changed.connect(lambda: finding.take_region(page.region.painted()))
+        page.region_bar.channels_wanted.connect(finding.find_channels)
 
     def places(self) -> list[DockPlace]:
         """Where the panels dock."""

@@ -33,7 +33,7 @@ def carry_directions(latents: LatentFile, generator: Generator, limit: int = MAX
         CheckpointError: No directions, or of other sizes than the generator's.
     """
     pairs = fit_directions(latents, generator.spec, limit)
-    if latents.deviations:
+    if latents.deviations or latents.ready:
         return pairs
     cloud = {space: _cloud(generator, space) for space in {info.space for info, _ in pairs}}
     return tuple((info, _with_deviation(step, cloud[info.space])) for info, step in pairs)

@@ -2,7 +2,8 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from ganstudio.networks.base import MappedGenerator, SelfTruncatingGenerator, la
 from ganstudio.rendering.batch_sizes import BatchSizes, from_the_middle
 from ganstudio.rendering.look_latents import Latents, LookLatents
 from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.looks.own_direction import OwnDirection
 from ganstudio.rendering.overflow import are_finite, draw_limited, is_finite, plain_look
 from ganstudio.rendering.request import Gathering, Rendered, RenderRequest
 from ganstudio.rendering.staged_drawing import StagedDrawing, is_out_of_memory
@@ -153,6 +155,38 @@ class Renderer:
             begun = time.perf_counter()
 
     @torch.inference_mode()
+    def draw_batch(self, looks: Sequence[Look], directions: Iterable[OwnDirection] = ()) -> list[Pixels]:
+        """Draw exactly these pictures in one go, in full, each uint8 `(H, W, C)`.
+
+        The same looks in the same order give the same bits, whatever was drawn before, as long as device, number of
+        threads and torch are the same. Those that differ in their noise are drawn apart.
+
+        Args:
+            looks: The pictures.
+            directions: Those that they name and the checkpoint does not carry.
+
+        Raises:
+            LookError: A look names a direction or a class that this checkpoint does not have.
+            OutOfMemoryError: Memory does not last for so many at once.
+        """
+        self.latents.learn(directions)
+        drawn: dict[int, Pixels] = {}
+        try:
+            while len(drawn) < len(looks):
+                places = _alike([place for place in range(len(looks)) if place not in drawn], looks)
+                with _same_each_time():
+                    pictures = self._synthesise_finite([looks[place] for place in places])
+                pixels = to_uint8(pictures, *self.generator.spec.output_range)
+                drawn.update(zip(places, pixels, strict=True))
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            self.release()
+            reason = f"the memory of {describe_device(self.device)} does not last for {len(looks)} at once"
+            raise OutOfMemoryError("pictures", reason, "draw fewer at once, or on the processor") from error
+        return [drawn[place] for place in range(len(looks))]
+
+    @torch.inference_mode()
     def calibrate(self) -> Iterator[None]:
         """Draw a few pictures that nobody sees, so that coarse ones get the right colours; may be given up any time."""
         drawing = self._staged or self._walked
@@ -211,7 +245,7 @@ class Renderer:
             places = tuple(sorted(_alike(order[:size], request.looks)))
             begun = time.perf_counter()
             try:
-                pictures = self._draw_batch([request.looks[place] for place in places])
+                pictures = self._synthesise_finite([request.looks[place] for place in places])
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
@@ -226,7 +260,7 @@ class Renderer:
             order = [place for place in order if place not in places]
             yield places, pictures
 
-    def _draw_batch(self, looks: Sequence[Look]) -> Tensor:
+    def _synthesise_finite(self, looks: Sequence[Look]) -> Tensor:
         pictures = self._synthesise(self.latents.of(looks))
         if is_finite(pictures):
             return pictures
@@ -293,6 +327,15 @@ class Renderer:
         self._finished[look] = pixels
         while len(self._finished) > max(2, _KEPT_BYTES // (4 * pixels.shape[1] * pixels.shape[2])):
             self._finished.popitem(last=False)
+
+
+def _same_each_time() -> AbstractContextManager[None]:
+    """Let a GPU compute in one of the ways that give the same bits again."""
+    cudnn = torch.backends.cudnn
+    context: AbstractContextManager[None] = cudnn.flags(
+        enabled=cudnn.enabled, benchmark=False, deterministic=True, allow_tf32=cudnn.allow_tf32
+    )
+    return context
 
 
 def _alike(places: Sequence[int], looks: Sequence[Look]) -> list[int]:

@@ -17,6 +17,7 @@ from ganstudio.rendering.layer_costs import FRAME_MS, LayerCosts
 from ganstudio.rendering.overflow import is_ordinary
 
 _MOST_KEPT = 320 << 20  # all states of a 1024 px StyleGAN2 but the last
+_SAID_OF_MEMORY = ("can't allocate memory", "not enough memory", "STATUS_ALLOC_FAILED")
 _SHARE_KEPT = 16  # part of the machine's memory at most
 
 
@@ -87,8 +88,8 @@ class StagedDrawing:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether memory did not last; torch says it on the processor in words only."""
+    """Whether memory did not last; torch says it of the processor, and of GPU libraries, in words only."""
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
     words = str(error)
-    return isinstance(error, RuntimeError) and ("can't allocate memory" in words or "not enough memory" in words)
+    return isinstance(error, RuntimeError) and any(said in words for said in _SAID_OF_MEMORY)

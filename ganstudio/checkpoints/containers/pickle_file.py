@@ -27,7 +27,8 @@ class PickleContainer:
     def detect(self, head: bytes) -> bool:
         """See `Container`."""
         modern = len(head) > 2 and head[0] == 0x80 and head[1] <= 5
-        if is_torch_stream(head[:64]):
+        is_safetensors = head[4:9] == b"\0\0\0\0{"  # whose first byte, a length, can be that of a pickle
+        if is_safetensors or is_torch_stream(head[:64]):
             return False
         return modern or _OLD_BEGINNING.match(head[:1024]) is not None
 

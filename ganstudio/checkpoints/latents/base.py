@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ganstudio.checkpoints.base import Assumptions
+from ganstudio.checkpoints.base import Assumptions, DirectionInfo
 from ganstudio.checkpoints.opened_file import OpenedFile
 from ganstudio.registry import Registry
 
@@ -36,6 +36,9 @@ class LatentFile:
         sliders: Lowest and highest strength in deviations that each direction was meant for, where the file says so.
         facts: What else the file tells, for people.
         warnings: What a person should know before trusting it.
+        ready: Directions that say all of themselves, each with its step of strength 1; of our own files, which may
+            hold several spaces.
+        models: SHA-256 of the checkpoint that each of these was found in, "" where that is not known.
     """
 
     path: Path
@@ -49,10 +52,14 @@ class LatentFile:
     sliders: tuple[tuple[float, float], ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    ready: tuple[tuple[DirectionInfo, Floats], ...] = field(default=(), repr=False)
+    models: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
         """Number of vectors."""
+        if self.ready:
+            return len(self.ready)
         return len(self.arrays["layer_0" if self.space == "style" else "vectors"])
 
     @property

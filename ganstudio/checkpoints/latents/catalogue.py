@@ -10,6 +10,7 @@ from ganstudio.checkpoints.latents import (
     e4e_pca,
     ganspace,
     ganspace_edit,
+    own_directions,
     projected_w,
     rosinality_projection,
     sefa,
@@ -19,8 +20,8 @@ from ganstudio.checkpoints.latents.base import LATENT_FORMATS, LatentFile, Laten
 from ganstudio.checkpoints.opened_file import OpenedFile
 
 __all__ = [
-    "LATENT_FORMATS", "array_file", "e4e_pca", "ganspace", "ganspace_edit", "holds_latents", "projected_w",
-    "read_latents", "read_opened", "rosinality_projection", "sefa", "style_space",
+    "LATENT_FORMATS", "array_file", "e4e_pca", "ganspace", "ganspace_edit", "holds_latents", "own_directions",
+    "projected_w", "read_latents", "read_opened", "rosinality_projection", "sefa", "style_space",
 ]  # fmt: skip
 
 _NOTHING_ASSUMED: Assumptions = {}

@@ -7,7 +7,7 @@ import numpy as np
 
 from ganstudio.checkpoints.base import Array, DirectionInfo
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.latents.base import Floats, LatentFile
+from ganstudio.checkpoints.latents.base import Floats, LatentFile, Space
 from ganstudio.networks.spec import GeneratorSpec
 
 MAX_DIRECTIONS = 200
@@ -29,10 +29,34 @@ def fit_directions(
     """
     if latents.kind != "direction":
         raise CheckpointError(latents.path, "it holds latents, not directions", "import a file of directions")
-    latents = _without_needless_layers(latents)
+    if latents.ready:
+        return _fit_ready(latents, spec)[:limit]
+    latents = settle_space(_without_needless_layers(latents), spec)
     _check_sizes(latents, spec)
     vectors = latents.arrays["vectors"]
     return tuple(_direction(latents, vectors[index], index) for index in range(min(latents.count, limit)))
+
+
+def settle_space(latents: LatentFile, spec: GeneratorSpec) -> LatentFile:
+    """Take vectors for those of z, or of w, where the generator has only that for their length."""
+    other: Space = "w" if latents.space == "z" else "z"
+    sizes = {"z": spec.z_dim, "w": spec.w_dim}
+    if latents.space not in sizes or sizes[latents.space] == latents.shape[0] or sizes[other] != latents.shape[0]:
+        return latents
+    warning = f"they are taken for {other}, for this generator has no {latents.space} of {latents.shape[0]} numbers"
+    return replace(latents, space=other, warnings=(warning,))
+
+
+def _fit_ready(latents: LatentFile, spec: GeneratorSpec) -> tuple[tuple[DirectionInfo, Array], ...]:
+    """Those that fit, of directions that say all of themselves."""
+    fitting = tuple((info, step) for info, step in latents.ready if info.shape(spec) == step.shape)
+    if not fitting:
+        info, step = latents.ready[0]
+        reason = f"its directions, such as {info.title[:40]!r} in {info.space} of shape {list(step.shape)}, do not fit"
+        wanted = info.shape(spec)
+        takes = f"this generator takes shape {list(wanted)}" if wanted else f"this generator has no {info.space}"
+        raise CheckpointError(latents.path, reason, takes)
+    return fitting
 
 
 def _without_needless_layers(latents: LatentFile) -> LatentFile:
@@ -48,8 +72,9 @@ def _check_sizes(latents: LatentFile, spec: GeneratorSpec) -> None:
         expected |= {"w": (spec.w_dim,), "w_plus": (spec.num_ws, spec.w_dim)}
     wanted = expected.get(latents.space)
     if wanted is None:
-        reason = f"its directions are in {latents.space}, which this generator has not"
-        raise CheckpointError(latents.path, reason, f"this generator takes directions in {', '.join(expected)}")
+        reason = f"its directions are in {latents.space}, of shape {list(latents.shape)}, which this generator has not"
+        takes = ", ".join(f"{space} {list(shape)}" for space, shape in expected.items())
+        raise CheckpointError(latents.path, reason, f"this generator takes directions in {takes}")
     if latents.shape != wanted:
         reason = f"its directions in {latents.space} are of shape {list(latents.shape)}"
         raise CheckpointError(latents.path, reason, f"this generator takes shape {list(wanted)}")

@@ -6,8 +6,9 @@ Source: Shen & Zhou 2021 (SeFa), eq. 3: eigenvectors of the weights that take w 
 from ganstudio.checkpoints.base import Assumptions
 from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.latents.base import LATENT_FORMATS, LatentFile
-from ganstudio.checkpoints.latents.vectors import chosen_space, could_be_vectors, read_vectors
+from ganstudio.checkpoints.latents.vectors import MAX_LENGTH, MIN_LENGTH, check_finite, chosen_space
 from ganstudio.checkpoints.opened_file import OpenedFile
+from ganstudio.checkpoints.tree import TensorData
 
 
 class SefaFactors:
@@ -21,9 +22,10 @@ class SefaFactors:
     def read(self, file: OpenedFile, assumptions: Assumptions) -> LatentFile:
         """See `LatentFormat`."""
         path, factors = file.path, file.tree["eigvec"]
-        if not could_be_vectors(factors) or len(factors.shape) != 2:
+        is_matrix = isinstance(factors, TensorData) and len(factors.shape) == 2 and factors.count > 0
+        if not is_matrix or not MIN_LENGTH <= factors.shape[0] <= MAX_LENGTH:
             raise CheckpointError(path, "its eigvec is no matrix", "compute the factors again")
-        vectors = read_vectors(path, factors).T.copy()
+        vectors = check_finite(path, factors.array()).T.copy()
         origin = file.tree.get("ckpt")
         return LatentFile(
             path=path,

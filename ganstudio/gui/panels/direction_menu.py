@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.panels.direction_acts import DirectionActs
+from ganstudio.gui.panels.direction_files import DirectionFiles
 from ganstudio.gui.panels.direction_groups import DirectionGroups
 from ganstudio.gui.widgets.layer_range import LayerPopup
 from ganstudio.gui.widgets.range_popup import RangePopup
@@ -26,10 +27,18 @@ class SliderMenu(QMenu):
         entry: The slider.
         document: Says what it is now.
         acts: Does it.
+        files: Writes it somewhere.
         groups: Has the slider.
     """
 
-    def __init__(self, entry: SliderEntry, document: Document, acts: DirectionActs, groups: DirectionGroups) -> None:
+    def __init__(
+        self,
+        entry: SliderEntry,
+        document: Document,
+        acts: DirectionActs,
+        files: DirectionFiles,
+        groups: DirectionGroups,
+    ) -> None:
         super().__init__(groups)
         self._entry, self._document, self._acts, self._groups = entry, document, acts, groups
         self._place = QPoint()
@@ -41,6 +50,9 @@ class SliderMenu(QMenu):
         self._add_step(edit)
         self.addSeparator()
         self._add_list()
+        self.addSeparator()
+        self._add("Copy as Text", lambda: files.copy(entry.name))
+        self._add("Export…", lambda: files.ask_export([entry.name]))
 
     def open_at(self, place: QPoint) -> None:
         """Open at a place of the screen."""

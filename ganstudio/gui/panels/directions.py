@@ -1,21 +1,39 @@
 """Directions: a slider for each latent direction that the open model or the project has, and the steps taken so far."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ganstudio.checkpoints.base import CheckpointDescription
+from ganstudio.gui import icons
+from ganstudio.gui.actions import Actions
 from ganstudio.gui.document import Document
 from ganstudio.gui.panels.direction_acts import DirectionActs
+from ganstudio.gui.panels.direction_files import DirectionFiles
 from ganstudio.gui.panels.direction_groups import DirectionGroups, Sliders
 from ganstudio.gui.panels.direction_menu import SliderMenu
 from ganstudio.gui.panels.edit_stack import EditStack
 from ganstudio.gui.panels.finding_place import FindingPlace
+from ganstudio.gui.services.direction_export import DirectionExport
 from ganstudio.gui.services.direction_finding import DirectionFinding
 from ganstudio.gui.widgets.number_adder import NumberAdder
 from ganstudio.project.slider_list import count_of_other_models, list_sliders
 from ganstudio.project.state import Project
 from ganstudio.rendering.looks.single_number import SingleNumber, single_number
 
+_IN_MENU = (
+    "directions.import", "directions.paste", "directions.export", "directions.export_used", "directions.save_model",
+)  # fmt: skip
 _MANY = 20  # sliders, from which on they are searched
 
 
@@ -25,13 +43,22 @@ class DirectionsPanel(QWidget):
     Args:
         document: Holds the directions and the strengths.
         finding: Finds directions for a model that has none.
+        export: Writes directions into files.
     """
 
-    def __init__(self, *, document: Document, finding: DirectionFinding, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        document: Document,
+        finding: DirectionFinding,
+        export: DirectionExport,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._document = document
         self.acts = DirectionActs(document)
+        self.files = DirectionFiles(document, export, self)
         self.finding_place = FindingPlace(finding, self)
         self.search = QLineEdit(self)
         self.search.setPlaceholderText("Search directions")
@@ -40,6 +67,10 @@ class DirectionsPanel(QWidget):
         self.numbers = NumberAdder(self)
         self.groups = DirectionGroups(self.acts, self.numbers, self)
         self.edits = EditStack(document, self.acts, self)
+        self.more = QToolButton(self)
+        self.more.setToolTip("Import, export, paste")
+        self.more.setAccessibleName("Directions: import, export, paste")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._left_out = QLabel(self)
         self._left_out.setProperty("role", "muted")
         self._scroll = self._make_scroll()
@@ -62,9 +93,17 @@ class DirectionsPanel(QWidget):
         """Starts a search for directions, where one is offered."""
         return self.finding_place.button
 
+    def use_actions(self, actions: Actions) -> None:
+        """Offer what can be done with all directions."""
+        menu = QMenu(self.more)
+        for name in _IN_MENU:
+            menu.addAction(actions[name])
+        self.more.setMenu(menu)
+        self._draw_icons()
+
     def menu_of(self, name: str) -> SliderMenu:
         """The menu of a slider."""
-        return SliderMenu(self.groups.entries[name], self._document, self.acts, self.groups)
+        return SliderMenu(self.groups.entries[name], self._document, self.acts, self.files, self.groups)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002, D102, N802 - Qt's name
         if event.type() == QEvent.Type.Resize:
@@ -75,6 +114,10 @@ class DirectionsPanel(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.groups.redraw_marks()
+            self._draw_icons()
+
+    def _draw_icons(self) -> None:
+        self.more.setIcon(icons.icon("more"))
 
     def _make_scroll(self) -> QScrollArea:
         scroll = QScrollArea(self)
@@ -91,6 +134,8 @@ class DirectionsPanel(QWidget):
         self.head = QHBoxLayout()
         self.head.setContentsMargins(12, 8, 12, 0)
         self.head.addWidget(self.search, 1)
+        self.head.addStretch()
+        self.head.addWidget(self.more)
         self._left_out.setContentsMargins(12, 0, 12, 4)
         upper = QWidget(self)
         column = QVBoxLayout(upper)

@@ -1,18 +1,20 @@
 """Finds directions of the open model in the background and gives them to the project as its own, in one undo step."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import Job, JobList
-from ganstudio.gui.services.direction_ways import WAYS, Wanted, marks_of
+from ganstudio.gui.services.direction_ways import WAYS, Wanted, marks_of, what_lacks
 from ganstudio.gui.services.direction_works import (
     FindingProgress,
     FoundSlider,
@@ -24,7 +26,7 @@ from ganstudio.gui.services.direction_works import (
     list_names,
     search,
 )
-from ganstudio.gui.widgets.durations import say_duration
+from ganstudio.gui.widgets.durations import say_left
 from ganstudio.gui.widgets.pixels import to_image
 from ganstudio.latent.discovery.picks import PicksConfig
 from ganstudio.project import direction_edits
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from ganstudio.latent.naming import Suggestion
 
 _MOST_STRIPS = 400
-_SAYS_AFTER_S = 2.0  # earlier, what is left is anybody's guess
 
 
 @dataclass
@@ -56,7 +57,10 @@ class DirectionFinding(QObject):
         device: Says on which device to compute: "auto", "cpu" or "cuda".
 
     Attributes:
+        benches: Lend networks to searches.
         found: What was found in this session, by the names of the directions.
+        candidates: Style channels that were ranked last, the most telling first; they become sliders when chosen.
+        region: What is painted on the picture, bool `(H, W)`.
         suggestions: What they may be called.
         strips: What they do, as pictures from the slider's low end to its high end.
 
@@ -66,7 +70,10 @@ class DirectionFinding(QObject):
         names_suggested(): `suggestions` has more.
         strip_ready(name): `strips` has the pictures of another direction.
         layers_listed(names): The answer to `list_layers`.
-        place_wanted(): Somebody wants to see the ways of finding directions.
+        measuring_wanted(): Somebody wants to know what the sliders do.
+        place_wanted(way): Somebody wants to see the ways of finding directions, this one, "" any.
+        region_wanted(): Somebody wants to paint a region on the picture.
+        candidates_found(): `candidates` are others.
     """
 
     changed = Signal()
@@ -74,7 +81,10 @@ class DirectionFinding(QObject):
     strip_ready = Signal(str)
     names_suggested = Signal()
     layers_listed = Signal(list)
-    place_wanted = Signal()
+    place_wanted = Signal(str)
+    region_wanted = Signal()
+    candidates_found = Signal()
+    measuring_wanted = Signal()
 
     def __init__(
         self, document: Document, jobs: JobList, device: Callable[[], str], parent: QObject | None = None
@@ -85,8 +95,10 @@ class DirectionFinding(QObject):
         self._preparing: Job | None = None
         self._are_picks_waiting = False
         self._listing: Job | None = None
-        self._benches = BenchShelf()
+        self.benches = BenchShelf()
         self.found: dict[str, FoundSlider] = {}
+        self.candidates: dict[str, FoundSlider] = {}
+        self.region: npt.NDArray[np.bool_] | None = None
         self.suggestions: dict[str, Suggestion] = {}
         self.strips: dict[str, tuple[QImage, ...]] = {}
         document.model_changed.connect(self._on_model_changed)
@@ -116,13 +128,13 @@ class DirectionFinding(QObject):
         if description is None:
             return None
         config = WAYS[way].config_type() if config is None else config
-        return Wanted(way, config, self._document.state, description, self._device())
+        return Wanted(way, config, self._document.state, description, self._device(), region=self.region)
 
     def start(self, wanted: Wanted) -> None:
         """Search, unless this way is being gone already."""
         if wanted.project.checkpoint is None or self.progress_of(wanted.way) is not None:
             return
-        job = Job(partial(search, wanted, self._benches), wanted.title)
+        job = Job(partial(search, wanted, self.benches), wanted.title)
         self._searches[job] = _Search(wanted, time.monotonic(), "beginning")
         job.progressed.connect(partial(self._on_job_progressed, job))
         job.failed.connect(self._document.failed)
@@ -145,16 +157,45 @@ class DirectionFinding(QObject):
 
     def show_place(self) -> None:
         """Ask for the place where ways are chosen."""
-        self.place_wanted.emit()
+        self.place_wanted.emit("")
+
+    def show_painting(self) -> None:
+        """Ask for the picture to be painted on."""
+        self.region_wanted.emit()
+
+    def take_region(self, region: npt.NDArray[np.bool_] | None) -> None:
+        """Know what is painted on the picture."""
+        self.region = region
+        self.changed.emit()
+
+    def find_channels(self) -> None:
+        """Rank the style channels by the region that is painted, and show the place where they are listed."""
+        wanted = self.wanted("channels")
+        if wanted is not None and not what_lacks(WAYS["channels"], wanted.description, wanted.project):
+            self.start(wanted)
+        self.place_wanted.emit("channels")
+
+    def take_candidates(self, names: Collection[str]) -> None:
+        """Make sliders of some of the candidates, in one step."""
+        taken = [one for name, one in self.candidates.items() if name in names]
+        own = [one.direction for one in taken]
+        if own:
+            self.found.update({one.direction.name: one for one in taken})
+            state = direction_edits.add_directions(self._document.state, own)
+            self._document.apply(f"Add {_count(len(own), 'Channel')}", state)
+
+    def show_measuring(self) -> None:
+        """Ask for the place where sliders are measured."""
+        self.measuring_wanted.emit()
 
     def get_ready(self) -> None:
         """Have ready what a direction of picks needs, because the first picture was marked."""
         checkpoint = self._document.state.checkpoint
         if checkpoint is None or self._preparing is not None or self._document.description is None:
             return
-        if self._benches.has_free or self._searches:
+        if self.benches.has_free or self._searches:
             return
-        work = partial(get_ready, Path(checkpoint), self._device(), self._benches)
+        work = partial(get_ready, Path(checkpoint), self._device(), self.benches)
         self._preparing = Job(work, "Getting ready for picks")
         for signal in (self._preparing.finished, self._preparing.cancelled, self._preparing.failed):
             signal.connect(self._on_preparing_ended)
@@ -165,7 +206,7 @@ class DirectionFinding(QObject):
         path = self._document.state.checkpoint
         if path is None or self._listing is not None:
             return
-        work = partial(list_names, Path(path), self._device(), self._benches)
+        work = partial(list_names, Path(path), self._device(), self.benches)
         self._listing = Job(work, "Listing the layers")
         self._listing.progressed.connect(self._on_listing_progressed)
         self._listing.failed.connect(self._document.failed)
@@ -182,13 +223,16 @@ class DirectionFinding(QObject):
         self._listing = None
 
     def _on_model_changed(self, _description: object) -> None:
-        self._benches.expect(self._document.state.checkpoint or "")
+        self.benches.expect(self._document.state.checkpoint or "")
+        self.candidates, self.region = {}, None
+        self.candidates_found.emit()
 
     def _on_job_progressed(self, job: Job, events: list[object]) -> None:
         one = self._searches[job]
         for event in events:
             if isinstance(event, FindingProgress):
-                one.text, one.fraction = _say(event, time.monotonic() - one.begun), event.fraction
+                one.text = say_left(event.doing, event.fraction, time.monotonic() - one.begun)
+                one.fraction = event.fraction
                 self._jobs.tell(job, one.text, one.fraction)
             elif isinstance(event, SlidersFound):
                 self._take(one.wanted, event)
@@ -200,6 +244,10 @@ class DirectionFinding(QObject):
         self.changed.emit()
 
     def _take(self, wanted: Wanted, found: SlidersFound) -> None:
+        if wanted.way == "channels":
+            self.candidates = {slider.direction.name: slider for slider in found.sliders}
+            self.candidates_found.emit()
+            return
         document, before = self._document, self._document.state
         own = [slider.direction for slider in found.sliders]
         after = direction_edits.add_directions(before, own)
@@ -230,12 +278,6 @@ class DirectionFinding(QObject):
             self._are_picks_waiting = False
             self.start_from_picks()
         self.changed.emit()
-
-
-def _say(event: FindingProgress, elapsed_s: float) -> str:
-    if elapsed_s < _SAYS_AFTER_S or not 0.02 < event.fraction < 1:
-        return event.doing
-    return f"{event.doing}, about {say_duration(elapsed_s * (1 / event.fraction - 1))} left"
 
 
 def _count(number: int, what: str) -> str:

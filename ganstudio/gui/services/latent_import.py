@@ -1,20 +1,27 @@
-"""Takes a dropped file of directions or latents into a copy of the open model, in a job, and opens the copy."""
+"""Takes files of directions and latents into the project, in a job: fitted to the open model, as one step of undo."""
 
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from ganstudio.checkpoints.latents.base import LatentFile
-from ganstudio.files import user_data_dir
+from ganstudio.errors import GanStudioError
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import Job, JobList
-from ganstudio.rendering.direction_import import DirectionsImported, import_directions
+from ganstudio.project.importing import take_in
+from ganstudio.rendering.direction_import import LatentsImported, import_latents
 from ganstudio.rendering.opening import OpeningProgress
 
 
 class LatentImport(QObject):
-    """One import after the other."""
+    """One import after the other.
+
+    Signals:
+        imported(latents, result): What a file holds is in the project (`LatentFile`, `LatentsImported`).
+    """
+
+    imported = Signal(object, object)
 
     def __init__(self, document: Document, jobs: JobList, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -26,32 +33,41 @@ class LatentImport(QObject):
         """Whether something is being imported."""
         return self._job is not None
 
-    def start(self, latents: LatentFile) -> None:
-        """Import into the open model."""
-        checkpoint = self._document.state.checkpoint
-        if checkpoint is None:
+    def start(self, latents: LatentFile, as_sliders: bool = False) -> None:
+        """Import a file for the open model; of latents, sliders towards them where those are wanted."""
+        checkpoint, description = self._document.state.checkpoint, self._document.description
+        if checkpoint is None or description is None:
             self._document.announced.emit(f"{latents.path.name} holds {say_content(latents)}: open its model first")
             return
         if self._job is not None:
             self._document.announced.emit("Another file is being imported; drop this one again in a moment")
             return
-        source = Path(checkpoint)
-        job = Job(partial(import_directions, source, latents, free_path(source, latents.path)),
-                  f"Importing {latents.path.name[:40]}")  # fmt: skip
-        self._job = job
-        job.progressed.connect(partial(self._on_job_progressed, latents))
+        work = partial(import_latents, Path(checkpoint), description.spec, latents, as_sliders)
+        self._job = job = Job(work, f"Importing {latents.path.name[:40]}")
+        job.progressed.connect(partial(self._on_job_progressed, latents, checkpoint))
         job.failed.connect(self._document.failed)
         for signal in (job.finished, job.cancelled, job.failed):
             signal.connect(self._on_job_ended)
         self._jobs.start(job)
 
-    def _on_job_progressed(self, latents: LatentFile, events: list[object]) -> None:
+    def _on_job_progressed(self, latents: LatentFile, checkpoint: str, events: list[object]) -> None:
         for event in events:
             if isinstance(event, OpeningProgress) and self._job is not None:
                 self._jobs.tell(self._job, event.doing, event.fraction)
-            elif isinstance(event, DirectionsImported):
-                self._document.announced.emit(_say_done(event, latents))
-                self._document.open_requested.emit(event.path)
+            elif isinstance(event, LatentsImported):
+                self._take_in(latents, checkpoint, event)
+
+    def _take_in(self, latents: LatentFile, checkpoint: str, result: LatentsImported) -> None:
+        if self._document.state.checkpoint != checkpoint:
+            self._document.announced.emit(f"{latents.path.name} is left: another model is open now")
+            return
+        try:
+            state = take_in(self._document.state, result)
+        except GanStudioError as error:
+            self._document.failed.emit(error)
+            return
+        self._document.apply(f"Import {latents.path.name[:40]}", state)
+        self.imported.emit(latents, result)
 
     def _on_job_ended(self, *_what: object) -> None:
         self._job = None
@@ -63,16 +79,14 @@ def say_content(latents: LatentFile) -> str:
     return f"{latents.count:,} {kind} of {latents.space.replace('_plus', '+')}"
 
 
-def _say_done(event: DirectionsImported, latents: LatentFile) -> str:
-    sliders = f"{event.count} slider{'s' if event.count > 1 else ''}"
-    hint = ": truncation 0 and strength 1 is the latent itself" if event.are_points else ""
-    warning = f" ({event.warnings[0]})" if event.warnings else ""
-    return f"{latents.path.name} gives {sliders}, in a copy of the model{hint}{warning}"
-
-
-def free_path(source: Path, extra: Path) -> Path:
-    """Where the copy goes: a name that is free and says what it carries."""
-    folder = user_data_dir() / "models"
-    stem = f"{source.stem[:60]} with {extra.stem[:40]}"
-    names = (f"{stem}{number}.safetensors" for number in ("", *(f" {n}" for n in range(2, 1000))))
-    return next(path for name in names if not (path := folder / name).exists())
+def say_imported(latents: LatentFile, result: LatentsImported) -> tuple[str, str]:
+    """What became of a file: in a sentence, and what else a person should know."""
+    count = len(result.points) or len(result.directions)
+    what = "picture" if result.points else "slider"
+    text = f"{latents.path.name} gives {count} {what}{'s' if count > 1 else ''}"
+    more = list(result.warnings)
+    if result.left_out:
+        more.append(f"{result.left_out} more are left out")
+    if latents.kind == "latent" and not result.points:
+        more.append("at truncation 0 and strength 1 the picture is the latent itself")
+    return text, "; ".join(more)[:1].upper() + "; ".join(more)[1:]
