@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ganstudio.rendering.direction_bench import DirectionBench
     from ganstudio.training.attribute_reading import AttributeReader
 
+_FAINT = 0.1  # R² below which hardly anything was found
 MOST_STRIPS = 24  # of one search: later ones are hardly looked at
 _READ_FOR_NAMES = 1000  # pictures
 _READY, _SEARCHED, _DRAWN = 0.05, 0.8, 0.85  # how much is done when each of these is
@@ -382,9 +383,57 @@ def _say_left_out(found: Sequence[str], reader: "AttributeReader") -> tuple[str,
     return tuple(notes)
 
 
+def _find_by_text(bench: "DirectionBench", wanted: Wanted) -> Finding:
+    """Regress latents' places on how well their pictures fit one text rather than another."""
+    yield FindingProgress("opening the encoders", 0.0)
+    from ganstudio.checkpoints.clip.encoders import ImageEncoder, TextEncoder
+    from ganstudio.checkpoints.clip.tokens import ClipTokens
+    from ganstudio.devices import default_threads
+    from ganstudio.latent.directions import in_space
+    from ganstudio.latent.regression import fit_directions
+    from ganstudio.rendering.discovered_directions import carry_discovered
+    from ganstudio.rendering.text_scores import score_pictures
+
+    config = wanted.config
+    images, words, tokens = (wanted.file(name) for name in ("images", "words", "tokens"))
+    if images is None or words is None or tokens is None or not config.text.strip():
+        raise DiscoveryError("text", "a file or the text is missing", "choose both encoders and the vocabulary")
+    text = TextEncoder(words, ClipTokens(tokens), default_threads())
+    vector = text.encode(config.text)
+    if config.against.strip():
+        vector = vector - text.encode(config.against)
+    encoder = ImageEncoder(images, default_threads())
+    scoring = score_pictures(bench.generator, encoder, vector, bench.space, config.samples)
+    latents, scores = yield from _count(scoring, config.samples, "comparing pictures with the text")
+    title = " ".join(config.text.split())[:60]
+    (direction,) = fit_directions(latents, scores[:, None], [title], ridge=1e-2)
+    found = Discovered(in_space(direction, bench.space, None), title)
+    ((info, step),) = carry_discovered([found], "text")
+    explained = max(0.0, direction.quality)
+    facts = [
+        f"a straight line explains {explained:.0%} of the fit to the words, held out, over {len(latents)} pictures"
+    ]
+    if direction.quality < _FAINT:
+        facts.append("hardly anything: other words, or more samples, may say more")
+    named = replace(info, quality=round(direction.quality, 4))
+    return SlidersFound((FoundSlider(own_direction(named, step, bench.model), tuple(facts)),))
+
+
+def _count(part: "Work[int, None, T]", total: int, doing: str) -> Work[FindingProgress, None, T]:
+    """Tell of the progress of what counts."""
+    while True:
+        try:
+            done = next(part)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        yield FindingProgress(doing, min(1.0, done / total))
+
+
 _FINDERS: dict[str, Callable[["DirectionBench", Wanted], Finding]] = {
     "picks": _find_by_picks,
     "labels": _find_by_labels,
     "channels": _find_channels,
+    "text": _find_by_text,
     "factors": _find_known_factors,
 }
