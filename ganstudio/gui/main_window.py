@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
         self.latent_import = LatentImport(document, self.jobs, self)
         self.downloads = ModelDownloads(self.jobs, self)
         self.library = ModelLibrary(document, settings, self.session, self.jobs, self)
-        self.model_mixing = ModelMixing(document, self.jobs, self)
+        self.model_mixing = ModelMixing(document, settings, self.jobs, self)
         self.live = LiveControl(document, settings, self)
         services = Services(document, settings, self.jobs, self.rendering, self.session, self.library)
         self.explore = ExploreContent(services, self)
