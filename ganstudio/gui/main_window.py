@@ -373,6 +373,8 @@ class MainWindow(QMainWindow):
     def _on_recognised(self, found: Recognised) -> None:
         if found.kind is Kind.PROJECT:
             self.desk.take(found.path, found.content, lambda: self.opener.open_project(found.path, found.content))
+        elif found.kind is Kind.ANIMATION:
+            self.desk.replace(lambda: self.opener.open_project(found.path, found.content, is_carried=True))
         elif found.kind is Kind.PICTURE:
             self._offer_picture(found.path)
         elif isinstance(found.content, RunRecord):
