@@ -19,17 +19,19 @@ from ganstudio.checkpoints.catalogue import read
 from ganstudio.devices import describe_device, resolve_device
 from ganstudio.errors import GanStudioError
 from ganstudio.images import to_uint8
-from ganstudio.networks.base import MappedGenerator, SelfTruncatingGenerator
+from ganstudio.networks.base import MappedGenerator, SelfTruncatingGenerator, last_of
 from ganstudio.rendering.batch_sizes import BatchSizes, from_the_middle
 from ganstudio.rendering.look_latents import Latents, LookLatents
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.looks.own_direction import OwnDirection
+from ganstudio.rendering.overflow import are_finite, draw_limited, plain_look
 from ganstudio.rendering.request import Gathering, Rendered, RenderRequest
 from ganstudio.rendering.staged_drawing import StagedDrawing, is_out_of_memory
 from ganstudio.rendering.walked_drawing import WalkedDrawing
 
 FEW = 2  # so many pictures are drawn one by one, coarse first: one to look at, or two to compare
 _KEPT_BYTES = 48 << 20  # of finished pictures, so that "before" and undo come at once
+_MOST_LIMITS = 1000  # remembered notes on pictures that overflowed
 _CALIBRATION_SEED = 2_000_000_000  # and the next ones, which nobody is looking at
 _CALIBRATION_PICTURES = 6
 Pixels = npt.NDArray[np.uint8]
@@ -65,6 +67,7 @@ class Renderer:
         self.description = replace(checkpoint.description, spec=self.generator.spec)
         self.latents = LookLatents(self.generator, checkpoint.directions, self.description.directions)
         self._note = ""
+        self._limits: dict[Look, str] = {}
         self._finished: OrderedDict[Look, Pixels] = OrderedDict()
         self._prepare()
 
@@ -147,7 +150,8 @@ class Renderer:
                 places, pictures = step
                 pixels = self._to_pixels(request, places, pictures) if isinstance(pictures, Tensor) else pictures
                 elapsed, name = (time.perf_counter() - started) * 1000, describe_device(self.device)
-                yield Rendered(request, pixels, elapsed, name, places, min(size, full), self._note, network_ms)
+                note = self._note_of(request, places)
+                yield Rendered(request, pixels, elapsed, name, places, min(size, full), note, network_ms)
             begun = time.perf_counter()
 
     @torch.inference_mode()
@@ -171,7 +175,7 @@ class Renderer:
             while len(drawn) < len(looks):
                 places = _alike([place for place in range(len(looks)) if place not in drawn], looks)
                 with _same_each_time():
-                    pictures = self._synthesise(self.latents.of([looks[place] for place in places]))
+                    pictures = self._synthesise_finite([looks[place] for place in places])
                 pixels = to_uint8(pictures, *self.generator.spec.output_range)
                 drawn.update(zip(places, pixels, strict=True))
         except (RuntimeError, MemoryError) as error:
@@ -214,7 +218,9 @@ class Renderer:
         """Draw a picture `(1, C, H, W)`, coarse before full; on the processor where the other device has no room."""
         while True:
             try:
-                yield from self._draw_in_steps(self.latents.of((look,)))
+                latents = self.latents.of((look,))
+                for picture in self._draw_in_steps(latents):
+                    yield picture if picture is None else self._finite(look, latents, picture)
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
@@ -227,7 +233,7 @@ class Renderer:
         if self._staged is not None and latents.w_plus is not None:
             yield from self._staged.draw(latents.w_plus, latents.noise, latents.steps)
         elif self._walked is not None:
-            yield from self._walked.draw(latents.z, latents.labels)
+            yield from self._walked.draw(latents.z, latents.labels, latents.steps)
         else:
             yield self._synthesise(latents)
 
@@ -239,7 +245,7 @@ class Renderer:
             places = tuple(sorted(_alike(order[:size], request.looks)))
             begun = time.perf_counter()
             try:
-                pictures = self._synthesise(self.latents.of([request.looks[place] for place in places]))
+                pictures = self._synthesise_finite([request.looks[place] for place in places])
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
@@ -253,6 +259,37 @@ class Renderer:
             self._batches.note(len(places), (time.perf_counter() - begun) * 1000)
             order = [place for place in order if place not in places]
             yield places, pictures
+
+    def _synthesise_finite(self, looks: Sequence[Look]) -> Tensor:
+        pictures = self._synthesise(self.latents.of(looks))
+        finite = are_finite(pictures)
+        if bool(finite.all()):
+            return pictures
+        whole = [
+            picture[None] if is_finite else self._limited(look)
+            for look, picture, is_finite in zip(looks, pictures, finite.tolist(), strict=True)
+        ]
+        return torch.cat(whole)
+
+    def _finite(self, look: Look, latents: Latents, picture: Tensor) -> Tensor | None:
+        """A picture as it is; where it overflows one with less of what was asked for, or None for a coarse one."""
+        if bool(are_finite(picture).all()):
+            return picture
+        is_full = picture.shape[-1] == self.generator.spec.resolution
+        return self._limited(look, latents) if is_full else None
+
+    def _limited(self, look: Look, latents: Latents | None = None) -> Tensor:
+        """Draw as much of a look as the network has numbers for, and remember what to say of it."""
+        wanted = self.latents.of((look,)) if latents is None else latents
+        plain = self.latents.of((plain_look(look),))
+        picture, self._limits[look] = draw_limited(self._synthesise, plain, wanted, self.generator.spec)
+        while len(self._limits) > _MOST_LIMITS:
+            self._limits.pop(next(iter(self._limits)))
+        return picture
+
+    def _note_of(self, request: RenderRequest, places: tuple[int, ...]) -> str:
+        limits = [self._limits[request.looks[place]] for place in places if request.looks[place] in self._limits]
+        return limits[0] if limits else self._note
 
     def _give_way(self, error: BaseException) -> None:
         """Make room for a picture that memory did not last for, or say that there is none."""
@@ -275,8 +312,7 @@ class Renderer:
             return generator.synthesise(latents.w_plus, latents.noise, latents.steps)
         if isinstance(generator, SelfTruncatingGenerator):
             return generator.draw(latents.z, latents.labels, latents.truncation)
-        images: Tensor = generator(latents.z, latents.labels)
-        return images
+        return last_of(generator.walk(latents.z, latents.labels, latents.steps))
 
     def _to_pixels(self, request: RenderRequest, places: tuple[int, ...], pictures: Tensor) -> Pixels:
         full = self.generator.spec.resolution
