@@ -122,7 +122,7 @@ def export(plan: ExportPlan, kept: KeptFrames | None = None) -> Iterator[ExportE
     plan.check()
     sweep_abandoned(plan.output.parent)
     sound = yield from _prepare_sound(plan)
-    drawer, drawn_by = yield from _open(plan)
+    drawer, drawn_by = yield from open_drawer(plan)
     work = _FrameWork(plan, drawer, drawn_by, kept)
     yield from _write(plan, work, sound)
     if kept is not None:
@@ -144,7 +144,7 @@ def draw_shard(plan: ExportPlan, kept: KeptFrames, shard: tuple[int, int]) -> It
     _check_shard(shard)
     plan = _as_begun(plan, kept)
     plan.check()
-    drawer, drawn_by = yield from _open(plan)
+    drawer, drawn_by = yield from open_drawer(plan)
     work = _FrameWork(plan, drawer, drawn_by, kept)
     numbers = _numbers_of_shard(plan, drawn_by.group, shard)
     begun = time.perf_counter()
@@ -195,7 +195,8 @@ def _prepare_sound(plan: ExportPlan) -> Generator[ExportEvent, None, Soundtrack 
     return sound
 
 
-def _open(plan: ExportPlan) -> Generator[ExportEvent, None, tuple["FrameDrawer", DrawnBy]]:
+def open_drawer(plan: ExportPlan) -> Generator[ExportPreparing, None, tuple["FrameDrawer", DrawnBy]]:
+    """Open the model of a plan and make ready to draw; returns what draws, and what decides about its bits."""
     path = Path(plan.checkpoint)
     drawer: FrameDrawer | None = None
     for event in open_model(OpenedFile.open(path), plan.device):

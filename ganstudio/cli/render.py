@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ganstudio.animation.exporting.framing import FITS, RESAMPLINGS
 from ganstudio.animation.exporting.plan import ExportPlan
 from ganstudio.animation.formats.base import QUALITIES, SIZE_RANGE
-from ganstudio.animation.formats.catalogue import FORMATS, format_of
+from ganstudio.animation.formats.catalogue import FORMATS, LISTED, format_of
 from ganstudio.checkpoints.base import CheckpointError
 from ganstudio.checkpoints.model_search import ModelSought, find_model
 from ganstudio.cli.base import VERBS, UsageError, Verb, add_device
@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 _PRINT_SECONDS = 2.0
 _DECIMAL_RATES = {"23.976": (24000, 1001), "29.97": (30000, 1001), "59.94": (60000, 1001), "119.88": (120000, 1001)}
 _QUALITY_WORDS = ", ".join(f"{word} ({number})" for word, number in QUALITIES.items())
-_FORMAT_LINES = "\n".join(
-    f"  {name:<6} {form.title:<16} {form.help}" for name, form in zip(FORMATS, FORMATS.values(), strict=True)
-)
+_FORMAT_LINES = "\n".join(f"  {name:<6} {FORMATS[name].title:<16} {FORMATS[name].help}" for name in LISTED)
 _DESCRIPTION = f"""\
 Write the animation of a project as a film. The project may be a .ganstudio file, or a film that was exported before and
 carries it. Frames are encoded as they are drawn; the file is there when it is whole, and not before.
@@ -58,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("project", metavar="PROJECT", type=Path, help="the project, or a film that carries it")
     parser.add_argument("--output", metavar="FILE", type=Path, required=True, help="the film; a folder for PNG frames")
-    parser.add_argument("--format", choices=FORMATS.names(), help="what is written (default: what FILE ends in)")
+    parser.add_argument("--format", choices=LISTED, help="what is written (default: what FILE ends in)")
     parser.add_argument("--fps", type=parse_rate, help="frames a second, such as 60, 29.97 or 30000/1001")
     parser.add_argument("--size", type=parse_size, default=(0, 0), help="1024, or WIDTHxHEIGHT (default: the model's)")
     parser.add_argument(

@@ -31,6 +31,7 @@ from ganstudio.gui.messages import Messages
 from ganstudio.gui.model_desk import ModelDesk
 from ganstudio.gui.project_desk import ProjectDesk, title_of_project
 from ganstudio.gui.rendering_feed import RenderingFeed
+from ganstudio.gui.services.animation_export import AnimationExport
 from ganstudio.gui.services.autosave import Autosave
 from ganstudio.gui.services.latent_import import LatentImport
 from ganstudio.gui.services.model_conversion import ModelConversion
@@ -127,6 +128,7 @@ class MainWindow(QMainWindow):
         self.downloads = ModelDownloads(self.jobs, self)
         self.library = ModelLibrary(document, settings, self.session, self.jobs, self)
         self.model_mixing = ModelMixing(document, self.jobs, self)
+        self.exporting = AnimationExport(document, self.jobs, lambda: self.rendering.device, self)
         services = Services(document, settings, self.jobs, self.rendering, self.session, self.library)
         self.explore = ExploreContent(services, self)
         self.train = TrainContent(services, self)
@@ -146,7 +148,13 @@ class MainWindow(QMainWindow):
         )
         explore = self.explore
         tools = ToolServices(
-            document, self.downloads, explore.finding, explore.measuring, self.library, self.model_mixing
+            document,
+            self.downloads,
+            explore.finding,
+            explore.measuring,
+            self.library,
+            self.model_mixing,
+            self.exporting,
         )
         self.dialogs = ToolDialogs(tools, self)
 
@@ -217,6 +225,7 @@ class MainWindow(QMainWindow):
             "file.save_model": self._choosers.choose_conversion,
             "file.public_models": self.dialogs.show_public_models,
             "file.mix_models": self.dialogs.show_mixing,
+            "file.export_animation": self.dialogs.show_export,
             "directions.find": self.dialogs.show_finding,
             "directions.measure": self.dialogs.show_measuring,
             "file.quit": self.close,
@@ -248,6 +257,7 @@ class MainWindow(QMainWindow):
             self.library,
             self.downloads,
             self.latent_import,
+            self.exporting,
             self.explore,
             self.train,
         )

@@ -4,24 +4,28 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ganstudio.animation.carried_text import read_carried
-from ganstudio.animation.exporting.plan import ExportPlan
 from ganstudio.animation.parameters import EDIT_PREFIX
 from ganstudio.checkpoints.builtin import builtin_path
 from ganstudio.project.file import FORMAT, ProjectContent, to_json
 from ganstudio.project.state import Entry, Project
 
+if TYPE_CHECKING:
+    from ganstudio.animation.exporting.plan import ExportPlan
+
 _LONGEST = 8 << 20  # of the text in a film; a project that is longer leaves its history at home
 
 
-def plan_export(content: ProjectContent, output: Path, **values: Any) -> ExportPlan:
+def plan_export(content: ProjectContent, output: Path, **values: Any) -> "ExportPlan":
     """The export of a project; further values are those of `ExportPlan`.
 
     Raises:
         AnimationError: A value that no export can have.
     """
+    from ganstudio.animation.exporting.plan import ExportPlan  # late: formats are of no use at the start
+
     project = content.project
     keyed = {track.parameter.removeprefix(EDIT_PREFIX) for track in project.timeline.tracks}
     named = project.look.directions | keyed
