@@ -70,7 +70,9 @@ class ExploreContent:
         )
         self.latent = LatentPanel(document=document, rendering=rendering, parent=parent)
         self.export = DirectionExport(document, services.jobs, parent)
-        self.directions = DirectionsPanel(document=document, finding=self.finding, export=self.export, parent=parent)
+        self.directions = DirectionsPanel(
+            document=document, finding=self.finding, export=self.export, rendering=rendering, parent=parent
+        )
         self.mixing = MixingPanel(document=document, rendering=rendering, parent=parent)
         self.filmstrip = FilmstripPanel(document=document, rendering=rendering, parent=parent)
 

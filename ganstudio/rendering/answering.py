@@ -13,7 +13,7 @@ from ganstudio.rendering.shelf import RendererShelf, stamp_of
 if TYPE_CHECKING:
     from ganstudio.rendering.renderer import Renderer
 
-Purpose = Literal["canvas", "thumbnails", "calibration", "layers"]
+Purpose = Literal["canvas", "strip", "thumbnails", "calibration", "layers"]
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,12 @@ from ganstudio.gui.panels.direction_acts import DirectionActs
 from ganstudio.gui.panels.direction_files import DirectionFiles
 from ganstudio.gui.panels.direction_groups import DirectionGroups, Sliders
 from ganstudio.gui.panels.direction_menu import SliderMenu
+from ganstudio.gui.panels.direction_strips import DirectionStrips
 from ganstudio.gui.panels.edit_stack import EditStack
 from ganstudio.gui.panels.finding_place import FindingPlace
 from ganstudio.gui.services.direction_export import DirectionExport
 from ganstudio.gui.services.direction_finding import DirectionFinding
+from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.widgets.number_adder import NumberAdder
 from ganstudio.project.slider_list import count_of_other_models, list_sliders
 from ganstudio.project.state import Project
@@ -44,6 +46,7 @@ class DirectionsPanel(QWidget):
         document: Holds the directions and the strengths.
         finding: Finds directions for a model that has none.
         export: Writes directions into files.
+        rendering: Draws what sliders do.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class DirectionsPanel(QWidget):
         document: Document,
         finding: DirectionFinding,
         export: DirectionExport,
+        rendering: RenderingService,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -66,6 +70,7 @@ class DirectionsPanel(QWidget):
         self.search.setClearButtonEnabled(True)
         self.numbers = NumberAdder(self)
         self.groups = DirectionGroups(self.acts, self.numbers, self)
+        self.strips = DirectionStrips(document, rendering, self.groups, self)
         self.edits = EditStack(document, self.acts, self)
         self.more = QToolButton(self)
         self.more.setToolTip("Import, export, paste")

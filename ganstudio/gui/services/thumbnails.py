@@ -14,9 +14,14 @@ _KEPT = 600
 
 
 class Thumbnails:
-    """Those used last, by the model and the look; the looks of the open model that are still to be drawn."""
+    """Those used last, by the model and the look; the looks of the open model that are still to be drawn.
 
-    def __init__(self) -> None:
+    Args:
+        kept: How many stay.
+    """
+
+    def __init__(self, kept: int = _KEPT) -> None:
+        self._kept = kept
         self._images: dict[tuple[str, Look], QImage] = {}
         self._wanted: list[Look] = []
 
@@ -35,6 +40,10 @@ class Thumbnails:
             self._wanted.append(look)
         return found
 
+    def peek(self, path: str, look: Look) -> QImage | None:
+        """The thumbnail, or None; nothing is wanted."""
+        return self._images.get((path, look))
+
     def keep(self, path: str, look: Look, pixels: Pixels) -> bool:
         """Make one of a picture `(H, W, C)`; False where it was there."""
         if (path, look) in self._images:
@@ -42,7 +51,7 @@ class Thumbnails:
         self._images[path, look] = _shrink(to_image(pixels))
         if look in self._wanted:
             self._wanted.remove(look)
-        while len(self._images) > _KEPT:
+        while len(self._images) > self._kept:
             self._images.pop(next(iter(self._images)))
         return True
 

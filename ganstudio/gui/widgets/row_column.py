@@ -87,6 +87,12 @@ class RowColumn(QWidget):
         """Where a row begins, in pixels from the top."""
         return self._keys.index(key) * self._row_height
 
+    @property
+    def in_sight(self) -> tuple[Hashable, ...]:
+        """The rows in the part that `show_part` was told of."""
+        first, last = self._part[0] // self._row_height, -(-self._part[1] // self._row_height)
+        return self._keys[max(0, first) : max(0, last)]
+
     def show_part(self, top: int, bottom: int) -> None:
         """Be ready to be seen between these heights, in pixels from the top of the column."""
         self._part = (top, bottom)
