@@ -24,7 +24,9 @@ def explain(entry: SliderEntry) -> str:
     """All that is known of a slider, for its tooltip."""
     info = entry.info
     if info is None:
-        return f"Number {entry.name.partition(':')[2]} of {entry.space}, in its own standard deviations."
+        place = ", channel ".join(entry.name.split(":")[1:])
+        where = f"Style channel: layer {place}" if entry.space == "style" else f"Number {place} of {entry.space}"
+        return f"{where}, in its own standard deviations."
     lines = [f"In standard deviations of the latent ({say_space(info.space)}) along this direction."]
     if quality := _explain_quality(info):
         lines.append(quality)

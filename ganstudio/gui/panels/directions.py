@@ -62,7 +62,7 @@ class DirectionsPanel(QWidget):
         self.setProperty("role", "panel")
         self._document = document
         self.acts = DirectionActs(document)
-        self.files = DirectionFiles(document, export, self)
+        self.files = DirectionFiles(document, export, self, lambda: self.groups.sliders)
         self.finding_place = FindingPlace(finding, self)
         self.search = QLineEdit(self)
         self.search.setPlaceholderText("Search directions")
@@ -189,14 +189,15 @@ class DirectionsPanel(QWidget):
     def _show_numbers(self, description: CheckpointDescription | None) -> None:
         if description is not None:
             spec = description.spec
-            self.numbers.set_sizes({"z": spec.z_dim, **({"w": spec.w_dim} if spec.w_dim else {})})
+            sizes = {"z": (spec.z_dim,), "w": (spec.w_dim,), "style": spec.style_widths}
+            self.numbers.set_sizes({space: size for space, size in sizes.items() if any(size)})
 
     def _show_part(self) -> None:
         top = self._scroll.verticalScrollBar().value()
         self.groups.show_part(top, top + self._scroll.viewport().height())
 
-    def _on_number_wanted(self, space: str, index: int) -> None:
-        number = SingleNumber(space, index)
+    def _on_number_wanted(self, space: str, layer: int, index: int) -> None:
+        number = SingleNumber(space, index, max(layer, 0) if space == "style" else None)
         if number.name not in self.groups.entries:
             self.acts.add_number(number.name, number.title)
         if number.name in self.groups.entries:

@@ -49,7 +49,7 @@ class StripPopup(QFrame):
     def show_beside(self, target: QWidget, title: str, strengths: Sequence[float]) -> None:
         """Open on the left of a widget, or on its right where there is no room."""
         self._heading.setText(title)
-        self._numbers.texts = tuple(f"{value:+.3g}".replace("-", "\N{MINUS SIGN}") for value in strengths)
+        self._numbers.texts = tuple(_say(value) for value in strengths)
         self.strip.show_images([_blank()] * len(strengths))
         self.adjustSize()
         room = target.screen().availableGeometry()
@@ -64,6 +64,10 @@ class StripPopup(QFrame):
     def show_images(self, images: Sequence[QImage | None]) -> None:
         """Show the pictures as far as they are there."""
         self.strip.show_images([image or _blank() for image in images])
+
+
+def _say(value: float) -> str:
+    return f"{value:+.3g}".replace("-", "\N{MINUS SIGN}") if value else "0"
 
 
 def _blank() -> QImage:

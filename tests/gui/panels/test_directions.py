@@ -319,6 +319,22 @@ def test_layers_are_only_offered_where_there_are_some(window: MainWindow, panel:
     assert "Only for This Class" in texts
 
 
+def test_a_channel_of_a_style_gets_a_slider(layered_window: MainWindow, qtbot: QtBot) -> None:
+    panel = layered_window.explore.directions
+    panel.groups.folds["numbers"].set_open(True)
+    spaces = [panel.numbers.space.itemText(place) for place in range(panel.numbers.space.count())]
+    assert spaces == ["z", "w", "style"]
+    panel.numbers.space.setCurrentText("style")
+    panel.numbers.layer.setValue(1)
+    panel.numbers.number.setValue(2)
+    qtbot.mouseClick(panel.numbers.button, LEFT)
+    assert panel.sliders["style:1:2"].title == "Style 1, channel 2"
+    before = layered_window.explore.canvas.rendered
+    panel.sliders["style:1:2"].track.edited.emit(8.0, 1)
+    canvas = layered_window.explore.canvas
+    qtbot.waitUntil(lambda: canvas.rendered is not None and canvas.rendered is not before)
+
+
 # The list of edits
 
 
