@@ -10,14 +10,15 @@ import math
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, PngImagePlugin
+from PIL import Image
 
 from ganstudio.errors import GanStudioError
 from ganstudio.files import write_atomically
+from ganstudio.picture_texts import PictureTextError, encode_picture, read_text
 
 if TYPE_CHECKING:
     import torch
@@ -25,9 +26,7 @@ if TYPE_CHECKING:
 Pixels = npt.NDArray[np.uint8]
 
 _CACHED_PIXELS = 1 << 16  # 0.8 MB of what is worked on
-RECIPE_KEY = "ganstudio"
 _FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
-_EXIF_DESCRIPTION = 0x010E
 
 
 class PictureFileError(GanStudioError):
@@ -138,35 +137,24 @@ def save_picture(path: Path, pixels: Pixels, recipe: Mapping[str, Any] | None = 
     if kind is None:
         raise PictureFileError(path, "its name says no picture format", "end it in .png, .jpg or .webp")
     buffer = io.BytesIO()
-    _encode(to_pillow(pixels), buffer, kind, json.dumps(dict(recipe)) if recipe is not None else None)
+    encode_picture(to_pillow(pixels), buffer, kind, json.dumps(dict(recipe)) if recipe is not None else None)
     write_atomically(path, lambda file: file.write(buffer.getvalue()))
-
-
-def _encode(picture: Image.Image, buffer: BinaryIO, kind: str, recipe: str | None) -> None:
-    if kind == "PNG":
-        info = PngImagePlugin.PngInfo()
-        if recipe is not None:
-            info.add_itxt(RECIPE_KEY, recipe)
-        picture.save(buffer, kind, pnginfo=info)
-        return
-    exif = Image.Exif()
-    if recipe is not None:
-        exif[_EXIF_DESCRIPTION] = f"{RECIPE_KEY}:{recipe}"
-    picture.save(buffer, kind, quality=95, exif=exif)
 
 
 def read_recipe(path: Path) -> dict[str, Any] | None:
     """Read the recipe of a picture made here, or None when it carries none (or is no picture).
 
     The values are the file's word only: whoever uses them checks them.
+
+    Raises:
+        PictureTextError: It carries one that is damaged, or expands to far too much.
     """
-    try:
-        with Image.open(path) as picture:
-            text = picture.info.get(RECIPE_KEY) or picture.getexif().get(_EXIF_DESCRIPTION, "")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    text = read_text(path)
+    if text is None:
         return None
     try:
-        recipe = json.loads(str(text).removeprefix(f"{RECIPE_KEY}:"))
-    except (ValueError, RecursionError):
-        return None
+        recipe = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        reason = "what it says of its making is damaged"
+        raise PictureTextError(path, reason, "use the picture as it was saved") from error
     return recipe if isinstance(recipe, dict) else None

@@ -7,18 +7,21 @@ from dataclasses import replace
 from typing import Any
 
 from ganstudio.animation.parameters import Frame, parameter_of
+from ganstudio.animation.sound.drive import driven
+from ganstudio.animation.sound.features import SoundFeatures
 from ganstudio.animation.timeline import Key, Timeline, Track
 from ganstudio.rendering.looks.between import Between, Way
 from ganstudio.rendering.looks.look import Look
 
 
-def frame_at(timeline: Timeline, base: Look, time: float) -> Frame:
+def frame_at(timeline: Timeline, base: Look, time: float, sound: SoundFeatures | None = None) -> Frame:
     """What a moment shows.
 
     Args:
         timeline: The animation.
         base: What has no track stays as it is here.
         time: In frames, whole or in between; in a loop, times beyond the end are those from the beginning again.
+        sound: The timeline's sound, measured at its rate; None leaves out what it drives.
     """
     if timeline.is_loop:
         time = math.fmod(time, timeline.length)
@@ -29,7 +32,7 @@ def frame_at(timeline: Timeline, base: Look, time: float) -> Frame:
             parameter = parameter_of(track.parameter)
             at = repaced(timeline, time) if parameter.limits is None else time
             frame = parameter.write(frame, _value_at(timeline, track, at))
-    return frame
+    return frame if sound is None else driven(frame, timeline.drives, sound, time, float(timeline.fps))
 
 
 def repaced(timeline: Timeline, time: float) -> float:

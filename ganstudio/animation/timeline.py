@@ -10,6 +10,7 @@ from typing import Any, Literal, Self, get_args
 from ganstudio.animation.easing import Easing
 from ganstudio.animation.errors import AnimationError
 from ganstudio.animation.parameters import check_value, parameter_of
+from ganstudio.animation.sound.drive import Drive
 from ganstudio.rendering.looks.look import Look
 
 MOST_FRAMES = 1_000_000
@@ -92,6 +93,7 @@ class Timeline:
         pace: What re-times the latent: (frame, frame of the keys), from the first frame to the end, both ascending;
             () where the keys' own timing holds. See `pace`.
         sound: Path of an audio file that is played and exported with it, or "".
+        drives: What of the sound moves which parameter.
     """
 
     length: int = 120
@@ -101,6 +103,7 @@ class Timeline:
     markers: tuple[Marker, ...] = ()
     pace: tuple[tuple[float, float], ...] = ()
     sound: str = ""
+    drives: tuple[Drive, ...] = ()
 
     def __post_init__(self) -> None:
         if isinstance(self.length, bool) or not isinstance(self.length, int) or not 1 <= self.length <= MOST_FRAMES:
@@ -112,6 +115,8 @@ class Timeline:
             raise AnimationError("tracks", "one parameter has two, or they are too many", "leave one for each")
         if [marker.frame for marker in self.markers] != sorted({marker.frame for marker in self.markers}):
             raise AnimationError("markers", "they are out of order, or two are on a frame", "leave one a frame")
+        if len(self.drives) > MOST_TRACKS:
+            raise AnimationError("sound", f"it drives {len(self.drives)} parameters", f"keep to {MOST_TRACKS}")
         _check_pace(self.pace)
 
     @property
@@ -133,6 +138,7 @@ class Timeline:
             "markers": [[marker.frame, marker.name] for marker in self.markers],
             "pace": [list(knot) for knot in self.pace],
             "sound": self.sound,
+            "drives": [drive.to_json() for drive in self.drives],
         }
 
     @classmethod
@@ -154,6 +160,7 @@ class Timeline:
             markers=tuple(_marker_of_json(marker) for marker in _list("markers", known.get("markers", []))),
             pace=tuple(_pair("pace", knot) for knot in _list("pace", known.get("pace", []))),
             sound=str(known.get("sound", "")),
+            drives=tuple(Drive.from_json(drive) for drive in _list("drives", known.get("drives", []))),
         )
 
 

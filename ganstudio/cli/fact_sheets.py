@@ -17,7 +17,10 @@ from ganstudio.datasets.base import DATASETS, PictureSource
 from ganstudio.datasets.catalogue import open_source
 from ganstudio.datasets.pictures import MAX_FILE_BYTES, decode_picture, find_kind
 from ganstudio.images import read_recipe
+from ganstudio.picture_texts import PictureTextError
 from ganstudio.project.file import ProjectContent, from_json, read_object
+from ganstudio.project.recipe import read_recipe as check_recipe
+from ganstudio.rendering.looks.checking import LookError
 from ganstudio.training.readers.base import RunRecord, Stamped
 from ganstudio.training.readers.catalogue import is_run, open_run
 
@@ -83,7 +86,7 @@ def describe_image(path: Path, _assumptions: Assumptions, _with_tensors: bool = 
     if size > MAX_FILE_BYTES:
         raise CheckpointError(path, f"it is far too large for a picture ({size:,} bytes)", "choose a picture")
     picture = decode_picture(path.read_bytes(), str(path))
-    recipe = read_recipe(path)
+    recipe, warnings = _recipe_of(path)
     return {
         "kind": "image",
         "format": find_kind(file.head),
@@ -94,7 +97,21 @@ def describe_image(path: Path, _assumptions: Assumptions, _with_tensors: bool = 
         "bytes": size,
         "made_here": recipe is not None,
         "recipe": recipe,
+        "warnings": warnings,
     }
+
+
+def _recipe_of(path: Path) -> tuple[dict[str, Any] | None, list[str]]:
+    """What a picture says of its making, and what is wrong with that."""
+    try:
+        values = read_recipe(path)
+        if values is not None:
+            check_recipe(values)
+    except PictureTextError as error:
+        return None, [error.reason]
+    except LookError as error:
+        return values, [f"{error.subject}: {error.reason}"]
+    return values, []
 
 
 def describe_project(path: Path, _assumptions: Assumptions, _with_tensors: bool = False) -> dict[str, Any]:

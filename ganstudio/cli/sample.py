@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import math
 import re
 import sys
 import zipfile
@@ -113,7 +114,9 @@ def _check_options(options: argparse.Namespace) -> None:
 
 def _draw_sheet(options: argparse.Namespace) -> None:
     from ganstudio.checkpoints.catalogue import read
+    from ganstudio.checkpoints.fingerprints import fingerprint_of
     from ganstudio.images import save_picture, tile  # late, with torch: `--help` must be instant
+    from ganstudio.project.recipe import Recipe, Sheet
     from ganstudio.rendering.looks.look import Look
     from ganstudio.rendering.renderer import Renderer
     from ganstudio.rendering.request import RenderRequest
@@ -121,8 +124,10 @@ def _draw_sheet(options: argparse.Namespace) -> None:
     renderer = Renderer(read(options.checkpoint, options.assume), options.device)
     looks = tuple(Look(seed, options.truncation, options.label) for seed in options.seeds)
     request = RenderRequest(str(options.checkpoint), looks)
-    recipe = {"checkpoint": str(options.checkpoint), "looks": [look.to_json() for look in looks]}
-    save_picture(options.grid, tile(renderer.render(request).pixels), recipe)
+    columns = math.ceil(math.sqrt(len(looks)))
+    path = options.checkpoint.resolve()
+    recipe = Recipe(looks[0], str(path), fingerprint_of(path), sheet=Sheet(looks, columns))
+    save_picture(options.grid, tile(renderer.render(request).pixels, columns), recipe.to_json())
     print(f"{options.grid}: {len(looks)} pictures", file=sys.stderr)
 
 

@@ -13,6 +13,7 @@ from ganstudio.gui.pages.picture_grid_page import PictureGridPage
 from ganstudio.gui.pages.picture_page import CHANNEL_NAMES
 from ganstudio.gui.panels.canvas import CanvasPanel
 from ganstudio.gui.panels.direction_files import DirectionFiles
+from ganstudio.gui.panels.filmstrip import FilmstripPanel
 from ganstudio.gui.services.model_conversion import ModelConversion, file_kinds, suffix_of
 from ganstudio.gui.services.model_library import ModelLibrary
 from ganstudio.gui.services.training_session import Phase, TrainingSession
@@ -71,6 +72,7 @@ def canvas_handlers(canvas: CanvasPanel) -> Handlers:
         "file.save": canvas.ask_and_save,
         "edit.copy": canvas.copy,
         "picture.pin": page.toggle_pin,
+        "picture.swap": page.swap,
         "view.fit": picture.fit,
         "view.half_size": lambda: picture.show_scale(0.5),
         "view.actual_size": lambda: picture.show_scale(1.0),
@@ -93,6 +95,11 @@ def grid_handlers(page: PictureGridPage) -> Handlers:
         "picture.mark_plus": lambda: page.mark(liked=True),
         "picture.mark_minus": lambda: page.mark(liked=False),
     }
+
+
+def filmstrip_handlers(panel: FilmstripPanel) -> Handlers:
+    """Actions on the pictures of the history."""
+    return {"picture.rename": panel.rename_current, "picture.remove": panel.remove_current}
 
 
 def direction_handlers(files: DirectionFiles) -> Handlers:

@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from ganstudio.checkpoints.base import CheckpointDescription
-from ganstudio.checkpoints.fingerprints import Fingerprint
+from ganstudio.checkpoints.fingerprints import Fingerprint, known_fingerprint
 from ganstudio.project import edits
 from ganstudio.project.file import ProjectContent
+from ganstudio.project.recipe import Recipe
 from ganstudio.project.session import Session
 from ganstudio.project.state import Project
 from ganstudio.rendering.opening import Layer
@@ -49,6 +50,7 @@ class Document(QObject):
         layers_known(): `layers` of the open model were not known before.
         filed(): The project has another file, or became as it is there, or otherwise.
         models_identified(paths): The fingerprints of models are known now.
+        model_differs(path): The file of a model is another one than that which the project was made with.
         model_wanted(text, edit): An edit leads to a model that has to be opened first.
         open_requested(path): Somebody wants a checkpoint, picture or data opened, whatever it is.
         data_dropped(path): A file or folder of training pictures was handed over.
@@ -61,6 +63,7 @@ class Document(QObject):
     layers_known = Signal()
     filed = Signal()
     models_identified = Signal(object)
+    model_differs = Signal(str)
     model_wanted = Signal(str, object)
     open_requested = Signal(object)
     data_dropped = Signal(object)
@@ -76,6 +79,8 @@ class Document(QObject):
         self._file = Filed(None, self._state)
         self._was_modified = False
         self._models: dict[str, Fingerprint] = {}
+        self._opened: dict[str, Fingerprint] = {}
+        self._accepted: set[str] = set()
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(500)
 
@@ -139,10 +144,17 @@ class Document(QObject):
         else:
             self.model_wanted.emit(text, edit)
 
-    def open_project(self, text: str, content: ProjectContent, path: Path | None) -> None:
-        """Go over to another project and its file, as one step of undo that leads back to both."""
+    def open_project(self, text: str, content: ProjectContent, path: Path | None, has_changed: bool = False) -> None:
+        """Go over to another project and its file, as one step of undo that leads back to both.
+
+        Args:
+            text: Names the step.
+            content: The project.
+            path: Its file; None while it has none.
+            has_changed: Whether the file has it otherwise.
+        """
         self.identify(content.models)
-        new = Filed(path, content.project)
+        new = Filed(path, None if has_changed else content.project)
         self.undo_stack.push(_OtherProject(text, (self._state, content.project), new, self._replace_filed))
 
     def resume(self, session: Session) -> None:
@@ -165,6 +177,34 @@ class Document(QObject):
         if new:
             self._models.update(new)
             self.models_identified.emit(tuple(new))
+
+    def note_opened(self, path: str, found: Fingerprint) -> None:
+        """Take note of which file a model really is; told, where the project was made with another one."""
+        self._opened[path] = found
+        if path in self._accepted or path not in self._models:
+            self.identify({path: found})
+        elif self._models[path] != found:
+            self.model_differs.emit(path)
+
+    def accept(self, path: str) -> None:
+        """Go on with whichever file is there, though the project was made with another one."""
+        self._accepted.add(path)
+        if path in self._opened:
+            self.identify({path: self._opened[path]})
+
+    def forget_opened(self, path: str) -> None:
+        """Know no longer which file a model is, because it was read again."""
+        self._opened.pop(path, None)
+
+    def opened_as(self, path: str | None) -> Fingerprint | None:
+        """Which file a model is that was opened; None while nobody knows."""
+        return self._opened.get(path or "")
+
+    def complete(self, recipe: Recipe) -> Recipe:
+        """The recipe with which file its model is and with the project's directions that it needs."""
+        path = recipe.checkpoint
+        model = self.opened_as(path) or (known_fingerprint(Path(path)) if path else None)
+        return replace(recipe, model=model, directions=self._state.directions_of(recipe.looks))
 
     def new_gesture(self, name: str) -> str:
         """Return a merge key for one gesture: ask for it when the drag begins, use it until the drag ends."""

@@ -18,6 +18,7 @@ from ganstudio.gui.action_handlers import (
     canvas_handlers,
     direction_handlers,
     document_handlers,
+    filmstrip_handlers,
     grid_handlers,
     settings_handlers,
     show_about,
@@ -29,13 +30,16 @@ from ganstudio.gui.dialogs.error_details import ErrorDetails, words_for
 from ganstudio.gui.dialogs.shortcuts import ShortcutsDialog
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
+from ganstudio.gui.model_desk import ModelDesk
 from ganstudio.gui.panels.model_facts import is_doubtful
 from ganstudio.gui.project_desk import ProjectDesk, title_of_project
 from ganstudio.gui.services.autosave import Autosave
 from ganstudio.gui.services.latent_import import LatentImport, say_imported
 from ganstudio.gui.services.model_conversion import ModelConversion
 from ganstudio.gui.services.model_downloads import ModelDownloads
+from ganstudio.gui.services.model_identity import ModelIdentity
 from ganstudio.gui.services.model_library import ModelLibrary
+from ganstudio.gui.services.model_mixing import ModelMixing
 from ganstudio.gui.services.opening import Opener
 from ganstudio.gui.services.project_files import ProjectFiles
 from ganstudio.gui.services.rendering_service import Pace, RenderingService
@@ -43,6 +47,7 @@ from ganstudio.gui.services.shutdown import RunningJobs, SavingCover, Shutdown
 from ganstudio.gui.services.training_session import Phase, TrainingSession
 from ganstudio.gui.settings import Settings, SettingsStore
 from ganstudio.gui.status_feed import StatusFeed
+from ganstudio.gui.tool_dialogs import ToolDialogs, ToolServices
 from ganstudio.gui.widgets.status_bar import StatusBar
 from ganstudio.gui.widgets.toast import Message, ToastArea
 from ganstudio.gui.widgets.workspace_bar import WorkspaceBar
@@ -89,34 +94,32 @@ class MainWindow(QMainWindow):
         self.latent_import = LatentImport(document, self.jobs, self)
         self.downloads = ModelDownloads(self.jobs, self)
         self.library = ModelLibrary(document, settings, self.session, self.jobs, self)
+        self.model_mixing = ModelMixing(document, self.jobs, self)
         services = Services(document, settings, self.jobs, self.rendering, self.session, self.library)
         self.explore = ExploreContent(services, self)
         self.train = TrainContent(services, self)
         self.opener = Opener(document, self.rendering, self.jobs, self)
+        self.opener.look_in(self._list_models)
+        self.identity = ModelIdentity(document, self.rendering, self)
+        self.model_desk = ModelDesk(document, self.opener, settings, self.explore.canvas.notice, self)
         self.autosave = Autosave(document, session_path)
         self.desk = ProjectDesk(document, settings, ProjectFiles(document, self.jobs, self), self)
         self._may_lose = False
         self._choosers = FileChoosers(
             document, settings, (self.library, ModelConversion(document, self.jobs, self)), self
         )
+        explore = self.explore
+        tools = ToolServices(
+            document, self.downloads, explore.finding, explore.measuring, self.library, self.model_mixing
+        )
+        self.dialogs = ToolDialogs(tools, self)
         self.workspaces = Workspaces(self, settings)
         self.commands = Actions(self._handlers(), self)
         self.explore.canvas.use_actions(self.commands)
-        self.explore.directions.use_actions(self.commands)
         self._build_shell()
         self.workspaces.add("explore", self.explore.canvas, self.explore.places())
         self.workspaces.add("train", self.train.progress, self.train.places())
-        self.shutdown = Shutdown(
-            [
-                self.session,
-                self.opener,
-                self.library,
-                self.rendering,
-                self.explore.canvas.output,
-                RunningJobs(self.jobs),
-            ],
-            self,
-        )
+        self.shutdown = self._make_shutdown()
         self._connect()
         self._restore_place()
         self.desk.show_recent(self.commands)
@@ -145,12 +148,28 @@ class MainWindow(QMainWindow):
 
     # Building
 
+    def _make_shutdown(self) -> Shutdown:
+        return Shutdown(
+            [
+                self.session,
+                self.opener,
+                self.library,
+                self.model_mixing,
+                self.identity,
+                self.rendering,
+                self.explore.canvas.output,
+                RunningJobs(self.jobs),
+            ],
+            self,
+        )
+
     def _build_shell(self) -> None:
         self.setWindowTitle("GANStudio")
         self.setMinimumSize(_SMALLEST)
         self.setAcceptDrops(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.commands.fill_menus(self.menuBar())
+        self.explore.directions.use_actions(self.commands)
         self._add_workspace_bar()
         self._toolbar = self._make_toolbar("tools", Qt.ToolBarArea.TopToolBarArea)
         self.status = StatusBar(self)
@@ -184,6 +203,7 @@ class MainWindow(QMainWindow):
             **document_handlers(self.document),
             **settings_handlers(self.settings),
             **canvas_handlers(self.explore.canvas),
+            **filmstrip_handlers(self.explore.filmstrip),
             **grid_handlers(self.explore.grid_page),
             **direction_handlers(self.explore.directions.files),
             **training_handlers(self.session),
@@ -192,8 +212,10 @@ class MainWindow(QMainWindow):
             "file.open_data": self._choosers.choose_data,
             "file.watch_folder": self._choosers.choose_models,
             "file.save_model": self._choosers.choose_conversion,
-            "file.public_models": self._show_public_models,
-            "directions.find": self._show_finding,
+            "file.public_models": self.dialogs.show_public_models,
+            "file.mix_models": self.dialogs.show_mixing,
+            "directions.find": self.dialogs.show_finding,
+            "directions.measure": self.dialogs.show_measuring,
             "file.quit": self.close,
             "view.explore": lambda: self._show_workspace("explore"),
             "view.train": lambda: self._show_workspace("train"),
@@ -217,7 +239,9 @@ class MainWindow(QMainWindow):
         self.opener.model_opened.connect(self._on_model_opened)
         self.opener.began.connect(self.explore.canvas.show_waiting)
         self.explore.canvas.view_changed.connect(self._refresh)
+        self.explore.filmstrip.compare_wanted.connect(self.explore.canvas.page.pin)
         self.opener.recognised.connect(self._on_recognised)
+        self.opener.settled.connect(self._on_opener_settled)
         self.workspaces.switched.connect(self._on_workspace_switched)
         self.settings.changed.connect(self._on_settings_changed)
         self.shutdown.finished.connect(self.close)
@@ -238,13 +262,14 @@ class MainWindow(QMainWindow):
         for signal in (self.session.phase_changed, self.session.origin_changed):
             signal.connect(self._refresh)
         self.rendering.picture_ready.connect(self.library.begin_looking)
-        self.explore.finding.place_wanted.connect(self._show_finding)
+        self.explore.finding.place_wanted.connect(self.dialogs.show_finding)
+        self.explore.finding.measuring_wanted.connect(self.dialogs.show_measuring)
         models = self.explore.models
         models.open_button.clicked.connect(self._choosers.choose_file)
         models.folder_wanted.connect(self._choosers.choose_models)
         models.save_wanted.connect(self._choosers.choose_conversion)
         models.doubted.connect(self._ask_what_it_is)
-        models.catalogue_wanted.connect(self._show_public_models)
+        models.catalogue_wanted.connect(self.dialogs.show_public_models)
         self.latent_import.imported.connect(self._on_latents_imported)
         self.downloads.failed.connect(self.show_error)
         self.downloads.finished.connect(self._on_download_finished)
@@ -254,6 +279,12 @@ class MainWindow(QMainWindow):
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
             room = self.screen().availableGeometry().size()
             self.resize(_FIRST_SIZE.boundedTo(room))
+
+    def _list_models(self) -> tuple[Path, ...]:
+        """Where a model may be that is not where it was."""
+        values = self.settings.values
+        listed = (entry.path for entry in self.library.survey.entries if entry.is_there)
+        return (*map(Path, values.recent), *listed, *map(Path, values.watched))
 
     # What happens
 
@@ -275,21 +306,6 @@ class MainWindow(QMainWindow):
         self.explore.canvas.close_page()
         self.opener.reopen(path)
         self.show_message(f"The choice is remembered for {path.name}")
-
-    def _show_public_models(self) -> None:
-        from ganstudio.gui.dialogs.public_models import PublicModelsDialog  # late, as is whatever speaks to servers
-
-        PublicModelsDialog(self.downloads, self.document, self).show()
-
-    def _show_finding(self) -> None:
-        """Show the ways of finding directions, in one place."""
-        from ganstudio.gui.dialogs.find_directions import FindDirectionsDialog  # late: not everybody searches
-
-        shown = self.findChild(FindDirectionsDialog)
-        dialog = shown or FindDirectionsDialog(self.document, self.explore.finding, self)
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
 
     def _on_download_finished(self, model: PublicModel, was_checked: bool) -> None:
         self.library.refresh()
@@ -405,6 +421,10 @@ class MainWindow(QMainWindow):
         description = self.document.description
         if description is not None and is_doubtful(description):
             self._ask_what_it_is()
+
+    def _on_opener_settled(self) -> None:
+        if self.document.description is None:
+            self.status.show_device("No model is open")
 
     def _offer_picture(self, path: Path) -> None:
         folder = path.parent

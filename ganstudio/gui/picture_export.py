@@ -1,7 +1,8 @@
-"""Takes pictures out of the window: to the clipboard, into a file, dragged away; with the recipe that made them."""
+"""Takes pictures out of the window: to the clipboard, dragged away; with the recipe that made them."""
 
 import contextlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
@@ -45,11 +46,6 @@ class PictureExport:
         path = Path(chosen)
         return path if path.suffix else path.with_suffix(_SUFFIXES[kind[:1] or "P"])
 
-    def save(self, path: Path, made: MadePicture) -> None:
-        """Write a picture and say so."""
-        if self._write(path, made):
-            self._document.announced.emit(f"Saved {path.name}")
-
     def drag_out(self, files: Mapping[str, MadePicture], shown: MadePicture) -> None:
         """Let pictures be dropped elsewhere; returns when they are.
 
@@ -65,7 +61,7 @@ class PictureExport:
 
     def _write(self, path: Path, made: MadePicture) -> bool:
         try:
-            write_picture(path, made)
+            write_picture(path, replace(made, recipe=self._document.complete(made.recipe)))
         except GanStudioError as error:
             self._document.failed.emit(error)
             return False

@@ -25,6 +25,7 @@ from ganstudio.gui.services.direction_finding import DirectionFinding
 from ganstudio.gui.services.map_making import MapMaking
 from ganstudio.gui.services.model_library import ModelLibrary
 from ganstudio.gui.services.rendering_service import RenderingService
+from ganstudio.gui.services.slider_measuring import SliderMeasuring
 from ganstudio.gui.services.training_session import TrainingSession
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.workspaces import DockPlace
@@ -72,6 +73,9 @@ class ExploreContent:
         self.export = DirectionExport(document, services.jobs, parent)
         self.directions = DirectionsPanel(
             document=document, finding=self.finding, export=self.export, rendering=rendering, parent=parent
+        )
+        self.measuring = SliderMeasuring(
+            document, services.jobs, self.finding.benches, lambda: rendering.device, parent
         )
         self.mixing = MixingPanel(document=document, rendering=rendering, parent=parent)
         self.filmstrip = FilmstripPanel(document=document, rendering=rendering, parent=parent)

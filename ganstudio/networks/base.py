@@ -61,6 +61,13 @@ class Generator(nn.Module):
         classes = self.spec.num_classes
         return torch.arange(first, first + count, device=self.device) % classes if classes else None
 
+    def map_sizes(self) -> dict[str, int]:
+        """Height in pixels of the maps that the tensors of a part make, by what their names begin with.
+
+        What begins with none of these works on the latent; what belongs to no resolution at all, likewise.
+        """
+        return {}
+
     def walk(self, z: Tensor, labels: Tensor | None = None) -> Iterator[Tensor]:
         """Yield the feature maps `(N, C, h, w)` after each block, as far as they say something, and at last the images.
 

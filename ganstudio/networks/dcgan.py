@@ -92,6 +92,11 @@ class DCGANGenerator(Generator):
         """See `Generator`."""
         return torch.tanh(self.to_image(self.blocks(torch.relu(self._first_maps(z, labels)))))
 
+    def map_sizes(self) -> dict[str, int]:
+        """See `Generator`."""
+        blocks = {f"blocks.{index}.": self.first_size << index + 1 for index in range(len(self.blocks))}
+        return {"stem": self.first_size, **blocks, "to_image.": self.spec.resolution}
+
     def _first_maps(self, z: Tensor, labels: Tensor | None) -> Tensor:
         maps = self.stem(self.label(z, labels)).view(len(z), -1, self.first_size, self.first_size)
         normalised: Tensor = self.stem_norm(maps)

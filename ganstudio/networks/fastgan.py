@@ -79,6 +79,11 @@ class FastGANGenerator(Generator):
         """See `Generator`."""
         return last_of(self.walk(z, labels))
 
+    def map_sizes(self) -> dict[str, int]:
+        """See `Generator`; a scale belongs to the maps that it scales."""
+        blocks = {f"{kind}_{size}.": size for size in self.sizes for kind in ("feat", "se")}
+        return {"init.": FIRST_SIZE, **blocks, "to_big.": self.spec.resolution}
+
     def walk(self, z: Tensor, labels: Tensor | None = None) -> Iterator[Tensor]:  # noqa: ARG002 - no classes
         """See `Generator`."""
         maps = {FIRST_SIZE: self.init(z[:, :, None, None])}

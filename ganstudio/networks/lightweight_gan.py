@@ -110,6 +110,11 @@ class LightweightGANGenerator(Generator):
         """See `Generator`."""
         return last_of(self.walk(z, labels))
 
+    def map_sizes(self) -> dict[str, int]:
+        """See `Generator`."""
+        layers = {f"layers.{index}.": FIRST_SIZE << index + 1 for index in range(len(self.layers))}
+        return {"initial_conv.": FIRST_SIZE, **layers, "out_conv.": self.spec.resolution}
+
     def walk(self, z: Tensor, labels: Tensor | None = None) -> Iterator[Tensor]:
         """See `Generator`."""
         maps = self.first_features(z, labels).view(len(z), -1, FIRST_SIZE, FIRST_SIZE)

@@ -130,6 +130,15 @@ class LucidrainsStyleGAN2Generator(MappedGenerator):
         """See `MappedGenerator`; each block has three, all of one w."""
         return self.G.affines()
 
+    def map_sizes(self) -> dict[str, int]:
+        """See `Generator`."""
+        blocks = {
+            f"G.{name}.{index}.": FIRST_SIZE << index
+            for index in range(self.spec.num_ws)
+            for name in ("blocks", "attns")
+        }
+        return {"G.initial": FIRST_SIZE, "G.to_initial": FIRST_SIZE, **blocks}
+
     def synthesise(self, w_plus: Tensor, noise: Noise = CONSTANT, steps: LayerSteps = NO_STEPS) -> Tensor:
         """See `MappedGenerator`.
 

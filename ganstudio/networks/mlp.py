@@ -63,6 +63,10 @@ class MLPGenerator(Generator):
         features: Tensor = self.hidden[0](self.label(z, labels))
         return features
 
+    def map_sizes(self) -> dict[str, int]:
+        """See `Generator`; only the last layer makes a picture."""
+        return {"to_image.": self.spec.resolution}
+
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """See `Generator`."""
         features = _run_hidden(self.hidden, self.label(z, labels))

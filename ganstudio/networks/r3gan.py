@@ -161,6 +161,11 @@ class R3GANGenerator(Generator):
             yield maps
         yield self.to_picture(maps)
 
+    def map_sizes(self) -> dict[str, int]:
+        """See `Generator`."""
+        stages = {f"stages.{index}.": 4 << index for index in range(len(self.stages))}
+        return {"basis.": 4, **stages, "to_picture.": self.spec.resolution}
+
     def first_features(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """See `Generator`; here the scales of the learned pictures."""
         scales: Tensor = self.basis.project(self._inputs(z, labels))

@@ -180,6 +180,14 @@ class ResidualGenerator(Generator):
         image: Tensor = self.to_image(maps)
         yield image.tanh() if self.config.output == "tanh" else image.sigmoid()
 
+    def map_sizes(self) -> dict[str, int]:
+        """See `Generator`."""
+        found, size = {"stem.": self.config.first_size}, self.config.first_size
+        for index, kind in enumerate(self.config.layers):
+            size *= 2 if kind in GROWING else 1
+            found[f"layers.{index}."] = size
+        return {**found, "norm.": size, "to_image.": size}
+
     def _labels(self, z: Tensor, labels: Tensor | None) -> Tensor:
         return torch.zeros(len(z), dtype=torch.int64, device=z.device) if labels is None else labels
 

@@ -68,6 +68,7 @@ class SequenceGenerator(Generator):
 
     def __init__(self, config: SequenceConfig, random: torch.Generator) -> None:
         super().__init__()
+        self.config = config
         channels, resolution, _ = config.shape
         self.spec = GeneratorSpec(
             config.z_dim,
@@ -84,6 +85,16 @@ class SequenceGenerator(Generator):
         """See `Generator`."""
         images: Tensor = self.main(z, labels)
         return images
+
+    def map_sizes(self) -> dict[str, int]:
+        """See `Generator`."""
+        shape: tuple[int, ...] = (self.spec.z_dim,)
+        found = {}
+        for index, layer in enumerate(self.config.layers):
+            shape = output_shape([layer], shape, self.spec.num_classes)
+            if len(shape) == 3:
+                found[f"main.layers.{index}."] = shape[1]
+        return found
 
     def first_features(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """See `Generator`."""

@@ -239,6 +239,11 @@ class StyleGAN1Generator(StyleGenerator):
         super().__init__(config, synthesis, synthesis.num_ws)
         self._draw(random)
 
+    def map_sizes(self) -> dict[str, int]:
+        """See `Generator`."""
+        layers = {f"synthesis.layers.{index}.": 4 << index // 2 for index in range(self.synthesis.num_layers)}
+        return {"synthesis.constant": 4, **layers, "synthesis.colours.": self.spec.resolution}
+
     def _draw(self, random: torch.Generator) -> None:
         draw_weights(self, random)
         with torch.no_grad():

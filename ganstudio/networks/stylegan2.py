@@ -280,6 +280,17 @@ class StyleGAN2Generator(StyleGenerator):
 
         return PreparedSynthesis(self.synthesis)
 
+    def map_sizes(self) -> dict[str, int]:
+        """See `Generator`; a shortcut belongs to the block that it ends in."""
+        layers = {f"synthesis.layers.{index}.": 4 << (index + 1) // 2 for index in range(self.synthesis.num_layers)}
+        shortcuts = {f"synthesis.shortcuts.{index}.": 8 << index for index in range(len(self.synthesis.shortcuts))}
+        last = len(self.synthesis.colours) - 1
+        colours = {
+            f"synthesis.colours.{index}.": self.spec.resolution if index == last else 4 << index
+            for index in range(last + 1)
+        }
+        return {"synthesis.constant": 4, **layers, **shortcuts, **colours}
+
     def _draw(self, random: torch.Generator) -> None:
         draw_weights(self, random)
         with torch.no_grad():

@@ -64,6 +64,10 @@ class AliasFreeGenerator(MappedGenerator):
         """See `MappedGenerator`."""
         return self.synthesis.affines()
 
+    def map_sizes(self) -> dict[str, int]:
+        """See `Generator`; the rate of sampling, without the margin."""
+        return {f"synthesis.{name}.": rate for name, rate in self.synthesis.rates.items()}
+
     def stages(self) -> StagedSynthesis | None:
         """See `MappedGenerator`."""
         return self.synthesis

@@ -1,10 +1,11 @@
 """Edits of the steps that a picture takes, of the directions that a project has of its own, and of their sliders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from ganstudio.project.adjusting import EditError, adjust, changed
+from ganstudio.project.slider_effects import SliderEffects
 from ganstudio.project.sliders import SliderSettings
 from ganstudio.project.state import Project
 from ganstudio.rendering.looks.checking import LookError
@@ -130,6 +131,19 @@ def set_slider_layers(project: Project, name: str, layers: tuple[int, int] | Non
     project = _set_slider(project, name, layers=layers)
     edit = project.look.edit_of(name)
     return project if edit is None or edit.layers == layers else change_edit(project, edit.key, layers=layers)
+
+
+def set_effects(project: Project, effects: Mapping[str, SliderEffects]) -> Project:
+    """Keep what sliders were measured to do, by the names of their directions; the project's own know how entangled."""
+    for name, one in effects.items():
+        project = _set_slider(project, name, effects=one)
+    own = (
+        replace(one, info=replace(one.info, entanglement=effects[one.name].entanglement))
+        if one.name in effects
+        else one
+        for one in project.directions
+    )
+    return replace(project, directions=tuple(own))
 
 
 def _set_slider(project: Project, name: str, **values: Any) -> Project:

@@ -6,7 +6,10 @@ from dataclasses import replace
 from ganstudio.checkpoints.base import CheckpointDescription
 from ganstudio.networks.noise import Noise
 from ganstudio.project.adjusting import EditError, adjust, bind, changed, visit
-from ganstudio.project.state import GRID_SIDES, VIEWS, Project, View
+from ganstudio.project.direction_edits import add_directions
+from ganstudio.project.history import show_entry
+from ganstudio.project.recipe import Recipe, Sheet
+from ganstudio.project.state import GRID_SIDES, VIEWS, Entry, Project, View
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.opening import fit_look, fitting
 
@@ -56,6 +59,29 @@ def set_look(project: Project, look: Look) -> Project:
     return project if look == project.look else visit(project, look)
 
 
+def restore_pictures(project: Project, checkpoint: str | None, recipe: Recipe) -> Project:
+    """Show what a recipe makes with a model: one picture, or those of a sheet.
+
+    A sheet of neighbours is the grid again; the pictures of any other are put into the history, the first is shown.
+    """
+    project = add_directions(project, recipe.directions)
+    for look in reversed(recipe.looks[1:]) if recipe.sheet and not _is_grid(recipe.sheet) else ():
+        project = show_entry(project, Entry(look, checkpoint))
+    project = show_entry(project, Entry(recipe.look, checkpoint))
+    if recipe.sheet is None:
+        return project if project.view == "single" else set_view(project, "single")
+    if _is_grid(recipe.sheet):
+        project = set_view(set_grid_side(project, recipe.sheet.columns), "grid")
+    return project
+
+
+def _is_grid(sheet: Sheet) -> bool:
+    """Whether it shows what the grid view shows."""
+    side = sheet.columns
+    fits = GRID_SIDES[0] <= side <= GRID_SIDES[1] and len(sheet.looks) == side * side
+    return fits and replace(Project(), look=sheet.looks[0], grid_side=side).grid_looks == sheet.looks
+
+
 def open_checkpoint(project: Project, description: CheckpointDescription) -> Project:
     """Go over to another model; keeps of the look what the model has (seed, truncation, shared directions)."""
     if project.checkpoint == str(description.path):
@@ -63,12 +89,13 @@ def open_checkpoint(project: Project, description: CheckpointDescription) -> Pro
     own = frozenset(one.name for one in fitting(project.directions, description))
     look = fit_look(project.look, description, own)
     opened = replace(bind(project), checkpoint=str(description.path), picks=())
-    return adjust(opened, look) if project.checkpoint is None else visit(opened, look)
+    is_bound = project.checkpoint is not None or project.entry.checkpoint is not None
+    return visit(opened, look) if is_bound else adjust(bind(opened), look)
 
 
 def close_checkpoint(project: Project) -> Project:
     """Have no model open; the look stays for the next one."""
-    return replace(project, checkpoint=None, picks=())
+    return replace(bind(project), checkpoint=None, picks=())
 
 
 def toggle_examples(project: Project, looks: Iterable[Look], liked: bool) -> Project:

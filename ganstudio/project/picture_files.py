@@ -1,10 +1,13 @@
 """Pictures as files that say how they were made: one, or many in a folder."""
 
+import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ganstudio.checkpoints.errors import CheckpointError
+from ganstudio.checkpoints.fingerprints import FileHashed, FileKnown, find_fingerprint
 from ganstudio.errors import GanStudioError
 from ganstudio.images import Pixels, save_picture
 from ganstudio.project.recipe import Recipe
@@ -57,13 +60,37 @@ class PictureWritten:
 
 
 def write_picture(path: Path, picture: MadePicture) -> None:
-    """Write a picture with its recipe, in the format of the suffix.
+    """Write a picture with its recipe, in the format of the suffix; the file of its model is not looked at.
 
     Raises:
         PictureFileError: A suffix that is no format.
         FileWriteError: The disk is full or the folder not writable; no half file is left.
     """
     save_picture(path, picture.pixels, picture.recipe.to_json())
+
+
+def write_identified(path: Path, picture: MadePicture) -> Iterator[FileHashed | PictureWritten]:
+    """Write a picture with its recipe and the fingerprint of its model, which is found first where nobody knows it.
+
+    Raises:
+        PictureFileError: A suffix that is no format.
+        FileWriteError: The disk is full or the folder not writable; no half file is left.
+    """
+    recipe = picture.recipe
+    for event in _identify(recipe):
+        if isinstance(event, FileKnown):
+            recipe = replace(recipe, model=event.fingerprint)
+        else:
+            yield event
+    write_picture(path, replace(picture, recipe=recipe))
+    yield PictureWritten(path, 1, 1)
+
+
+def _identify(recipe: Recipe) -> Iterator[FileHashed | FileKnown]:
+    """Find which file the model is; nothing, where that is known, or cannot be known because it is gone."""
+    if recipe.model is None and recipe.checkpoint is not None:
+        with contextlib.suppress(CheckpointError):
+            yield from find_fingerprint(Path(recipe.checkpoint))
 
 
 def write_pictures(folder: Path, pictures: Sequence[MadePicture], device: str = "auto") -> Iterator[PictureWritten]:
@@ -82,8 +109,9 @@ def write_pictures(folder: Path, pictures: Sequence[MadePicture], device: str = 
     redrawing = _Redrawing(device)
     for done, picture in enumerate(pictures, 1):
         path = _free_path(folder, picture.name)
-        write_picture(path, redrawing.draw(picture) if picture.is_reduced else picture)
-        yield PictureWritten(path, done, len(pictures))
+        for event in write_identified(path, redrawing.draw(picture) if picture.is_reduced else picture):
+            if isinstance(event, PictureWritten):
+                yield PictureWritten(path, done, len(pictures))
 
 
 class _Redrawing:
@@ -100,7 +128,9 @@ class _Redrawing:
             from ganstudio.rendering.renderer import Renderer  # late: it loads torch, and few pictures need it
 
             self._path, self._renderer = path, Renderer(Path(path), self._device)
-        rendered = draw_fitting(self._renderer, RenderRequest(path, (picture.recipe.look,)))
+        rendered = draw_fitting(
+            self._renderer, RenderRequest(path, (picture.recipe.look,), directions=picture.recipe.directions)
+        )
         return MadePicture(picture.recipe, rendered.pixels[0])
 
 

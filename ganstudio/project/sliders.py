@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from ganstudio.project.slider_effects import SliderEffects
 from ganstudio.rendering.looks.checking import (
     LookError,
     check_flag,
@@ -27,6 +28,7 @@ class SliderSettings:
         high: Its highest value, likewise.
         is_locked: Whether nothing moves it.
         layers: The layers that its edits are for; None for the direction's own.
+        effects: What it was measured to do, None where it was not.
     """
 
     title: str = ""
@@ -34,6 +36,7 @@ class SliderSettings:
     high: float | None = None
     is_locked: bool = False
     layers: tuple[int, int] | None = None
+    effects: SliderEffects | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.title, str) or len(self.title) > _LONGEST_TITLE:
@@ -50,7 +53,8 @@ class SliderSettings:
         """The settings as plain values for JSON; what was not said is left out."""
         plain = SliderSettings()
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: value for name, value in values.items() if value != getattr(plain, name)}
+        changed = {name: value for name, value in values.items() if value != getattr(plain, name)}
+        return changed if self.effects is None else {**changed, "effects": self.effects.to_json()}
 
 
 def slider_of_json(values: object) -> SliderSettings:
@@ -60,4 +64,9 @@ def slider_of_json(values: object) -> SliderSettings:
         LookError: An unknown name, a wrong type or a value out of range.
     """
     known: Mapping[str, Any] = check_keys("slider", values, SliderSettings.__dataclass_fields__)
-    return SliderSettings(**{**known, "layers": layers_of_json(known.get("layers"))})
+    effects = known.get("effects")
+    made = {
+        "layers": layers_of_json(known.get("layers")),
+        "effects": None if effects is None else SliderEffects.from_json(effects),
+    }
+    return SliderSettings(**{**known, **made})

@@ -9,6 +9,8 @@ from ganstudio.animation.easing import Easing
 from ganstudio.animation.errors import AnimationError
 from ganstudio.animation.frames import frame_at
 from ganstudio.animation.parameters import parameter_of
+from ganstudio.animation.sound.drive import Drive
+from ganstudio.animation.sound.features import Source
 from ganstudio.animation.timeline import Key, LatentWay, Marker, Timeline, Track
 from ganstudio.project.adjusting import EditError
 from ganstudio.project.state import Project
@@ -41,6 +43,21 @@ def set_loop(project: Project, is_loop: bool) -> Project:
 def set_sound(project: Project, path: str) -> Project:
     """Play and export an audio file with it; "" takes it away."""
     return _change(project, sound=path)
+
+
+def set_drive(project: Project, drive: Drive) -> Project:
+    """Let the sound drive a parameter; in the place of what drove it by the same source."""
+    known = project.timeline.drives
+    key = (drive.parameter, drive.source)
+    if any((one.parameter, one.source) == key for one in known):
+        return _change(project, drives=tuple(drive if (one.parameter, one.source) == key else one for one in known))
+    return _change(project, drives=(*known, drive))
+
+
+def remove_drive(project: Project, parameter: str, source: Source) -> Project:
+    """Let the sound drive a parameter no longer."""
+    kept = tuple(one for one in project.timeline.drives if (one.parameter, one.source) != (parameter, source))
+    return _change(project, drives=kept)
 
 
 def set_pace(project: Project, pace: Iterable[tuple[float, float]]) -> Project:

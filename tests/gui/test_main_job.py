@@ -126,6 +126,7 @@ def test_copy_and_save_keep_the_recipe(window: MainWindow, qtbot: QtBot, tmp_pat
     assert QGuiApplication.clipboard().image().width() == shown.shape[1]
     path = tmp_path / "kept.png"
     window.explore.canvas.save(path)
+    qtbot.waitUntil(path.exists)
     made = window.document.state.look
     window.commands["picture.new"].trigger()
     window.opener.open(path)

@@ -49,10 +49,13 @@ class FoundSliders(QWidget):
         self.names_button.clicked.connect(self.take_names)
         self.remove_button = QPushButton("Remove", self)
         self.remove_button.clicked.connect(self.remove_chosen)
+        self.measure_button = QPushButton("Measure Sliders…", self)
+        self.measure_button.setToolTip("How far a unit of each moves the picture, and what else it changes")
+        self.measure_button.clicked.connect(finding.show_measuring)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.notes, 1)
-        for button in (self.names_button, self.remove_button):
+        for button in (self.measure_button, self.names_button, self.remove_button):
             button.setProperty("role", "flat")
             button.setAutoDefault(False)
             buttons.addWidget(button)

@@ -1,7 +1,8 @@
 """The canvas's grid of neighbours: fills as it is drawn; pictures are opened, selected, marked and carried away."""
 
+import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from ganstudio.gui.widgets.picture_grid import GridItem
 from ganstudio.gui.widgets.pixels import to_image
 from ganstudio.project import edits, history
 from ganstudio.project.picture_files import MadePicture
-from ganstudio.project.recipe import Recipe
+from ganstudio.project.recipe import Recipe, Sheet
 from ganstudio.project.state import GRID_SIDES, Project
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.request import Rendered
@@ -67,7 +68,7 @@ class PictureGridPage(QWidget):
         self.setProperty("role", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._document, self._rendering = document, rendering
-        self._saving = PictureSaving(document, jobs, self)
+        self.saving = PictureSaving(document, jobs, self)
         self._export = PictureExport(document, self)
         self._drawn: dict[int, _Drawn] = {}
         self._single: Rendered | None = None
@@ -95,7 +96,7 @@ class PictureGridPage(QWidget):
         return self._count_there() == len(self._document.state.grid_looks)
 
     def sheet(self, places: Sequence[int] = ()) -> MadePicture | None:
-        """Some pictures on one sheet: these, else the selected ones, else all; with the recipe of the first.
+        """Some pictures on one sheet: these, else the selected ones, else all; with the recipes of them all.
 
         Returns:
             None where none is there; one that is not there yet is an empty place.
@@ -109,7 +110,11 @@ class PictureGridPage(QWidget):
             return first
         nothing = np.zeros_like(first.pixels)
         cells = [found[place].pixels if place in found else nothing for place in wanted]
-        return replace(first, pixels=images.tile(np.stack([cell for cell in cells if cell.shape == nothing.shape])))
+        whole = [place for place, cell in zip(wanted, cells, strict=True) if cell.shape == nothing.shape]
+        looks, columns = tuple(self._look_at(place) for place in whole), math.ceil(math.sqrt(len(whole)))
+        pixels = images.tile(np.stack([cell for cell in cells if cell.shape == nothing.shape]), columns)
+        recipe = Recipe(looks[0], first.recipe.checkpoint, sheet=Sheet(looks, columns))
+        return MadePicture(recipe, pixels)
 
     def open(self, place: int) -> None:
         """Show one picture alone."""
@@ -153,7 +158,7 @@ class PictureGridPage(QWidget):
         start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         folder = QFileDialog.getExistingDirectory(self, f"Folder for {say_count(len(pictures))}", start)
         if folder:
-            self._saving.start(Path(folder), pictures, self._rendering.device)
+            self.saving.start(Path(folder), pictures, self._rendering.device)
 
     def copy(self, places: Sequence[int] = ()) -> None:
         """Put the sheet of some pictures on the clipboard; else as `sheet` chooses."""

@@ -15,6 +15,7 @@ from ganstudio.gui.widgets.caption_line import CaptionLine
 from ganstudio.gui.widgets.histogram import HistogramCard
 from ganstudio.gui.widgets.picture_canvas import Compare, PictureCanvas
 from ganstudio.gui.widgets.pixels import Channel, count_channels, to_image
+from ganstudio.project import edits
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.request import Rendered
 
@@ -158,6 +159,26 @@ class PicturePage(QWidget):
             self._rendering.compare_with(self._before_of)
             self._show_reference()
         self.view_changed.emit()
+
+    def pin(self, look: Look) -> None:
+        """Compare with this picture of the open model from now on, side by side where nothing is compared yet."""
+        self._pinned = (self._document.state.checkpoint, look)
+        if self._compare == "off":
+            self.set_compare("side")
+        else:
+            self._rendering.compare_with(self._before_of)
+            self._show_reference()
+            self.view_changed.emit()
+
+    def swap(self) -> None:
+        """Go to the picture that is pinned, and pin the one that was shown: A becomes B."""
+        look, pinned = self._document.state.look, self.pinned
+        if pinned is not None:
+            self._pinned = (self._document.state.checkpoint, look)
+            self._document.apply("Swap A and B", edits.set_look(self._document.state, pinned))
+            if self._compare != "off":
+                self._rendering.compare_with(self._before_of)
+                self._show_reference()
 
     def set_channel(self, channel: Channel) -> None:
         """Show one channel as grey, or the colours."""

@@ -47,6 +47,7 @@ class FileRow(QWidget):
         self.field = QLineEdit(self, placeholderText=hint, clearButtonEnabled=True)
         self.field.textChanged.connect(self.edited)
         self.button = QPushButton("Choose…", self)
+        self.button.setAutoDefault(False)
         self.button.clicked.connect(self._on_button_clicked)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -18,6 +18,7 @@ from ganstudio.gui.pages.picture_page import PicturePage
 from ganstudio.gui.picture_export import PictureExport
 from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.settings import Settings, SettingsStore
+from ganstudio.gui.widgets.notice_bar import NoticeBar
 from ganstudio.project.picture_files import MadePicture
 from ganstudio.project.recipe import Recipe
 from ganstudio.project.state import Project, View
@@ -76,8 +77,11 @@ class CanvasPanel(QWidget):
             self._stack.addWidget(page)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._stack)
+        self.notice = NoticeBar(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notice)
         layout.addWidget(self._pages)
         self._connect()
         settings.changed.connect(self._on_settings_changed)
@@ -134,7 +138,7 @@ class CanvasPanel(QWidget):
         """Save what is shown: one picture, or the sheet of the grid."""
         made = self._shown()
         if made is not None:
-            self._export.save(path, made)
+            self.views.grid.saving.save(path, made)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: D102, N802 - Qt's name
         super().showEvent(event)
@@ -207,10 +211,19 @@ class CanvasPanel(QWidget):
             self.page.show_text(_EMPTY)
             self._show_output()
             self._show_view("single")
+        elif new.checkpoint != old.checkpoint and self._document.description is None:
+            self._show_missing(Path(new.checkpoint or ""))
         elif new.checkpoint != old.checkpoint and self._rendered is None:
             self._show_start()
         elif new.view != old.view and (new.view != "single" or old.view in _LASTING):
             self._show_view(new.view)  # the grid fills while it is looked at
+
+    def _show_missing(self, model: Path) -> None:
+        """Show no picture of another model for one whose model is not there."""
+        self._rendered = None
+        self.page.show_text(f"{model.name} is not there to draw this.")
+        self._show_output()
+        self._show_view("single")
 
     def _show_output(self) -> None:
         self.output.show_image(self.picture.image, self.picture.full_size)

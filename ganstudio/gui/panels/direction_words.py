@@ -26,12 +26,12 @@ def explain(entry: SliderEntry) -> str:
     if info is None:
         place = ", channel ".join(entry.name.split(":")[1:])
         where = f"Style channel: layer {place}" if entry.space == "style" else f"Number {place} of {entry.space}"
-        return f"{where}, in its own standard deviations."
+        return "\n".join(filter(None, (f"{where}, in its own standard deviations.", _explain_entanglement(entry))))
     lines = [f"In standard deviations of the latent ({say_space(info.space)}) along this direction."]
     if quality := _explain_quality(info):
         lines.append(quality)
-    if info.entanglement is not None:
-        lines.append(_explain_entanglement(info.entanglement))
+    if entangled := _explain_entanglement(entry):
+        lines.append(entangled)
     if info.layers is not None:
         lines.append(f"Made for {say_layers(info.layers)}.")
     if entry.title != info.title:
@@ -56,8 +56,8 @@ def marks_of(entry: SliderEntry, edit: Edit | None, class_name: str) -> tuple[Ma
     info = entry.info
     if info is not None and _has_quality(info) and (quality := _explain_quality(info)):
         marks.append(Mark("quality", quality, text=f"{info.quality:.0%}"))
-    if info is not None and info.entanglement is not None and info.entanglement > ENTANGLED:
-        marks.append(Mark("entangled", _explain_entanglement(info.entanglement), _draw("entangled")))
+    if _entanglement_of(entry) > ENTANGLED:
+        marks.append(Mark("entangled", _explain_entanglement(entry), _draw("entangled")))
     layers = edit.layers if edit is not None else entry.settings.layers
     if layers is not None:
         marks.append(Mark("layers", f"Acts in {say_layers(layers)} only", text=say_layers(layers).split(" ")[1]))
@@ -84,8 +84,21 @@ def _explain_quality(info: DirectionInfo) -> str:
     return f"It tells {info.quality:.0%} of pictures right that were held out."
 
 
-def _explain_entanglement(entanglement: float) -> str:
-    return f"Also changes other factors, {entanglement:.0%} as much as this one, on average."
+def _entanglement_of(entry: SliderEntry) -> float:
+    """What was measured in this project, else what the direction itself says; 0 where nobody knows."""
+    if entry.settings.effects is not None:
+        return entry.settings.effects.entanglement
+    return 0.0 if entry.info is None or entry.info.entanglement is None else entry.info.entanglement
+
+
+def _explain_entanglement(entry: SliderEntry) -> str:
+    effects = entry.settings.effects
+    if effects is not None:
+        moves = f"Measured: moves {effects.wanted} by {effects.change:+.1f} deviations from end to end"
+        return "; ".join(filter(None, (moves, effects.say_others()))) + "."
+    if entry.info is None or entry.info.entanglement is None:
+        return ""
+    return f"Also changes other factors, {entry.info.entanglement:.0%} as much as this one, on average."
 
 
 def _draw(name: str) -> QPixmap:

@@ -24,7 +24,7 @@ from ganstudio.gui.services.direction_works import (
     list_names,
     search,
 )
-from ganstudio.gui.widgets.durations import say_duration
+from ganstudio.gui.widgets.durations import say_left
 from ganstudio.gui.widgets.pixels import to_image
 from ganstudio.latent.discovery.picks import PicksConfig
 from ganstudio.project import direction_edits
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from ganstudio.latent.naming import Suggestion
 
 _MOST_STRIPS = 400
-_SAYS_AFTER_S = 2.0  # earlier, what is left is anybody's guess
 
 
 @dataclass
@@ -56,6 +55,7 @@ class DirectionFinding(QObject):
         device: Says on which device to compute: "auto", "cpu" or "cuda".
 
     Attributes:
+        benches: Lend networks to searches.
         found: What was found in this session, by the names of the directions.
         suggestions: What they may be called.
         strips: What they do, as pictures from the slider's low end to its high end.
@@ -66,6 +66,7 @@ class DirectionFinding(QObject):
         names_suggested(): `suggestions` has more.
         strip_ready(name): `strips` has the pictures of another direction.
         layers_listed(names): The answer to `list_layers`.
+        measuring_wanted(): Somebody wants to know what the sliders do.
         place_wanted(): Somebody wants to see the ways of finding directions.
     """
 
@@ -75,6 +76,7 @@ class DirectionFinding(QObject):
     names_suggested = Signal()
     layers_listed = Signal(list)
     place_wanted = Signal()
+    measuring_wanted = Signal()
 
     def __init__(
         self, document: Document, jobs: JobList, device: Callable[[], str], parent: QObject | None = None
@@ -85,7 +87,7 @@ class DirectionFinding(QObject):
         self._preparing: Job | None = None
         self._are_picks_waiting = False
         self._listing: Job | None = None
-        self._benches = BenchShelf()
+        self.benches = BenchShelf()
         self.found: dict[str, FoundSlider] = {}
         self.suggestions: dict[str, Suggestion] = {}
         self.strips: dict[str, tuple[QImage, ...]] = {}
@@ -122,7 +124,7 @@ class DirectionFinding(QObject):
         """Search, unless this way is being gone already."""
         if wanted.project.checkpoint is None or self.progress_of(wanted.way) is not None:
             return
-        job = Job(partial(search, wanted, self._benches), wanted.title)
+        job = Job(partial(search, wanted, self.benches), wanted.title)
         self._searches[job] = _Search(wanted, time.monotonic(), "beginning")
         job.progressed.connect(partial(self._on_job_progressed, job))
         job.failed.connect(self._document.failed)
@@ -147,14 +149,18 @@ class DirectionFinding(QObject):
         """Ask for the place where ways are chosen."""
         self.place_wanted.emit()
 
+    def show_measuring(self) -> None:
+        """Ask for the place where sliders are measured."""
+        self.measuring_wanted.emit()
+
     def get_ready(self) -> None:
         """Have ready what a direction of picks needs, because the first picture was marked."""
         checkpoint = self._document.state.checkpoint
         if checkpoint is None or self._preparing is not None or self._document.description is None:
             return
-        if self._benches.has_free or self._searches:
+        if self.benches.has_free or self._searches:
             return
-        work = partial(get_ready, Path(checkpoint), self._device(), self._benches)
+        work = partial(get_ready, Path(checkpoint), self._device(), self.benches)
         self._preparing = Job(work, "Getting ready for picks")
         for signal in (self._preparing.finished, self._preparing.cancelled, self._preparing.failed):
             signal.connect(self._on_preparing_ended)
@@ -165,7 +171,7 @@ class DirectionFinding(QObject):
         path = self._document.state.checkpoint
         if path is None or self._listing is not None:
             return
-        work = partial(list_names, Path(path), self._device(), self._benches)
+        work = partial(list_names, Path(path), self._device(), self.benches)
         self._listing = Job(work, "Listing the layers")
         self._listing.progressed.connect(self._on_listing_progressed)
         self._listing.failed.connect(self._document.failed)
@@ -182,13 +188,14 @@ class DirectionFinding(QObject):
         self._listing = None
 
     def _on_model_changed(self, _description: object) -> None:
-        self._benches.expect(self._document.state.checkpoint or "")
+        self.benches.expect(self._document.state.checkpoint or "")
 
     def _on_job_progressed(self, job: Job, events: list[object]) -> None:
         one = self._searches[job]
         for event in events:
             if isinstance(event, FindingProgress):
-                one.text, one.fraction = _say(event, time.monotonic() - one.begun), event.fraction
+                one.text = say_left(event.doing, event.fraction, time.monotonic() - one.begun)
+                one.fraction = event.fraction
                 self._jobs.tell(job, one.text, one.fraction)
             elif isinstance(event, SlidersFound):
                 self._take(one.wanted, event)
@@ -230,12 +237,6 @@ class DirectionFinding(QObject):
             self._are_picks_waiting = False
             self.start_from_picks()
         self.changed.emit()
-
-
-def _say(event: FindingProgress, elapsed_s: float) -> str:
-    if elapsed_s < _SAYS_AFTER_S or not 0.02 < event.fraction < 1:
-        return event.doing
-    return f"{event.doing}, about {say_duration(elapsed_s * (1 / event.fraction - 1))} left"
 
 
 def _count(number: int, what: str) -> str:

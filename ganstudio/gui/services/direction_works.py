@@ -130,7 +130,7 @@ def search(wanted: Wanted, benches: "BenchShelf") -> Iterator[FindingEvent]:
     yield from prepare_engine()
     with benches.lend(Path(project.checkpoint), wanted.device) as bench:
         find = _FINDERS.get(wanted.way, _find_by_method)
-        found = yield from _within(find(bench, wanted), _READY, _SEARCHED)
+        found = yield from relay(find(bench, wanted), _READY, _SEARCHED)
         found = replace(found, sliders=tuple(_condition(one, bench, wanted) for one in found.sliders))
         yield found
         yield from _show_strips(found, bench, wanted)
@@ -153,7 +153,7 @@ def _suggest_names(
 ) -> Iterator[FindingProgress | NamesSuggested]:
     """Suggest names by directions that have one, and by what is known of pictures."""
     if wanted.suggests and bench.readings is None and wanted.way != "picks" and not _named(bench, wanted):
-        yield from _within(_read_pictures(bench, wanted), _DRAWN, 0.99)
+        yield from relay(_read_pictures(bench, wanted), _DRAWN, 0.99)
     names = {one.direction.name: _name(one, bench, wanted) for one in found.sliders}
     yield NamesSuggested({name: suggestion for name, suggestion in names.items() if suggestion is not None})
 
@@ -192,9 +192,9 @@ def _read_pictures(bench: "DirectionBench", wanted: Wanted) -> Work[FindingProgr
 
     place = wanted.place or trained_on(wanted.description)
     if place:
-        reader = yield from _within(obtain_reader(place, bench.generator), 0.0, 0.8)
+        reader = yield from relay(obtain_reader(place, bench.generator), 0.0, 0.8)
         reading = read_random(bench.generator, reader, bench.space, _READ_FOR_NAMES)
-        latents, values = yield from _within(reading, 0.8, 1.0)
+        latents, values = yield from relay(reading, 0.8, 1.0)
         bench.keep_readings(latents, values, [reader.titles[index] for index in reader.legible])
     elif bench.space == "w" and bench.generator.spec.num_classes:
         bench.keep_classes(wanted.description.class_names)
@@ -264,7 +264,7 @@ def _find_known_factors(bench: "DirectionBench", wanted: Wanted) -> Finding:
     from ganstudio.training.direction_search import SteerableFound, describe_factors, search_read_factors
 
     config = wanted.config
-    reader = yield from _within(obtain_reader(wanted.place, bench.generator, config.reading_steps), 0.0, 0.45)
+    reader = yield from relay(obtain_reader(wanted.place, bench.generator, config.reading_steps), 0.0, 0.45)
     if not reader.legible:
         raise DiscoveryError(reader.source, "what is known of its pictures cannot be read off them",
                              "choose the pictures that the model was trained on, or more of them")  # fmt: skip
@@ -327,7 +327,7 @@ def _condition(slider: FoundSlider, bench: "DirectionBench", wanted: Wanted) -> 
     return replace(slider, direction=own_direction(info, step, bench.model), facts=(*slider.facts, words))
 
 
-def _within(part: "Work[Step, None, T]", start: float, end: float) -> Work[FindingProgress, None, T]:
+def relay(part: "Work[Step, None, T]", start: float, end: float) -> Work[FindingProgress, None, T]:
     """Tell of the progress of a part of the search, which counts it from 0 to 1."""
     while True:
         try:

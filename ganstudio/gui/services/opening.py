@@ -4,11 +4,10 @@ The document and the picture stay as they are until the new model has drawn its 
 cancelled or is overtaken by a newer one leaves no trace.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,51 +17,15 @@ from ganstudio.checkpoints.formats.native import NativeFormat
 from ganstudio.errors import GanStudioError
 from ganstudio.gui.document import Document, Edit
 from ganstudio.gui.jobs import Job, JobList
+from ganstudio.gui.services.opening_work import ModelArrived, ModelMissing, ModelPlaced, Sought, Wish, open_anything
 from ganstudio.gui.services.rendering_service import RenderingService
-from ganstudio.project import edits
+from ganstudio.project import edits, history
 from ganstudio.project.file import ProjectContent
-from ganstudio.project.recipe import read_recipe
-from ganstudio.project.state import Project
-from ganstudio.recognition import Kind, Recognised, recognise
-from ganstudio.rendering.cards import card_of, keep_card, keep_thumbnail
-from ganstudio.rendering.opening import Layer, ModelDescribed, ModelReady, OpeningProgress, draw_fitting, open_model
-from ganstudio.rendering.request import Rendered, RenderRequest
-from ganstudio.rendering.shelf import stamp_of
-
-if TYPE_CHECKING:
-    from ganstudio.rendering.renderer import Renderer
-
-Arrive = Callable[[Project, CheckpointDescription], Project]
-"""What the project becomes when a model is there."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """Something to be opened.
-
-    Attributes:
-        path: What.
-        text: Names the undo step; "" makes none.
-        arrive: What the project becomes, where it is a model.
-        is_restored: Whether it is the model that the project names already, which only has to be loaded.
-        project: The project file that it is the model of, and what that holds.
-    """
-
-    path: Path
-    text: str
-    arrive: Arrive = edits.open_checkpoint
-    is_restored: bool = False
-    project: tuple[Path, ProjectContent] | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class ModelArrived:
-    """A model is built and has drawn its first picture."""
-
-    description: CheckpointDescription
-    renderer: "Renderer" = field(repr=False)
-    stamp: int
-    first: Rendered = field(repr=False)
+from ganstudio.project.recipe import Recipe, read_recipe
+from ganstudio.project.state import Entry, Project
+from ganstudio.recognition import Kind, Recognised
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.opening import Layer, ModelDescribed, OpeningProgress
 
 
 class Opener(QObject):
@@ -79,12 +42,14 @@ class Opener(QObject):
         began(path): Something is being opened.
         recognised(found): What a path is (`Recognised`); the window takes care of what is none of the document's.
         model_opened(path): A checkpoint that somebody asked for is open now.
+        model_missing(missing): A picture or a project needs a model that is not there (`ModelMissing`).
         settled(): Nothing is being opened any more.
     """
 
     began = Signal(object)
     recognised = Signal(object)
     model_opened = Signal(object)
+    model_missing = Signal(object)
     settled = Signal()
 
     def __init__(
@@ -97,6 +62,7 @@ class Opener(QObject):
         self._job: Job | None = None
         self._waiting: Wish | None = None
         self._layers: tuple[Layer, ...] = ()
+        self._list_places: Callable[[], tuple[Path, ...]] = tuple
         self._may_begin = False
         self._is_closed = False
         self._owed: Wish | None = None  # a restoring that was overtaken, and is taken up again where nothing came of it
@@ -115,16 +81,20 @@ class Opener(QObject):
             wish, self._waiting = self._waiting, None
             self._begin(wish)
 
+    def look_in(self, list_places: Callable[[], tuple[Path, ...]]) -> None:
+        """Look for models that are not where they were among these files and folders."""
+        self._list_places = list_places
+
     def open(self, path: Path) -> None:
         """Open anything."""
         path = path.expanduser().resolve()  # the next start may be in another folder
         if not self._show_again(path):
-            self._begin(Wish(path, f"Open {path.name}"))
+            self._begin(Wish(path, f"Open {path.name}", edits.open_checkpoint))
 
     def reopen(self, path: Path) -> None:
         """Open a model anew, because what was assumed of its file is another thing now."""
         self._rendering.forget(str(path))
-        self._begin(Wish(path, f"Open {path.name}"))
+        self._begin(Wish(path, f"Open {path.name}", edits.open_checkpoint))
 
     def restore(self) -> None:
         """Load the model that the project names, else the built-in one."""
@@ -135,8 +105,12 @@ class Opener(QObject):
             document.learn(description)
             document.begin_with(edits.open_checkpoint(document.state, description))
         checkpoint = document.state.checkpoint
-        if checkpoint is not None:
-            self._begin(Wish(Path(checkpoint), "", lambda project, _description: project, is_restored=True))
+        if checkpoint is None:
+            return
+        sought = None
+        if not Path(checkpoint).is_file():
+            sought = self._seek(checkpoint, "this project was made with")
+        self._begin(Wish(Path(checkpoint), "", _stay, is_restored=True, sought=sought))
 
     def begin_shutdown(self) -> None:
         """Open nothing any more, because the window closes; the job is ended with all others."""
@@ -168,7 +142,7 @@ class Opener(QObject):
         if not self._may_begin or self._is_closed:
             self._waiting = wish
             return
-        job = Job(partial(_open_anything, wish, self._document.state, self._rendering.device),
+        job = Job(partial(open_anything, wish, self._document.state, self._rendering.device),
                   f"Opening {_short(wish.path.name)}")  # fmt: skip
         self._job = job
         job.progressed.connect(partial(self._on_job_progressed, job, wish))
@@ -194,6 +168,10 @@ class Opener(QObject):
                 self._layers = event.layers
                 if wish.is_restored:
                     self._document.learn(event.description, event.layers)
+            elif isinstance(event, ModelPlaced):
+                self._take_placed(wish, event)
+            elif isinstance(event, ModelMissing):
+                self._take_missing(event)
             elif isinstance(event, ModelArrived):
                 self._take_model(wish, event)
             elif isinstance(event, Recognised):
@@ -201,19 +179,52 @@ class Opener(QObject):
 
     def _take_model(self, wish: Wish, arrived: ModelArrived) -> None:
         self._job = self._owed = None
-        document, path = self._document, str(wish.path)
-        is_first = document.description is None
+        document, path = self._document, str(arrived.path)
+        document.forget_opened(path)
         document.learn(arrived.description, self._layers)
         self._rendering.adopt(path, arrived.renderer, arrived.stamp, arrived.first)
-        state = wish.arrive(document.state, arrived.description)
+        self._arrive(wish, arrived.description, arrived.path)
+
+    def _take_placed(self, wish: Wish, placed: ModelPlaced) -> None:
+        """Take note of where a model is; one that is open already need not be opened again."""
+        if placed.path != wish.path:
+            self._document.announced.emit(f"{wish.path.name} was found in {placed.path.parent}")
+        description = self._document.description_of(str(placed.path))
+        if description is not None and self._rendering.shelf.find(str(placed.path)) is not None:
+            self._overtake()
+            self._arrive(wish, description, placed.path)
+
+    def _take_missing(self, missing: ModelMissing) -> None:
+        """Go without: a project is there to be looked at, whatever draws its pictures."""
+        wish = missing.wish
         if wish.project is not None:
-            document.open_project(wish.text, wish.project[1], wish.project[0])
+            path, content = wish.project
+            self._job = self._owed = None
+            self._document.open_project(wish.text, content, path)
+            self.settled.emit()
+            missing = replace(missing, wish=replace(wish, project=None, text=f"Locate {wish.path.name}"))
+        elif wish.is_restored:
+            look = self._document.state.look
+            arrive = partial(_go_back_to, look)
+            missing = replace(missing, wish=Wish(wish.path, f"Locate {wish.path.name}", arrive, sought=wish.sought))
+        self.model_missing.emit(missing)
+
+    def _arrive(self, wish: Wish, description: CheckpointDescription, path: Path) -> None:
+        document, has_moved = self._document, path != wish.path
+        is_first = document.description is None and wish.project is None and not wish.text.startswith("Locate")
+        if wish.sought is not None and wish.sought.accepts_other:
+            document.accept(str(path))
+        elif wish.sought is not None and wish.sought.fingerprint is not None:
+            document.identify({str(path): wish.sought.fingerprint})
+        state = wish.state(document.state, description, path)
+        if wish.project is not None:
+            document.open_project(wish.text, replace(wish.project[1], project=state), wish.project[0], has_moved)
         elif is_first:
             document.begin_with(state)
         else:
             document.apply(wish.text, state)
         if not wish.is_restored:
-            self.model_opened.emit(wish.path)
+            self.model_opened.emit(path)
         self.settled.emit()
 
     def _take_found(self, found: Recognised) -> None:
@@ -223,38 +234,69 @@ class Opener(QObject):
             self.recognised.emit(found)
 
     def _restore_picture(self, found: Recognised) -> None:
-        document, text = self._document, f"Restore {found.path.name}"
+        document = self._document
         try:
             recipe = read_recipe(found.content)
         except GanStudioError as error:
-            document.failed.emit(error)
+            document.failed.emit(type(error)(found.path.name, f"{error.subject}: {error.reason}", error.remedy))
             return
-        model = Path(recipe.checkpoint) if recipe.checkpoint else None
-        if model is None or str(model) == document.state.checkpoint or not model.is_file():
-            if model is not None and str(model) != document.state.checkpoint:
-                document.announced.emit(f"Its model {model.name} is not there; the look is applied to the open one")
-            document.apply(text, edits.set_look(document.state, recipe.look))
+        text, current = f"Restore {found.path.name}", document.state.checkpoint
+        is_open = recipe.model == document.opened_as(current) if recipe.model else recipe.checkpoint == current
+        if recipe.checkpoint is None or (is_open and document.description is not None):
+            document.apply(text, edits.restore_pictures(document.state, current, recipe))
             return
+        model = Path(recipe.checkpoint)
 
         def arrive(project: Project, description: CheckpointDescription) -> Project:
-            return edits.set_look(edits.open_checkpoint(project, description), recipe.look)
+            return edits.restore_pictures(project, str(description.path), recipe)
 
-        self._begin(Wish(model, text, arrive))
+        without = partial(_restore_here, recipe)
+        sought = Sought(recipe.model, "made this picture", places=(found.path.parent, model.parent))
+        self._begin(Wish(model, text, arrive, sought=self._with_places(sought), without=without))
 
     def open_project(self, path: Path, content: ProjectContent) -> None:
         """Go over to a project that was read, and to its model."""
         text, model = f"Open {path.name}", content.project.checkpoint
-        if model in (None, self._document.state.checkpoint):
+        wanted = content.models.get(model or "")
+        is_open = model == self._document.state.checkpoint and wanted in (None, self._document.opened_as(model))
+        if model is None or (is_open and self._document.description is not None):
             self._document.open_project(text, content, path)
             return
-        project = content.project
-        self._begin(Wish(Path(model), text, lambda _project, _description: project, project=(path, content)))
+        sought = Sought(wanted, "this project was made with", places=(path.parent, Path(model).parent))
+        self._begin(Wish(Path(model), text, _stay, sought=self._with_places(sought), project=(path, content)))
+
+    def open_elsewhere(self, missing: ModelMissing, path: Path | None = None) -> None:
+        """Go on with what needs a model that was missing.
+
+        Args:
+            missing: What was told.
+            path: Where the person says that it is; None: the other model of its name will do.
+        """
+        wish, sought = missing.wish, missing.wish.sought
+        if sought is not None:
+            at = path or missing.sought.path
+            self._begin(replace(wish, sought=replace(sought, at=at, accepts_other=path is None)))
+
+    def relocate(self, model: Path, path: Path) -> None:
+        """Take the file that the project was made with from elsewhere, for another one is where it was."""
+        wanted = self._document.models.get(str(model))
+        sought = Sought(wanted, "this project was made with", at=path)
+        self._begin(Wish(model, f"Locate {model.name}", _stay, sought=sought))
 
     def _visit(self, text: str, edit: Edit) -> None:
         """Open the model that an edit leads to, then apply it."""
         model = edit(self._document.state).checkpoint
         if model is not None:
-            self._begin(Wish(Path(model), text, lambda project, _description: edit(project)))
+            sought = self._seek(model, "made this picture")
+            self._begin(Wish(Path(model), text, lambda project, _description: edit(project), sought=sought))
+
+    def _seek(self, model: str, what: str) -> Sought:
+        sought = Sought(self._document.models.get(model), what, places=(Path(model).parent,))
+        file = self._document.path
+        return self._with_places(replace(sought, places=(*sought.places, file.parent)) if file else sought)
+
+    def _with_places(self, sought: Sought) -> Sought:
+        return replace(sought, places=tuple(dict.fromkeys((*sought.places, builtin_path(), *self._list_places()))))
 
     def _on_job_failed(self, job: Job, wish: Wish, error: BaseException) -> None:
         if job is self._job:
@@ -284,25 +326,18 @@ class Opener(QObject):
                 self.restore()
 
 
-def _open_anything(wish: Wish, project: Project, device: str) -> Iterator[Any]:
-    """Look into a path, and build the model that it is; for a worker thread."""
-    stamp = stamp_of(str(wish.path))
-    found = recognise(wish.path)
-    file = found.content
-    yield found if found.kind is not Kind.MODEL else replace(found, content=None)
-    if found.kind is not Kind.MODEL:
-        return
-    del found
-    for event in open_model(file, device):
-        if not isinstance(event, ModelReady):
-            yield event
-            continue
-        del file  # what was parsed need not stay while the picture is drawn
-        look = wish.arrive(project, event.description).look
-        first = draw_fitting(event.renderer, RenderRequest(str(wish.path), (look,)))
-        keep_card(wish.path, card_of(event.description))
-        keep_thumbnail(wish.path, first.pixels[0])
-        yield ModelArrived(event.description, event.renderer, stamp, first)
+def _stay(project: Project, _description: CheckpointDescription) -> Project:
+    return project
+
+
+def _go_back_to(look: Look, project: Project, description: CheckpointDescription) -> Project:
+    """Show a picture of the history again, whose model has been found."""
+    return history.show_entry(project, Entry(look, str(description.path)))
+
+
+def _restore_here(recipe: Recipe, project: Project) -> Project:
+    """Make the pictures of a recipe with whichever model is open."""
+    return edits.restore_pictures(project, project.checkpoint, recipe)
 
 
 def _short(name: str) -> str:

@@ -222,8 +222,16 @@ class RenderingService(QObject):
         if self._current_request() != self._asked:
             self.refresh()
 
-    def thumbnail(self, look: Look) -> QImage | None:
-        """The small picture of a look with the open model, or None: it is then drawn when nothing else is to do."""
+    def thumbnail(self, look: Look, checkpoint: str | None = None) -> QImage | None:
+        """The small picture of a look, or None: it is then drawn when nothing else is to do, if its model is open.
+
+        Args:
+            look: The look.
+            checkpoint: Path of its model; None for the one that is open.
+        """
+        is_open = checkpoint in (None, self._document.state.checkpoint)
+        if not is_open:
+            return self._thumbnails.known(checkpoint or "", look)
         found = self._thumbnails.find(self._document.state.checkpoint or "", look)
         if found is None:
             self._plan_idle_work()
@@ -247,7 +255,7 @@ class RenderingService(QObject):
 
     def strip_picture(self, look: Look) -> QImage | None:
         """A picture of a strip with the open model; None while it is not drawn."""
-        return self._strips.peek(self._document.state.checkpoint or "", look)
+        return self._strips.known(self._document.state.checkpoint or "", look)
 
     def begin_shutdown(self) -> None:
         """Stop drawing, because the window closes."""

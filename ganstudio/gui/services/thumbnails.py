@@ -40,8 +40,8 @@ class Thumbnails:
             self._wanted.append(look)
         return found
 
-    def peek(self, path: str, look: Look) -> QImage | None:
-        """The thumbnail, or None; nothing is wanted."""
+    def known(self, path: str, look: Look) -> QImage | None:
+        """The thumbnail, or None; nobody waits for it."""
         return self._images.get((path, look))
 
     def keep(self, path: str, look: Look, pixels: Pixels) -> bool:

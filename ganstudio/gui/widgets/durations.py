@@ -12,3 +12,19 @@ def say_duration(seconds: float) -> str:
     if hours >= 48:
         return f"{hours // 24} days"
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+_SAYS_AFTER_S = 2.0  # earlier, what is left is anybody's guess
+
+
+def say_left(doing: str, fraction: float, elapsed_s: float) -> str:
+    """Say what is being done and, where that can be told, how long it still takes.
+
+    Args:
+        doing: What is being done.
+        fraction: How much is done, 0 to 1.
+        elapsed_s: Since it was begun.
+    """
+    if elapsed_s < _SAYS_AFTER_S or not 0.02 < fraction < 1:
+        return doing
+    return f"{doing}, about {say_duration(elapsed_s * (1 / fraction - 1))} left"

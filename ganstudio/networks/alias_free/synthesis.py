@@ -169,6 +169,12 @@ class SynthesisNetwork(nn.Module):
         """Feature maps after each layer but the last, which makes colours."""
         return tuple(signal.channels for signal in self._signals[1:-1])
 
+    @property
+    def rates(self) -> dict[str, int]:
+        """Samples across the picture that each part works with, by its name."""
+        layers = {f"layers.{index}": round(signal.rate) for index, signal in enumerate(self._signals[1:])}
+        return {"features": round(self._signals[0].rate), **layers}
+
     def affines(self) -> tuple[Affine, ...]:
         """See `MappedGenerator`; the first one moves and turns the picture."""
         found = [Affine(self.features.affine, "features", 0, -1)]

@@ -123,6 +123,7 @@ def test_the_sheet_is_copied_and_saved_with_the_recipe(
     window.commands["edit.copy"].trigger()
     assert QGuiApplication.clipboard().image().width() == 3 * 10 + 2
     window.explore.canvas.save(tmp_path / "maps.png")
+    qtbot.waitUntil((tmp_path / "maps.png").exists)
     recipe = read_recipe(tmp_path / "maps.png")
     assert recipe is not None
     assert recipe["look"]["seed"] == 0

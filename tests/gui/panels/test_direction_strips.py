@@ -48,7 +48,7 @@ def test_a_slider_under_the_pointer_shows_what_it_does(
     slider = panel.sliders["smile"]
     enter(slider)
     assert not panel.strips.popup.isVisible()
-    qtbot.waitUntil(panel.strips.popup.isVisible, timeout=5000)
+    qtbot.waitUntil(panel.strips.popup.isVisible, timeout=20_000)
     qtbot.waitUntil(lambda: is_drawn(panel), timeout=20_000)
     path = window.document.state.checkpoint or ""
     looks = strip_looks(window.document.state, panel.groups.entries["smile"])
@@ -58,7 +58,7 @@ def test_a_slider_under_the_pointer_shows_what_it_does(
     leave(slider)
     assert not panel.strips.popup.isVisible()
     enter(slider)
-    qtbot.waitUntil(panel.strips.popup.isVisible, timeout=5000)
+    qtbot.waitUntil(panel.strips.popup.isVisible, timeout=20_000)
     assert is_drawn(panel)  # at once, for it is kept
 
 

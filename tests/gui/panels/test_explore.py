@@ -16,10 +16,10 @@ from ganstudio.checkpoints import catalogue
 from ganstudio.checkpoints.building import GeneratorFile, save_generator
 from ganstudio.gui.dialogs.find_directions import FindDirectionsDialog
 from ganstudio.gui.main_window import MainWindow
-from ganstudio.gui.panels.filmstrip import say_look
 from ganstudio.gui.widgets.latent_slider import LatentSlider, SliderTrack
 from ganstudio.images import read_recipe
 from ganstudio.project import edits
+from ganstudio.project.words import say_look
 from ganstudio.rendering.looks.edit import Edit
 from ganstudio.rendering.looks.look import Look
 from tests.networks.test_stylegan2 import build
@@ -291,6 +291,7 @@ def test_a_saved_picture_brings_its_look_back(
     look = window.document.state.look
     window.commands["file.save"].trigger()
     path = target.with_suffix(".png")
+    qtbot.waitUntil(lambda: not window.jobs.jobs())
     recipe = read_recipe(path)
     assert recipe is not None
     assert recipe["checkpoint"] == window.document.state.checkpoint
@@ -315,6 +316,7 @@ def test_a_save_while_b_is_held_keeps_the_recipe_of_what_is_seen(
     qtbot.waitUntil(lambda: canvas.rendered is not None and not canvas.rendered.request.looks[0].edits, timeout=20_000)
     canvas.save(tmp_path / "before.png")
     qtbot.keyRelease(window, Qt.Key.Key_B)
+    qtbot.waitUntil(lambda: not window.jobs.jobs())
     recipe = read_recipe(tmp_path / "before.png")
     assert recipe is not None
     assert "edits" not in recipe["look"]

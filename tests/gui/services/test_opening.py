@@ -15,7 +15,7 @@ from waiting import wait_opened
 from ganstudio.checkpoints.base import CheckpointError
 from ganstudio.checkpoints.builtin import builtin_path
 from ganstudio.gui.main_window import MainWindow
-from ganstudio.gui.services import opening
+from ganstudio.gui.services import opening_work
 from ganstudio.project.state import Project
 from ganstudio.rendering.opening import ModelReady, OpeningProgress
 from ganstudio.rendering.request import RenderRequest
@@ -48,7 +48,7 @@ class Gate:
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     gate = Gate()
-    monkeypatch.setattr(opening, "open_model", gate.wrap(opening.open_model))
+    monkeypatch.setattr(opening_work, "open_model", gate.wrap(opening_work.open_model))
     yield gate
     gate.opened.set()
 
