@@ -3,9 +3,11 @@
 import contextlib
 import errno
 import os
+import re
+import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,10 +30,8 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
     Raises:
         FileWriteError: The disk is full, the folder is gone or not writable.
     """
-    try:
-        _write_and_replace(path, write)
-    except OSError as error:
-        raise FileWriteError(path, *_explain(error)) from error
+    with replaced(path) as temporary, temporary.open("r+b") as file:
+        write(file)
 
 
 def write_text_atomically(path: Path, text: str) -> None:
@@ -39,20 +39,70 @@ def write_text_atomically(path: Path, text: str) -> None:
     write_atomically(path, lambda file: file.write(text.encode("utf-8")))
 
 
-def _write_and_replace(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    handle, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, suffix=TEMPORARY_SUFFIX, dir=path.parent)
+@contextlib.contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """Give an empty temporary file beside `path`, which takes its place on the disk when the block ends well.
+
+    When it does not, the temporary file is removed and whatever was there stays.
+
+    Raises:
+        FileWriteError: In the place of every OSError of the block: the disk is full, the folder not writable, gone.
+    """
     try:
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o666 & ~_current_umask())  # mkstemp makes files that only their owner may read
-        Path(name).replace(path)
-    except BaseException:
+        handle, name = tempfile.mkstemp(prefix=_own_prefix(), suffix=TEMPORARY_SUFFIX, dir=path.parent)
+        os.close(handle)
+        with _removed_after(Path(name)):
+            yield Path(name)
+            _sync_file(Path(name))
+            Path(name).chmod(0o666 & ~_current_umask())  # mkstemp makes files that only their owner may read
+            Path(name).replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise FileWriteError(path, *explain_write_error(error)) from error
+
+
+@contextlib.contextmanager
+def replaced_folder(path: Path) -> Iterator[Path]:
+    """Do the same with a folder; `path` must not be there, or be empty.
+
+    Raises:
+        FileWriteError: As for `replaced`.
+    """
+    try:
+        temporary = Path(tempfile.mkdtemp(prefix=_own_prefix(), suffix=TEMPORARY_SUFFIX, dir=path.parent))
+        with _removed_after(temporary):
+            yield temporary
+            for file in temporary.iterdir():
+                _sync_file(file)
+            temporary.chmod(0o777 & ~_current_umask())
+            with contextlib.suppress(FileNotFoundError):
+                path.rmdir()
+            temporary.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise FileWriteError(path, *explain_write_error(error)) from error
+
+
+@contextlib.contextmanager
+def _removed_after(temporary: Path) -> Iterator[None]:
+    """Remove what is still there in the end."""
+    try:
+        yield
+    finally:
         with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
-    sync_folder(path.parent)
+            if temporary.is_dir():
+                shutil.rmtree(temporary)
+            else:
+                temporary.unlink(missing_ok=True)
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _own_prefix() -> str:
+    return f"{TEMPORARY_PREFIX}{os.getpid()}-"
 
 
 def sync_folder(folder: Path) -> None:
@@ -71,6 +121,30 @@ def sweep_temporary(folder: Path) -> None:
     for path in folder.glob(f"{TEMPORARY_PREFIX}*{TEMPORARY_SUFFIX}"):
         with contextlib.suppress(OSError):
             path.unlink()
+
+
+def sweep_abandoned(folder: Path) -> None:
+    """Remove what writers that were killed left in a folder that others may be writing to; does nothing on Windows."""
+    if os.name != "posix":
+        return
+    for path in folder.glob(f"{TEMPORARY_PREFIX}*{TEMPORARY_SUFFIX}"):
+        number = re.match(r"(\d+)-", path.name.removeprefix(TEMPORARY_PREFIX))
+        if number and not _is_running(int(number[1])):
+            with contextlib.suppress(OSError):
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # somebody else's
+    return True
 
 
 class FileLock:
@@ -146,7 +220,8 @@ def _current_umask() -> int:
     return _UMASK
 
 
-def _explain(error: OSError) -> tuple[str, str]:
+def explain_write_error(error: OSError) -> tuple[str, str]:
+    """Say why something could not be written, and what to do."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return (
             "the disk is full, nothing was written",

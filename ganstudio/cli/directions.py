@@ -29,6 +29,8 @@ SeFa ...) and adds them to the ones that are there. --method finds them by one o
   pca          main axes of w, where the network has one, else of its first features
   closed-form  what its first weights answer to most (SeFa)
   labels       what parts high scores from low ones (InterFaceGAN), given --scores
+  layer        main axes of what one layer makes, given --set layer=NAME
+  channels     single style channels of a StyleGAN, given --set by=picks, --plus and --minus
   picks        what the pictures of some seeds have and those of others have not, given --plus and --minus
 
 OUT is a copy of the checkpoint; or, named .npy or .npz, the directions alone, as InterFaceGAN and GANSpace read them.
@@ -109,8 +111,10 @@ def _method_config(options: argparse.Namespace) -> object:
     method = METHODS[options.method]
     if method.needs == "scores" and options.scores is None:
         raise UsageError("--method", f"{options.method} needs scores", "give --scores CSV")
-    if method.needs == "picks" and not (options.plus and options.minus):
+    if method.needs in {"picks", "region"} and not (options.plus and options.minus):
         raise UsageError("--method", f"{options.method} needs pictures of both kinds", "give --plus and --minus SEEDS")
+    if method.needs == "region" and options.settings.get("by") != "picks":
+        raise UsageError("--method", "a region is painted in the window", "give --set by=picks, --plus and --minus")
     values = read_settings(method.config_type, options.settings, UsageError)
     if options.condition_on:
         values["condition_on"] = tuple(name.strip() for name in options.condition_on.split(","))
@@ -147,7 +151,7 @@ def _examples(renderer: "Renderer", config: Any, options: argparse.Namespace) ->
         from ganstudio.project.scored_pictures import examples_of, read_scored
 
         return examples_of(read_scored(options.scores, options.latents), renderer, space=config.latents_of)
-    if needs == "picks":
+    if needs in {"picks", "region"}:
         signs = [(1.0,)] * len(options.plus) + [(-1.0,)] * len(options.minus)
         return examples_of_seeds(generator, [*options.plus, *options.minus], signs, ("picked",))
     return None

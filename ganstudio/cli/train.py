@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import math
 import signal
 import sys
 import threading
@@ -12,7 +13,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from ganstudio.cli.base import VERBS, UsageError, Verb, add_device
+from ganstudio.cli.base import VERBS, UsageError, Verb, add_device, parse_assumptions
+from ganstudio.config_fields import read_settings
 from ganstudio.datasets.catalogue import open_source
 from ganstudio.datasets.fitting import FITS, RESAMPLINGS
 from ganstudio.datasets.preparation import PictureSkipped, PicturesPrepared
@@ -65,6 +67,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     classes.add_argument("--conditional", action="store_true", help="learn the classes of the avatars, too")
     classes.add_argument("--unconditional", action="store_true", help="ignore the classes of the pictures")
     settings = parser.add_argument_group("settings (default: the preset's)")
+    settings.add_argument("--start-from", metavar="FILE", type=Path,
+                          help="begin with the weights of this checkpoint, of the same kind of network")  # fmt: skip
+    settings.add_argument("--set", dest="settings", metavar="NAME=VALUE,...", type=parse_assumptions, default={},
+                          help="any setting, by its name in run.json, such as r1_gamma=2,beta1=0")  # fmt: skip
     settings.add_argument("--batch-size", type=int, help="pictures shown at once")
     settings.add_argument("--seed", type=int, help="the same seed gives the same run")
     settings.add_argument("--threads", type=int, help="processor threads; 0 takes all cores but one")
@@ -114,7 +120,9 @@ def _with_options(config: TrainingConfig, options: argparse.Namespace) -> Traini
         given["device"] = options.device
     if options.x_flip:
         given["x_flip"] = True
-    return replace(config, **given)
+    if options.start_from is not None and not options.resume:
+        given["start_from"] = str(options.start_from.resolve())
+    return replace(config, **given, **read_settings(TrainingConfig, options.settings, UsageError))
 
 
 def _follow(events: Iterator[object], options: argparse.Namespace, stop: threading.Event) -> None:
@@ -173,7 +181,7 @@ class _Printer:
         scalars = event.scalars
         return (
             f"{event.kimg:8.2f} of {kimg:g} kimg  {event.images_per_second:6.1f} img/s  "
-            f"G {scalars['loss_generator']:.3f}  D {scalars['loss_discriminator']:.3f}  "
+            f"G {scalars.get('loss_generator', math.nan):.3f}  D {scalars['loss_discriminator']:.3f}  "
             f"D(real) {scalars['d_real']:4.0%}  D(fake) {scalars['d_fake']:4.0%}{self._score}  "
             f"{_format_duration(seconds)} left"
         )

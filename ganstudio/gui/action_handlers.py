@@ -72,6 +72,7 @@ def canvas_handlers(canvas: CanvasPanel) -> Handlers:
         "file.save": canvas.ask_and_save,
         "edit.copy": canvas.copy,
         "picture.pin": page.toggle_pin,
+        "picture.region": page.toggle_region,
         "picture.swap": page.swap,
         "view.fit": picture.fit,
         "view.half_size": lambda: picture.show_scale(0.5),

@@ -4,15 +4,12 @@ import logging
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap, QUndoStack
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QUndoStack
 from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, QWidget
 
-from ganstudio.checkpoints.builtin import builtin_path
-from ganstudio.checkpoints.latents.base import LatentFile
-from ganstudio.checkpoints.public_models import PublicModel
-from ganstudio.devices import DEVICE_NAMES, DeviceError
+from ganstudio.devices import DEVICE_NAMES
 from ganstudio.errors import GanStudioError
-from ganstudio.gui import icons, theme
+from ganstudio.gui import theme
 from ganstudio.gui.action_handlers import (
     FileChoosers,
     canvas_handlers,
@@ -25,16 +22,17 @@ from ganstudio.gui.action_handlers import (
     training_handlers,
 )
 from ganstudio.gui.actions import Actions, Handlers, Situation, Training
+from ganstudio.gui.arrivals import Arrivals, Receivers
 from ganstudio.gui.dialogs.command_palette import CommandPalette
-from ganstudio.gui.dialogs.error_details import ErrorDetails, words_for
 from ganstudio.gui.dialogs.shortcuts import ShortcutsDialog
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
+from ganstudio.gui.messages import Messages
 from ganstudio.gui.model_desk import ModelDesk
-from ganstudio.gui.panels.model_facts import is_doubtful
 from ganstudio.gui.project_desk import ProjectDesk, title_of_project
+from ganstudio.gui.rendering_feed import RenderingFeed
 from ganstudio.gui.services.autosave import Autosave
-from ganstudio.gui.services.latent_import import LatentImport, say_imported
+from ganstudio.gui.services.latent_import import LatentImport
 from ganstudio.gui.services.model_conversion import ModelConversion
 from ganstudio.gui.services.model_downloads import ModelDownloads
 from ganstudio.gui.services.model_identity import ModelIdentity
@@ -42,26 +40,21 @@ from ganstudio.gui.services.model_library import ModelLibrary
 from ganstudio.gui.services.model_mixing import ModelMixing
 from ganstudio.gui.services.opening import Opener
 from ganstudio.gui.services.project_files import ProjectFiles
-from ganstudio.gui.services.rendering_service import Pace, RenderingService
+from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.services.shutdown import RunningJobs, SavingCover, Shutdown
 from ganstudio.gui.services.training_session import Phase, TrainingSession
 from ganstudio.gui.settings import Settings, SettingsStore
 from ganstudio.gui.status_feed import StatusFeed
 from ganstudio.gui.tool_dialogs import ToolDialogs, ToolServices
 from ganstudio.gui.widgets.status_bar import StatusBar
-from ganstudio.gui.widgets.toast import Message, ToastArea
 from ganstudio.gui.widgets.workspace_bar import WorkspaceBar
 from ganstudio.gui.workspace_content import ExploreContent, Services, TrainContent
 from ganstudio.gui.workspaces import Workspaces
-from ganstudio.recognition import Kind, Recognised
-from ganstudio.rendering.direction_import import LatentsImported
-from ganstudio.training.readers.base import RunRecord
-from ganstudio.training.run_folder import RunFolder, title_of
+from ganstudio.training.run_folder import title_of
 
 logger = logging.getLogger(__name__)
 
 _SMALLEST = QSize(960, 600)
-_PACE_EVERY_MS = 150  # figures that change faster cannot be read, and each change lays the status bar out anew
 _FIRST_SIZE = QSize(1440, 900)
 
 
@@ -88,31 +81,8 @@ class MainWindow(QMainWindow):
         self._told_undo: tuple[bool, bool, str, str] | None = None
         document.setParent(self)
         settings.setParent(self)
-        self.jobs = JobList(self)
-        self.session = TrainingSession(self.jobs, self)
-        self.rendering = RenderingService(document, settings.values.device, self)
-        self.latent_import = LatentImport(document, self.jobs, self)
-        self.downloads = ModelDownloads(self.jobs, self)
-        self.library = ModelLibrary(document, settings, self.session, self.jobs, self)
-        self.model_mixing = ModelMixing(document, self.jobs, self)
-        services = Services(document, settings, self.jobs, self.rendering, self.session, self.library)
-        self.explore = ExploreContent(services, self)
-        self.train = TrainContent(services, self)
-        self.opener = Opener(document, self.rendering, self.jobs, self)
-        self.opener.look_in(self._list_models)
-        self.identity = ModelIdentity(document, self.rendering, self)
-        self.model_desk = ModelDesk(document, self.opener, settings, self.explore.canvas.notice, self)
-        self.autosave = Autosave(document, session_path)
-        self.desk = ProjectDesk(document, settings, ProjectFiles(document, self.jobs, self), self)
-        self._may_lose = False
-        self._choosers = FileChoosers(
-            document, settings, (self.library, ModelConversion(document, self.jobs, self)), self
-        )
-        explore = self.explore
-        tools = ToolServices(
-            document, self.downloads, explore.finding, explore.measuring, self.library, self.model_mixing
-        )
-        self.dialogs = ToolDialogs(tools, self)
+        self._make_services()
+        self._make_desks(session_path)
         self.workspaces = Workspaces(self, settings)
         self.commands = Actions(self._handlers(), self)
         self.explore.canvas.use_actions(self.commands)
@@ -138,15 +108,46 @@ class MainWindow(QMainWindow):
 
     def show_error(self, error: BaseException) -> None:
         """Show what went wrong, for a person, with the details one click away."""
-        title, more = words_for(error)
-        details = ("Details", lambda: ErrorDetails(error, self).show())
-        self.toasts.show(Message(title, more, "error", self._symbol("error"), (details,)))
+        self.messages.show_error(error)
 
     def show_message(self, text: str, more: str = "", severity: str = "info") -> None:
         """Show a short message over the lower edge."""
-        self.toasts.show(Message(text, more, severity, self._symbol(severity)))
+        self.messages.show(text, more, severity)
 
     # Building
+
+    def _make_services(self) -> None:
+        """Make what works unseen, and the panels that show it."""
+        document, settings = self.document, self.settings
+        self.jobs = JobList(self)
+        self.session = TrainingSession(self.jobs, self)
+        self.rendering = RenderingService(document, settings.values.device, self)
+        self.latent_import = LatentImport(document, self.jobs, self)
+        self.downloads = ModelDownloads(self.jobs, self)
+        self.library = ModelLibrary(document, settings, self.session, self.jobs, self)
+        self.model_mixing = ModelMixing(document, self.jobs, self)
+        services = Services(document, settings, self.jobs, self.rendering, self.session, self.library)
+        self.explore = ExploreContent(services, self)
+        self.train = TrainContent(services, self)
+
+    def _make_desks(self, session_path: Path | None) -> None:
+        """Make what opens, keeps and asks."""
+        document, settings = self.document, self.settings
+        self.opener = Opener(document, self.rendering, self.jobs, self)
+        self.opener.look_in(self._list_models)
+        self.identity = ModelIdentity(document, self.rendering, self)
+        self.model_desk = ModelDesk(document, self.opener, settings, self.explore.canvas.notice, self)
+        self.autosave = Autosave(document, session_path)
+        self.desk = ProjectDesk(document, settings, ProjectFiles(document, self.jobs, self), self)
+        self._may_lose = False
+        self._choosers = FileChoosers(
+            document, settings, (self.library, ModelConversion(document, self.jobs, self)), self
+        )
+        explore = self.explore
+        tools = ToolServices(
+            document, self.downloads, explore.finding, explore.measuring, self.library, self.model_mixing
+        )
+        self.dialogs = ToolDialogs(tools, self)
 
     def _make_shutdown(self) -> Shutdown:
         return Shutdown(
@@ -175,7 +176,9 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
         self._feed = StatusFeed(self.status, self.jobs, self)
-        self.toasts = ToastArea(self)
+        self.messages = Messages(self)
+        self.toasts = self.messages.toasts
+        RenderingFeed(self.rendering, self.status, self.messages, self.settings, self)
 
     def _make_toolbar(self, name: str, area: Qt.ToolBarArea) -> QToolBar:
         bar = QToolBar(name.title(), self)
@@ -234,13 +237,24 @@ class MainWindow(QMainWindow):
         document.announced.connect(self.show_message)
         document.filed.connect(self._refresh)
         self.autosave.failed.connect(self._on_autosave_failed)
-        document.data_dropped.connect(self._on_data_dropped)
         self._connect_services()
-        self.opener.model_opened.connect(self._on_model_opened)
+        receivers = Receivers(
+            document,
+            self.settings,
+            self.jobs,
+            self.opener,
+            self.desk,
+            self.session,
+            self.library,
+            self.downloads,
+            self.latent_import,
+            self.explore,
+            self.train,
+        )
+        self._arrivals = Arrivals(receivers, self.messages, self._show_workspace, self)
         self.opener.began.connect(self.explore.canvas.show_waiting)
         self.explore.canvas.view_changed.connect(self._refresh)
         self.explore.filmstrip.compare_wanted.connect(self.explore.canvas.page.pin)
-        self.opener.recognised.connect(self._on_recognised)
         self.opener.settled.connect(self._on_opener_settled)
         self.workspaces.switched.connect(self._on_workspace_switched)
         self.settings.changed.connect(self._on_settings_changed)
@@ -249,14 +263,6 @@ class MainWindow(QMainWindow):
 
     def _connect_services(self) -> None:
         self.first_painted.connect(self._on_first_painted)
-        self.rendering.failed.connect(self._on_rendering_failed)
-        self.rendering.device_known.connect(self.status.show_device)
-        self.rendering.loading_changed.connect(self._on_loading_changed)
-        self._pace: Pace | None = None
-        self._pacing = QTimer(self, singleShot=True, interval=_PACE_EVERY_MS)
-        self._pacing.timeout.connect(self._show_pace)
-        self.rendering.pace_measured.connect(self._on_pace_measured)
-        self.rendering.noticed.connect(self._on_rendering_noticed)
         self.session.failed.connect(self.show_error)
         self.session.snapshot_chosen.connect(self.document.open_requested)
         for signal in (self.session.phase_changed, self.session.origin_changed):
@@ -268,11 +274,7 @@ class MainWindow(QMainWindow):
         models.open_button.clicked.connect(self._choosers.choose_file)
         models.folder_wanted.connect(self._choosers.choose_models)
         models.save_wanted.connect(self._choosers.choose_conversion)
-        models.doubted.connect(self._ask_what_it_is)
         models.catalogue_wanted.connect(self.dialogs.show_public_models)
-        self.latent_import.imported.connect(self._on_latents_imported)
-        self.downloads.failed.connect(self.show_error)
-        self.downloads.finished.connect(self._on_download_finished)
 
     def _restore_place(self) -> None:
         geometry = QByteArray.fromBase64(self.settings.values.geometry.encode("ascii", "ignore"))
@@ -287,31 +289,6 @@ class MainWindow(QMainWindow):
         return (*map(Path, values.recent), *listed, *map(Path, values.watched))
 
     # What happens
-
-    def _ask_what_it_is(self) -> None:
-        """Show what else the open file may be, to choose from."""
-        description = self.document.description
-        if description is None:
-            return
-        from ganstudio.gui.panels.import_assistant import ImportAssistant  # late: few files need it
-
-        page = ImportAssistant(description.path, self.jobs, self.explore.canvas)
-        page.closed.connect(self.explore.canvas.close_page)
-        page.failed.connect(self.show_error)
-        page.accepted.connect(self._on_assistant_accepted)
-        self._show_workspace("explore")
-        self.explore.canvas.show_page(page)
-
-    def _on_assistant_accepted(self, path: Path) -> None:
-        self.explore.canvas.close_page()
-        self.opener.reopen(path)
-        self.show_message(f"The choice is remembered for {path.name}")
-
-    def _on_download_finished(self, model: PublicModel, was_checked: bool) -> None:
-        self.library.refresh()
-        more = "It is the file that its authors published." if was_checked else "Its authors publish no hash to check."
-        run = ("Open", lambda: self.document.open_requested.emit(model.path))
-        self.toasts.show(Message(f"{model.name} is here", more, "warning", self._symbol("info"), (run,)))
 
     def _show_workspace(self, name: str) -> None:
         self.workspaces.show(name)
@@ -364,94 +341,14 @@ class MainWindow(QMainWindow):
         self.rendering.start()
         self.opener.allow()
 
-    def _on_loading_changed(self, path: Path | None) -> None:
-        if path is None:
-            self.status.end_job("loading")
-        else:
-            self.status.show_job("loading", f"Opening {path.name} again", None)
-
-    def _on_recognised(self, found: Recognised) -> None:
-        if found.kind is Kind.PROJECT:
-            self.desk.take(found.path, found.content, lambda: self.opener.open_project(found.path, found.content))
-        elif found.kind is Kind.PICTURE:
-            self._offer_picture(found.path)
-        elif isinstance(found.content, RunRecord):
-            self._show_workspace("train")
-            self.session.show_record(found.content)
-        elif found.kind is Kind.LATENTS:
-            self._show_workspace("explore")
-            self.latent_import.start(found.content)
-        elif found.kind is Kind.MODELS:
-            self.library.watch(found.path)
-            self._show_workspace("explore")
-            self.show_message(f"The models of {found.path.name} are listed from now on")
-        else:
-            self.document.data_dropped.emit(found.path)
-
-    def _on_data_dropped(self, path: Path) -> None:
-        self._show_workspace("train")
-        if RunFolder(path).exists:
-            self.session.show_run(path)
-        else:
-            self.train.dataset.choose(path)
-
-    def _on_pace_measured(self, pace: Pace) -> None:
-        self._pace = pace
-        if not self._pacing.isActive():
-            self._pacing.start()
-
-    def _show_pace(self) -> None:
-        if self._pace is not None:
-            pace = self._pace
-            self.status.show_latency(pace.latency_ms, pace.per_second or None, (pace.shown_px, pace.full_px))
-
-    def _on_rendering_failed(self, error: BaseException) -> None:
-        self.show_error(error)
-        if isinstance(error, DeviceError):
-            self.settings.update(device="auto")  # what is there goes on drawing
-
-    def _on_rendering_noticed(self, text: str) -> None:
-        self.show_message(f"{text[:1].upper()}{text[1:]}", severity="warning")
-
-    def _on_model_opened(self, path: Path) -> None:
-        if path != builtin_path():
-            self.settings.add_recent(path)
-        self._show_workspace("explore")
-        self.explore.canvas.close_page()
-        description = self.document.description
-        if description is not None and is_doubtful(description):
-            self._ask_what_it_is()
-
     def _on_opener_settled(self) -> None:
         if self.document.description is None:
             self.status.show_device("No model is open")
 
-    def _offer_picture(self, path: Path) -> None:
-        folder = path.parent
-        use_folder = ("Train on Its Folder", lambda: self.document.data_dropped.emit(folder))
-        text = f"{path.name} does not say how it was made"
-        more = "Pictures saved here carry their recipe. This one can still be used for training."
-        self.toasts.show(Message(text, more, "warning", self._symbol("info"), (use_folder,)))
-
     def _on_autosave_failed(self, error: GanStudioError) -> None:
-        text = "Your work cannot be kept for the next start"
-        run = ("Save Project As…", self.desk.save_as)
         more = f"{error.reason}; {error.remedy}."
-        self.toasts.show(Message(text, more[:1].upper() + more[1:], "warning", self._symbol("warning"), (run,)))
-
-    def _on_latents_imported(self, latents: LatentFile, result: LatentsImported) -> None:
-        text, more = say_imported(latents, result)
-        if not result.points:
-            self.show_message(text, more)
-            return
-        again = ("As Sliders Instead", lambda: self._import_as_sliders(latents))
-        self.toasts.show(Message(text, more, "info", self._symbol("info"), (again,)))
-
-    def _import_as_sliders(self, latents: LatentFile) -> None:
-        """Take pictures of latents back, and make sliders towards them."""
-        if self.document.undo_stack.undoText() == f"Import {latents.path.name[:40]}":
-            self.document.undo_stack.undo()
-        self.latent_import.start(latents, as_sliders=True)
+        run = ("Save Project As…", self.desk.save_as)
+        self.messages.show("Your work cannot be kept for the next start", more[:1].upper() + more[1:], "warning", run)
 
     def _on_workspace_switched(self, name: str) -> None:
         self._fill_toolbar(name)
@@ -472,11 +369,6 @@ class MainWindow(QMainWindow):
             theme.apply_theme(app, self.settings.values.theme)
         self.commands.recolour()
         self._refresh()
-
-    def _symbol(self, severity: str) -> QPixmap:
-        colors = theme.current()
-        color = {"error": colors.danger, "warning": colors.warning}.get(severity, colors.muted)
-        return icons.draw(severity, color, 20)
 
     # What Qt calls
 
@@ -503,10 +395,7 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.opener.open(paths[0])
-        if len(paths) > 1:
-            more = "To list many models, watch their folder; to train on many pictures, drop their folder."
-            self.show_message(f"{paths[0].name} is opened, the other {len(paths) - 1} are left", more)
+            self._arrivals.take_dropped(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: D102, N802 - Qt's name
         if self._is_saved_and_quiet():

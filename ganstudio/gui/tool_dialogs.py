@@ -54,14 +54,17 @@ class ToolDialogs:
             lambda: ModelMixingDialog(services.mixing, services.document, services.library, self._parent),
         )
 
-    def show_finding(self) -> None:
-        """The ways of finding directions."""
+    def show_finding(self, way: str = "") -> None:
+        """The ways of finding directions; this one, if it is named."""
         from ganstudio.gui.dialogs.find_directions import FindDirectionsDialog  # late: not everybody searches
 
         services = self._services
         self._show(
             FindDirectionsDialog, lambda: FindDirectionsDialog(services.document, services.finding, self._parent)
         )
+        dialog = self._parent.findChild(FindDirectionsDialog)
+        if way and dialog is not None:
+            dialog.choose(way)
 
     def show_measuring(self) -> None:
         """What the sliders do, measured."""

@@ -29,6 +29,7 @@ from ganstudio.gui.services.slider_measuring import SliderMeasuring
 from ganstudio.gui.services.training_session import TrainingSession
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.workspaces import DockPlace
+from ganstudio.project import edits
 
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
@@ -70,6 +71,7 @@ class ExploreContent:
             document=document, settings=services.settings, library=services.library, parent=parent
         )
         self.latent = LatentPanel(document=document, rendering=rendering, parent=parent)
+        self._connect_painting(document)
         self.export = DirectionExport(document, services.jobs, parent)
         self.directions = DirectionsPanel(
             document=document, finding=self.finding, export=self.export, rendering=rendering, parent=parent
@@ -79,6 +81,19 @@ class ExploreContent:
         )
         self.mixing = MixingPanel(document=document, rendering=rendering, parent=parent)
         self.filmstrip = FilmstripPanel(document=document, rendering=rendering, parent=parent)
+
+    def _connect_painting(self, document: Document) -> None:
+        """Let what is painted on the picture be searched for channels."""
+        page, finding = self.canvas.page, self.finding
+
+        def paint() -> None:
+            document.apply("View", edits.set_view(document.state, "single"))
+            page.window().activateWindow()
+            page.paint_region(is_wanted=True)
+
+        finding.region_wanted.connect(paint)
+        page.region.changed.connect(lambda: finding.take_region(page.region.painted()))
+        page.region_bar.channels_wanted.connect(finding.find_channels)
 
     def places(self) -> list[DockPlace]:
         """Where the panels dock."""

@@ -20,7 +20,7 @@ class Direction:
         quality: R² of the linear relation on held-out samples, at most 1; 0 or less means that nothing was found.
         low: The slider's lower end, in deviations.
         high: The slider's upper end, in deviations.
-        space: Where the step is taken, "z" or "w".
+        space: Where the step is taken, "z", "w" or "features:N".
         layers: In w: first layer, and one past the last, that are changed; None for all.
         fold: 0 for a straight direction; 1 for one that leads away from the plane through zero, on whichever side of it
             a latent is; -1 for one that leads towards that plane. See `fold_step`.

@@ -68,11 +68,14 @@ class Generator(nn.Module):
         """
         return {}
 
-    def walk(self, z: Tensor, labels: Tensor | None = None) -> Iterator[Tensor]:
+    def walk(self, z: Tensor, labels: Tensor | None = None, steps: LayerSteps = NO_STEPS) -> Iterator[Tensor]:
         """Yield the feature maps `(N, C, h, w)` after each block, as far as they say something, and at last the images.
 
-        So that drawing can be given up half-way, and shown early. Always as many.
+        So that drawing can be given up half-way, and shown early. Always as many; the maps of the block of each number
+        have the width that `spec.feature_widths` says, and are moved by its step. A family that does not show its
+        blocks has no such widths.
         """
+        del steps
         yield self(z, labels)
 
 

@@ -4,13 +4,15 @@ Source: Radford et al. 2016. The discriminator has no batch normalisation by def
 with a gradient penalty (Gulrajani et al. 2017, section 4).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 
-from ganstudio.networks.base import NETWORKS, Architecture, Discriminator, Generator
+from ganstudio.networks.base import NETWORKS, Architecture, Discriminator, Generator, last_of
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.layers import (
     LabelEmbedding,
     ProjectionHead,
@@ -74,7 +76,13 @@ class DCGANGenerator(Generator):
 
     def __init__(self, config: DCGANConfig, random: torch.Generator) -> None:
         super().__init__()
-        self.spec = GeneratorSpec(config.z_dim, config.resolution, config.channels, config.num_classes)
+        self.spec = GeneratorSpec(
+            config.z_dim,
+            config.resolution,
+            config.channels,
+            config.num_classes,
+            feature_widths=tuple(config.widths[::-1]),
+        )
         self.first_size = config.first_size
         widths = config.widths[::-1]
         self.label = LabelEmbedding(config.num_classes, config.class_length)
@@ -90,7 +98,16 @@ class DCGANGenerator(Generator):
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """See `Generator`."""
-        return torch.tanh(self.to_image(self.blocks(torch.relu(self._first_maps(z, labels)))))
+        return last_of(self.walk(z, labels))
+
+    def walk(self, z: Tensor, labels: Tensor | None = None, steps: LayerSteps = NO_STEPS) -> Iterator[Tensor]:
+        """See `Generator`; the maps of the first size come first."""
+        maps = steps.move(0, torch.relu(self._first_maps(z, labels)))
+        yield maps
+        for number, block in enumerate(self.blocks, start=1):
+            maps = steps.move(number, block(maps))
+            yield maps
+        yield torch.tanh(self.to_image(maps))
 
     def map_sizes(self) -> dict[str, int]:
         """See `Generator`."""

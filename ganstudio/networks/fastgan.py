@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from ganstudio.networks.base import NETWORKS, Architecture, Generator, NetworkConfigError, last_of
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.layers import check_range, initialise_normal
 from ganstudio.networks.spec import GeneratorSpec
 
@@ -57,7 +58,9 @@ class FastGANGenerator(Generator):
 
     def __init__(self, config: FastGANConfig, random: torch.Generator) -> None:
         super().__init__()
-        self.spec = GeneratorSpec(config.z_dim, config.resolution, config.channels)
+        self.spec = GeneratorSpec(
+            config.z_dim, config.resolution, config.channels, feature_widths=tuple(config.widths[1:])
+        )
         self.tanh = config.tanh
         widths = {FIRST_SIZE << level: width for level, width in enumerate(config.widths)}
         self.sizes = tuple(widths)[1:]
@@ -84,16 +87,21 @@ class FastGANGenerator(Generator):
         blocks = {f"{kind}_{size}.": size for size in self.sizes for kind in ("feat", "se")}
         return {"init.": FIRST_SIZE, **blocks, "to_big.": self.spec.resolution}
 
-    def walk(self, z: Tensor, labels: Tensor | None = None) -> Iterator[Tensor]:  # noqa: ARG002 - no classes
+    def walk(
+        self,
+        z: Tensor,
+        labels: Tensor | None = None,  # noqa: ARG002 - no classes
+        steps: LayerSteps = NO_STEPS,
+    ) -> Iterator[Tensor]:
         """See `Generator`."""
         maps = {FIRST_SIZE: self.init(z[:, :, None, None])}
-        for size in self.sizes:
+        for number, size in enumerate(self.sizes):
             grown = self.get_submodule(f"feat_{size}")(maps[size // 2])
             source = EXCITED_BY.get(size)
             if source is not None:
                 grown = grown * self.get_submodule(f"se_{size}")(maps[source])
-            maps[size] = grown
-            yield grown
+            maps[size] = steps.move(number, grown)
+            yield maps[size]
         image: Tensor = self.to_big(maps[self.spec.resolution])
         yield image.tanh() if self.tanh else image
 

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ganstudio.networks.base import NETWORKS, Architecture, Generator, NetworkConfigError, last_of
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.layers import check_range, initialise_normal
 from ganstudio.networks.lucidrains_layers import LinearAndLocalAttention, LinearAttention, Normalised, blur
 from ganstudio.networks.spec import GeneratorSpec
@@ -93,7 +94,13 @@ class LightweightGANGenerator(Generator):
     def __init__(self, config: LightweightGANConfig, random: torch.Generator) -> None:
         super().__init__()
         self.config = config
-        self.spec = GeneratorSpec(config.z_dim, config.resolution, config.channels, output_range=(0.0, 1.0))
+        self.spec = GeneratorSpec(
+            config.z_dim,
+            config.resolution,
+            config.channels,
+            output_range=(0.0, 1.0),
+            feature_widths=tuple(config.widths),
+        )
         inputs = (config.z_dim, *config.widths[:-1])
         first = nn.ConvTranspose2d(config.z_dim, config.z_dim * 2, FIRST_SIZE)
         self.initial_conv = nn.Sequential(first, nn.BatchNorm2d(config.z_dim * 2), nn.GLU(dim=1))
@@ -115,7 +122,7 @@ class LightweightGANGenerator(Generator):
         layers = {f"layers.{index}.": FIRST_SIZE << index + 1 for index in range(len(self.layers))}
         return {"initial_conv.": FIRST_SIZE, **layers, "out_conv.": self.spec.resolution}
 
-    def walk(self, z: Tensor, labels: Tensor | None = None) -> Iterator[Tensor]:
+    def walk(self, z: Tensor, labels: Tensor | None = None, steps: LayerSteps = NO_STEPS) -> Iterator[Tensor]:
         """See `Generator`."""
         maps = self.first_features(z, labels).view(len(z), -1, FIRST_SIZE, FIRST_SIZE)
         scales: dict[int, Tensor] = {}
@@ -129,6 +136,7 @@ class LightweightGANGenerator(Generator):
                 scales[target] = excite(maps)
             if index in scales:
                 maps = maps * scales[index]
+            maps = steps.move(index, maps)
             yield maps
         yield self.out_conv(maps)
 

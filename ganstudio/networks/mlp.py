@@ -1,12 +1,14 @@
 """The first GAN: multilayer perceptrons on flattened pictures. Source: Goodfellow et al. 2014."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 
-from ganstudio.networks.base import NETWORKS, Architecture, Discriminator, Generator
+from ganstudio.networks.base import NETWORKS, Architecture, Discriminator, Generator, last_of
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.layers import LabelEmbedding, ProjectionHead, check_pictures, check_range
 from ganstudio.networks.spec import GeneratorSpec
 
@@ -51,7 +53,13 @@ class MLPGenerator(Generator):
 
     def __init__(self, config: MLPConfig, random: torch.Generator) -> None:
         super().__init__()
-        self.spec = GeneratorSpec(config.z_dim, config.resolution, config.channels, config.num_classes)
+        self.spec = GeneratorSpec(
+            config.z_dim,
+            config.resolution,
+            config.channels,
+            config.num_classes,
+            feature_widths=(config.hidden,) * config.layers,
+        )
         self.label = LabelEmbedding(config.num_classes, config.class_length)
         widths = [config.z_dim + self.label.length, *[config.hidden] * config.layers]
         self.hidden = nn.ModuleList(nn.Linear(inputs, outputs) for inputs, outputs in pairwise(widths))
@@ -69,9 +77,16 @@ class MLPGenerator(Generator):
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """See `Generator`."""
-        features = _run_hidden(self.hidden, self.label(z, labels))
+        return last_of(self.walk(z, labels))
+
+    def walk(self, z: Tensor, labels: Tensor | None = None, steps: LayerSteps = NO_STEPS) -> Iterator[Tensor]:
+        """See `Generator`; its layers make vectors `(N, hidden)`."""
+        values = self.label(z, labels)
+        for number, layer in enumerate(self.hidden):
+            values = steps.move(number, nn.functional.leaky_relu(layer(values), 0.2))
+            yield values
         shape = (-1, self.spec.channels, self.spec.resolution, self.spec.resolution)
-        return torch.tanh(self.to_image(features)).view(shape)
+        yield torch.tanh(self.to_image(values)).view(shape)
 
 
 class MLPDiscriminator(Discriminator):

@@ -6,6 +6,7 @@ which the pictures are resampled by a low-pass filter; at 4 px a learned picture
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -14,6 +15,7 @@ from torch.nn import functional
 
 from ganstudio.networks.base import NETWORKS, Architecture, Discriminator, Generator, last_of
 from ganstudio.networks.classes import look_up
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.r3gan_config import R3GANConfig
 
 _SLOPE = 0.2
@@ -137,7 +139,7 @@ class R3GANGenerator(Generator):
 
     def __init__(self, config: R3GANConfig, random: torch.Generator) -> None:
         super().__init__()
-        self.spec = config.spec
+        self.spec = replace(config.spec, feature_widths=tuple(config.widths))
         self.label = nn.Linear(config.num_classes, config.label_width, bias=False) if config.num_classes else None
         inputs = config.z_dim + (config.label_width if config.num_classes else 0)
         self.basis = GenerativeBasis(inputs, config.widths[0])
@@ -153,11 +155,11 @@ class R3GANGenerator(Generator):
         """See `Generator`; missing labels count as class 0."""
         return last_of(self.walk(z, labels))
 
-    def walk(self, z: Tensor, labels: Tensor | None = None) -> Iterator[Tensor]:
+    def walk(self, z: Tensor, labels: Tensor | None = None, steps: LayerSteps = NO_STEPS) -> Iterator[Tensor]:
         """See `Generator`."""
         maps = self.basis(self._inputs(z, labels))
-        for stage in self.stages:
-            maps = stage(maps)
+        for number, stage in enumerate(self.stages):
+            maps = steps.move(number, stage(maps))
             yield maps
         yield self.to_picture(maps)
 

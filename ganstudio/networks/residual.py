@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from ganstudio.networks.base import NETWORKS, Architecture, Generator, NetworkConfigError, last_of
 from ganstudio.networks.classes import ClassTable
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.layers import check_range, initialise_normal
 from ganstudio.networks.residual_layers import (
     ACTIVATIONS,
@@ -145,6 +146,7 @@ class ResidualGenerator(Generator):
             config.channels,
             config.num_classes,
             output_range=OUTPUTS[config.output],
+            feature_widths=config.widths,
         )
         first = config.condition_length if config.latent_use == "whole" else config.part_of_z
         self.stem = nn.Linear(first, config.first_width * config.first_size**2)
@@ -167,13 +169,14 @@ class ResidualGenerator(Generator):
         """See `Generator`; missing labels count as class 0."""
         return last_of(self.walk(z, labels))
 
-    def walk(self, z: Tensor, labels: Tensor | None = None) -> Iterator[Tensor]:
+    def walk(self, z: Tensor, labels: Tensor | None = None, steps: LayerSteps = NO_STEPS) -> Iterator[Tensor]:
         """See `Generator`."""
         labels = self._labels(z, labels)
         maps = self._first_maps(z, labels)
         conditions = iter(self._conditions(z, labels))
-        for kind, layer in zip(self.config.layers, self.layers, strict=True):
+        for number, (kind, layer) in enumerate(zip(self.config.layers, self.layers, strict=True)):
             maps = layer(maps) if kind == "attention" else layer(maps, next(conditions))
+            maps = steps.move(number, maps)
             yield maps
         if self.norm is not None:
             maps = self.activation(self.norm(maps))

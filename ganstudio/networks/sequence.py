@@ -1,14 +1,16 @@
 """A generator whose layers are data: for networks of scripts, rebuilt layer by layer from names and shapes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from ganstudio.networks.base import NETWORKS, Architecture, Generator, NetworkConfigError
+from ganstudio.networks.base import NETWORKS, Architecture, Generator, NetworkConfigError, last_of
 from ganstudio.networks.described.kinds import fill_layers, output_shape
 from ganstudio.networks.described.modules import LayerList
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.layers import check_range
 from ganstudio.networks.spec import GeneratorSpec
 
@@ -77,28 +79,41 @@ class SequenceGenerator(Generator):
             config.num_classes,
             latent_law=config.latent_law,
             output_range=(config.low, config.high),
+            feature_widths=tuple(shape[0] for shape in _shapes(config)[:-1]),
         )
         self.main = LayerList(config.layers)
         _initialise(self, random)
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """See `Generator`."""
-        images: Tensor = self.main(z, labels)
-        return images
+        return last_of(self.walk(z, labels))
+
+    def walk(self, z: Tensor, labels: Tensor | None = None, steps: LayerSteps = NO_STEPS) -> Iterator[Tensor]:
+        """See `Generator`; each layer is a block, also one that makes vectors."""
+        values = z
+        for number, layer in enumerate(self.main.layers):
+            is_last = number == len(self.main.layers) - 1
+            values = layer(values, labels) if is_last else steps.move(number, layer(values, labels))
+            yield values
 
     def map_sizes(self) -> dict[str, int]:
         """See `Generator`."""
-        shape: tuple[int, ...] = (self.spec.z_dim,)
-        found = {}
-        for index, layer in enumerate(self.config.layers):
-            shape = output_shape([layer], shape, self.spec.num_classes)
-            if len(shape) == 3:
-                found[f"main.layers.{index}."] = shape[1]
-        return found
+        shapes = enumerate(_shapes(self.config))
+        return {f"main.layers.{index}.": shape[1] for index, shape in shapes if len(shape) == 3}
 
     def first_features(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """See `Generator`."""
         return self.main.first_features(z, labels)
+
+
+def _shapes(config: SequenceConfig) -> list[tuple[int, ...]]:
+    """The shape after each layer."""
+    shape: tuple[int, ...] = (config.z_dim,)
+    found = []
+    for layer in config.layers:
+        shape = output_shape([layer], shape, config.num_classes)
+        found.append(shape)
+    return found
 
 
 def _initialise(module: nn.Module, random: torch.Generator) -> None:

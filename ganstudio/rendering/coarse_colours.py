@@ -88,6 +88,8 @@ class CoarseColours:
         """Take in a picture `(1, C, H, W)` that was drawn in full, and samples from the way to it."""
         last_of_side = {sample.side: sample for sample in samples}
         for sample in last_of_side.values():
+            if not bool(sample.known.isfinite().all()):
+                continue  # the network overflowed on the way, and one such picture would spoil all later ones
             target = functional.adaptive_avg_pool2d(picture.float(), sample.side)[0].flatten(1)
             self._add(sample, target[:, sample.places].T)
 

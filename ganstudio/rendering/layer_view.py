@@ -71,7 +71,7 @@ def look_in_steps(renderer: Renderer, request: LayerRequest) -> Iterator[LayerMa
     layer = NetworkLayer(name, kind, tuple(maps.shape))
     maps = maps if layer.has_maps else _fold(maps)
     shown = _choose(maps, request)
-    values = maps[shown].float()
+    values = torch.nan_to_num(maps[shown].float())  # a network may overflow in a layer
     pixels, ranges = _to_pixels(values, request.common_range)
     yield None
     spectra = (yield from _spectra(values)) if layer.has_maps else None
@@ -183,7 +183,8 @@ def _draw(renderer: Renderer, look: Look) -> Iterator[None]:
     elif isinstance(generator, SelfTruncatingGenerator):
         generator.draw(latents.z, latents.labels, latents.truncation)
     else:
-        generator(latents.z, latents.labels)
+        for _maps in generator.walk(latents.z, latents.labels, latents.steps):
+            yield
 
 
 def _middle(renderer: Renderer, layers: tuple[NetworkLayer, ...]) -> NetworkLayer:

@@ -2,7 +2,8 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,16 +19,19 @@ from ganstudio.checkpoints.catalogue import read
 from ganstudio.devices import describe_device, resolve_device
 from ganstudio.errors import GanStudioError
 from ganstudio.images import to_uint8
-from ganstudio.networks.base import MappedGenerator, SelfTruncatingGenerator
+from ganstudio.networks.base import MappedGenerator, SelfTruncatingGenerator, last_of
 from ganstudio.rendering.batch_sizes import BatchSizes, from_the_middle
 from ganstudio.rendering.look_latents import Latents, LookLatents
 from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.looks.own_direction import OwnDirection
+from ganstudio.rendering.overflow import are_finite, draw_limited, plain_look
 from ganstudio.rendering.request import Gathering, Rendered, RenderRequest
 from ganstudio.rendering.staged_drawing import StagedDrawing, is_out_of_memory
 from ganstudio.rendering.walked_drawing import WalkedDrawing
 
 FEW = 2  # so many pictures are drawn one by one, coarse first: one to look at, or two to compare
 _KEPT_BYTES = 48 << 20  # of finished pictures, so that "before" and undo come at once
+_MOST_LIMITS = 1000  # remembered notes on pictures that overflowed
 _CALIBRATION_SEED = 2_000_000_000  # and the next ones, which nobody is looking at
 _CALIBRATION_PICTURES = 6
 Pixels = npt.NDArray[np.uint8]
@@ -63,6 +67,7 @@ class Renderer:
         self.description = replace(checkpoint.description, spec=self.generator.spec)
         self.latents = LookLatents(self.generator, checkpoint.directions, self.description.directions)
         self._note = ""
+        self._limits: dict[Look, str] = {}
         self._finished: OrderedDict[Look, Pixels] = OrderedDict()
         self._prepare()
 
@@ -145,8 +150,41 @@ class Renderer:
                 places, pictures = step
                 pixels = self._to_pixels(request, places, pictures) if isinstance(pictures, Tensor) else pictures
                 elapsed, name = (time.perf_counter() - started) * 1000, describe_device(self.device)
-                yield Rendered(request, pixels, elapsed, name, places, min(size, full), self._note, network_ms)
+                note = self._note_of(request, places)
+                yield Rendered(request, pixels, elapsed, name, places, min(size, full), note, network_ms)
             begun = time.perf_counter()
+
+    @torch.inference_mode()
+    def draw_batch(self, looks: Sequence[Look], directions: Iterable[OwnDirection] = ()) -> list[Pixels]:
+        """Draw exactly these pictures in one go, in full, each uint8 `(H, W, C)`.
+
+        The same looks in the same order give the same bits, whatever was drawn before, as long as device, number of
+        threads and torch are the same. Those that differ in their noise are drawn apart.
+
+        Args:
+            looks: The pictures.
+            directions: Those that they name and the checkpoint does not carry.
+
+        Raises:
+            LookError: A look names a direction or a class that this checkpoint does not have.
+            OutOfMemoryError: Memory does not last for so many at once.
+        """
+        self.latents.learn(directions)
+        drawn: dict[int, Pixels] = {}
+        try:
+            while len(drawn) < len(looks):
+                places = _alike([place for place in range(len(looks)) if place not in drawn], looks)
+                with _same_each_time():
+                    pictures = self._synthesise_finite([looks[place] for place in places])
+                pixels = to_uint8(pictures, *self.generator.spec.output_range)
+                drawn.update(zip(places, pixels, strict=True))
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            self.release()
+            reason = f"the memory of {describe_device(self.device)} does not last for {len(looks)} at once"
+            raise OutOfMemoryError("pictures", reason, "draw fewer at once, or on the processor") from error
+        return [drawn[place] for place in range(len(looks))]
 
     @torch.inference_mode()
     def calibrate(self) -> Iterator[None]:
@@ -180,7 +218,9 @@ class Renderer:
         """Draw a picture `(1, C, H, W)`, coarse before full; on the processor where the other device has no room."""
         while True:
             try:
-                yield from self._draw_in_steps(self.latents.of((look,)))
+                latents = self.latents.of((look,))
+                for picture in self._draw_in_steps(latents):
+                    yield picture if picture is None else self._finite(look, latents, picture)
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
@@ -193,7 +233,7 @@ class Renderer:
         if self._staged is not None and latents.w_plus is not None:
             yield from self._staged.draw(latents.w_plus, latents.noise, latents.steps)
         elif self._walked is not None:
-            yield from self._walked.draw(latents.z, latents.labels)
+            yield from self._walked.draw(latents.z, latents.labels, latents.steps)
         else:
             yield self._synthesise(latents)
 
@@ -205,7 +245,7 @@ class Renderer:
             places = tuple(sorted(_alike(order[:size], request.looks)))
             begun = time.perf_counter()
             try:
-                pictures = self._synthesise(self.latents.of([request.looks[place] for place in places]))
+                pictures = self._synthesise_finite([request.looks[place] for place in places])
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
@@ -219,6 +259,37 @@ class Renderer:
             self._batches.note(len(places), (time.perf_counter() - begun) * 1000)
             order = [place for place in order if place not in places]
             yield places, pictures
+
+    def _synthesise_finite(self, looks: Sequence[Look]) -> Tensor:
+        pictures = self._synthesise(self.latents.of(looks))
+        finite = are_finite(pictures)
+        if bool(finite.all()):
+            return pictures
+        whole = [
+            picture[None] if is_finite else self._limited(look)
+            for look, picture, is_finite in zip(looks, pictures, finite.tolist(), strict=True)
+        ]
+        return torch.cat(whole)
+
+    def _finite(self, look: Look, latents: Latents, picture: Tensor) -> Tensor | None:
+        """A picture as it is; where it overflows one with less of what was asked for, or None for a coarse one."""
+        if bool(are_finite(picture).all()):
+            return picture
+        is_full = picture.shape[-1] == self.generator.spec.resolution
+        return self._limited(look, latents) if is_full else None
+
+    def _limited(self, look: Look, latents: Latents | None = None) -> Tensor:
+        """Draw as much of a look as the network has numbers for, and remember what to say of it."""
+        wanted = self.latents.of((look,)) if latents is None else latents
+        plain = self.latents.of((plain_look(look),))
+        picture, self._limits[look] = draw_limited(self._synthesise, plain, wanted, self.generator.spec)
+        while len(self._limits) > _MOST_LIMITS:
+            self._limits.pop(next(iter(self._limits)))
+        return picture
+
+    def _note_of(self, request: RenderRequest, places: tuple[int, ...]) -> str:
+        limits = [self._limits[request.looks[place]] for place in places if request.looks[place] in self._limits]
+        return limits[0] if limits else self._note
 
     def _give_way(self, error: BaseException) -> None:
         """Make room for a picture that memory did not last for, or say that there is none."""
@@ -241,8 +312,7 @@ class Renderer:
             return generator.synthesise(latents.w_plus, latents.noise, latents.steps)
         if isinstance(generator, SelfTruncatingGenerator):
             return generator.draw(latents.z, latents.labels, latents.truncation)
-        images: Tensor = generator(latents.z, latents.labels)
-        return images
+        return last_of(generator.walk(latents.z, latents.labels, latents.steps))
 
     def _to_pixels(self, request: RenderRequest, places: tuple[int, ...], pictures: Tensor) -> Pixels:
         full = self.generator.spec.resolution
@@ -258,6 +328,15 @@ class Renderer:
         self._finished[look] = pixels
         while len(self._finished) > max(2, _KEPT_BYTES // (4 * pixels.shape[1] * pixels.shape[2])):
             self._finished.popitem(last=False)
+
+
+def _same_each_time() -> AbstractContextManager[None]:
+    """Let a GPU compute in one of the ways that give the same bits again."""
+    cudnn = torch.backends.cudnn
+    context: AbstractContextManager[None] = cudnn.flags(
+        enabled=cudnn.enabled, benchmark=False, deterministic=True, allow_tf32=cudnn.allow_tf32
+    )
+    return context
 
 
 def _alike(places: Sequence[int], looks: Sequence[Look]) -> list[int]:

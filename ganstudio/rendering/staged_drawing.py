@@ -14,8 +14,10 @@ from ganstudio.networks.staged import StagedSynthesis, SynthesisState, draw
 from ganstudio.rendering.coarse_colours import CoarseColours, Sample
 from ganstudio.rendering.kept_states import KeptStates
 from ganstudio.rendering.layer_costs import FRAME_MS, LayerCosts
+from ganstudio.rendering.overflow import is_ordinary
 
 _MOST_KEPT = 320 << 20  # all states of a 1024 px StyleGAN2 but the last
+_SAID_OF_MEMORY = ("can't allocate memory", "not enough memory", "STATUS_ALLOC_FAILED")
 _SHARE_KEPT = 16  # part of the machine's memory at most
 
 
@@ -32,7 +34,7 @@ class StagedDrawing:
     """
 
     def __init__(self, synthesis: StagedSynthesis, spec: GeneratorSpec, frame_ms: float = FRAME_MS) -> None:
-        self._synthesis = synthesis
+        self._synthesis, self._spec = synthesis, spec
         self._costs = LayerCosts(synthesis.num_layers, frame_ms)
         self._colours = CoarseColours(spec.resolution, synthesis.margin_of)
         self._kept = KeptStates(synthesis, min(_MOST_KEPT, physical_bytes() // _SHARE_KEPT))
@@ -60,7 +62,7 @@ class StagedDrawing:
                 samples.append(sample)
             yield self._colours.guess(state) if state.layer in previews else None
         picture = self._synthesis.finish(state)
-        if samples:
+        if samples and is_ordinary(picture, self._spec):
             self._colours.learn(samples, picture)
             self.learned += 1
         yield picture
@@ -86,8 +88,8 @@ class StagedDrawing:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether memory did not last; torch says it on the processor in words only."""
+    """Whether memory did not last; torch says it of the processor, and of GPU libraries, in words only."""
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
     words = str(error)
-    return isinstance(error, RuntimeError) and ("can't allocate memory" in words or "not enough memory" in words)
+    return isinstance(error, RuntimeError) and any(said in words for said in _SAID_OF_MEMORY)

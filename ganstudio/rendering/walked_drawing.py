@@ -7,9 +7,11 @@ import torch
 from torch import Tensor
 
 from ganstudio.networks.base import Generator
+from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.staged import SynthesisState
 from ganstudio.rendering.coarse_colours import CoarseColours, Sample
 from ganstudio.rendering.layer_costs import FRAME_MS, LayerCosts
+from ganstudio.rendering.overflow import is_ordinary
 
 
 class WalkedDrawing:
@@ -35,7 +37,7 @@ class WalkedDrawing:
         """Whether a full picture takes so long that coarse ones are worth while."""
         return self._costs is not None and self._costs.is_slow
 
-    def draw(self, z: Tensor, labels: Tensor | None = None) -> Iterator[Tensor | None]:
+    def draw(self, z: Tensor, labels: Tensor | None = None, steps: LayerSteps = NO_STEPS) -> Iterator[Tensor | None]:
         """Draw the picture of z `(1, z_dim)`.
 
         Yields:
@@ -44,7 +46,7 @@ class WalkedDrawing:
         previews = self._costs.choose_previews(0, self._colours.levels) if self._costs else []
         learns, samples, times = self.shows_previews, list[Sample](), list[float]()
         maps, begun = z, time.perf_counter()
-        for maps in self._generator.walk(z, labels):
+        for maps in self._generator.walk(z, labels, steps):
             if maps.is_cuda:
                 torch.cuda.synchronize(maps.device)
             times.append((time.perf_counter() - begun) * 1000)
@@ -54,7 +56,7 @@ class WalkedDrawing:
             yield self._colours.guess(state) if state.layer in previews else None
             begun = time.perf_counter()
         self._note(times)
-        if samples:
+        if samples and is_ordinary(maps, self._generator.spec):
             self._colours.learn(samples, maps)
             self.learned += 1
         yield maps

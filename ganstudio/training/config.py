@@ -12,7 +12,8 @@ from ganstudio.training.errors import TrainingConfigError
 class TrainingConfig:
     """All settings of one run.
 
-    `network_config` holds the values of the network's own config dataclass (resolution, channels, classes, widths).
+    `network_config` holds the values of the network's own config dataclass (resolution, channels, classes, widths);
+    `start_from` is the path of a checkpoint whose weights the generator begins with, "" for fresh ones.
     A kimg is a thousand real pictures shown to the discriminator.
 
     Raises:
@@ -23,6 +24,7 @@ class TrainingConfig:
         "dcgan", "Network", "Family of generator and discriminator", choices=("dcgan", "mlp", "stylegan2")
     )
     network_config: Mapping[str, Any] = field(default_factory=dict)
+    start_from: str = ""
     loss: str = setting("non_saturating", "Loss", "What the two networks play for", choices=("non_saturating",))
     kimg: float = setting(
         200.0, "Length", "Thousands of pictures to show", low=0.001, high=1e6, unit="kimg", advanced=False
@@ -35,6 +37,10 @@ class TrainingConfig:
     )
     beta1: float = setting(0.5, "Adam β₁", "Memory of the gradient's mean", low=0.0, high=0.9999)
     beta2: float = setting(0.99, "Adam β₂", "Memory of the gradient's square", low=0.0, high=0.999999)
+    generator_delay_kimg: float = setting(
+        0.0, "Generator waits", "The discriminator learns alone first, so that a fresh one does not spoil a trained "
+        "generator", low=0.0, high=1e4, unit="kimg",
+    )  # fmt: skip
     r1_gamma: float = setting(
         1.0, "R1 strength", "Keeps the discriminator smooth at real pictures; 0 turns it off", low=0.0, high=1e6
     )

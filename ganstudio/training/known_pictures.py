@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ganstudio.checkpoints.base import CheckpointDescription
-from ganstudio.checkpoints.builtin import builtin_path
+from ganstudio.checkpoints.builtin import is_builtin
 from ganstudio.datasets.builtin import WORD
 from ganstudio.training.errors import RunFolderError
 from ganstudio.training.origin import Origin
@@ -18,7 +18,7 @@ def trained_on(description: CheckpointDescription) -> str:
     A model says only what they are called; where they are is known for one that lies in the folder of its run.
     """
     called = str(description.facts.get("data", ""))
-    if description.path == builtin_path() or called.partition(":")[0] == WORD:
+    if is_builtin(description.path) or called.partition(":")[0] == WORD:
         return f"{WORD}:{AVATARS}"
     run = next((RunFolder(folder) for folder in description.path.parents[:2] if RunFolder(folder).exists), None)
     if run is None:

@@ -84,6 +84,8 @@ class Pair:
         if self.config.x_flip:
             batch = Batch(self._flip_at_random(batch.images), batch.labels)
         scalars = self._step_discriminator(batch, step)
+        if kimg < self.config.generator_delay_kimg:
+            return scalars
         fakes, of_generator = self._step_generator(batch, step)
         self._average(len(batch.images), kimg)
         if isinstance(self.averaged, MappedGenerator):  # an even mean at first, soon a moving one

@@ -94,6 +94,7 @@ def _load(path: Path, pair: Pair, warnings: list[str]) -> Progress:
         progress = Progress(int(header["step"]), int(header["images"]), float(header["seconds"]))
         _check(pair, tensors)
         _restore(pair, tensors)
+        _restore_random(pair, tensors, header, progress)
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
         reason = " ".join(str(error).split())[:200]
         raise CheckpointError(path, f"it does not fit this run ({reason})", "restore it from a copy") from error
@@ -142,7 +143,14 @@ def _restore(pair: Pair, tensors: dict[str, Array]) -> None:
             state.setdefault(int(index), {})[entry] = value
         optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
         _restore_memory_format(optimizer)
-    pair.random.set_state(torch.from_numpy(np.array(tensors["random"])))
+
+
+def _restore_random(pair: Pair, tensors: dict[str, Array], header: dict[str, Any], progress: Progress) -> None:
+    """Go on drawing where it stopped; another kind of device draws by another law and begins anew, from the step."""
+    if header.get("device", pair.device.type) == pair.device.type:
+        pair.random.set_state(torch.from_numpy(np.array(tensors["random"])))
+    else:
+        pair.random.manual_seed(pair.config.seed + 1 + progress.step)
 
 
 def _restore_memory_format(optimizer: torch.optim.Optimizer) -> None:

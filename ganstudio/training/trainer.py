@@ -39,6 +39,7 @@ from ganstudio.training.run_folder import RunFolder
 from ganstudio.training.schedule import Schedule
 from ganstudio.training.scoring import Scorer
 from ganstudio.training.state import Progress, load_newest_state, save_state
+from ganstudio.training.transfer import take_weights
 
 logger = logging.getLogger(__name__)
 
@@ -141,6 +142,9 @@ class _Session:
             self.progress, warnings = load_newest_state(self.run, self.pair)
             self.saved_step = self.progress.step
             self.run.forget_after(self.progress.kimg)
+        elif self.config.start_from:
+            share = take_weights(self.pair, Path(self.config.start_from))
+            logger.info("%.0f %% of the weights are those of %s", 100 * share, self.config.start_from)
         yield TrainingStarted(self.run.path, self.config, self.progress.kimg, describe_device(self.pair.device))
         for message in warnings:
             yield self._warn(message)

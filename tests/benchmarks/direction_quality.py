@@ -1,4 +1,4 @@
-"""What the named sliders of the built-in model really do, beside plain PCA and unconditioned boundaries.
+"""What the named sliders of a built-in model really do, beside plain PCA and unconditioned boundaries.
 
 Run: python tests/benchmarks/direction_quality.py [CHECKPOINT] [--pictures 10000] [--steps 1500] [--samples 8000]
 [--judged 120] [--fresh] [--readers FOLDER] [--only named | picks]
@@ -33,7 +33,7 @@ from ganstudio.checkpoints.catalogue import read
 from ganstudio.datasets.avatars.factors import FACTOR_NAMES
 from ganstudio.datasets.avatars.source import AvatarSet
 from ganstudio.latent.agreement import measure_agreement
-from ganstudio.latent.clouds import latent_cloud
+from ganstudio.latent.clouds import latent_cloud, natural_space
 from ganstudio.latent.directions import Direction
 from ganstudio.latent.discovery.base import Examples, Task
 from ganstudio.latent.discovery.catalogue import METHODS
@@ -78,8 +78,9 @@ def main() -> None:
     checkpoint = read(options.checkpoint)
     generator = build_generator(checkpoint, CPU)
     finder = learn(generator, options, seed=0)
-    latents = latent_cloud(generator, "z", options.samples, seed=1)
-    values = read_generated(generator, finder, latents)
+    space = natural_space(generator)
+    latents = latent_cloud(generator, space, options.samples, seed=1)
+    values = read_generated(generator, finder, latents, space)
     shown = [index for index in range(len(FACTOR_NAMES)) if float(values[:, index].std()) >= SHOWN]
     say(f"shown by the model: {', '.join(FACTOR_NAMES[index] for index in shown)}")
     if options.only != "picks":
@@ -141,8 +142,9 @@ def of_file(info: Any, step: Tensor) -> Slider:
 
 def fresh(generator: Generator, finder: FactorRegressor, latents: Tensor, values: Tensor) -> dict[int, Slider]:
     """The same, found now."""
-    found = result_of(try_steps(latents, values, FACTOR_NAMES))
-    seen = [look_at(generator, finder, item, latents[-LOOKED_AT:]) for item in found]
+    space = natural_space(generator)
+    found = result_of(try_steps(latents, values, FACTOR_NAMES, folds=space == "z"))
+    seen = [look_at(generator, finder, item, latents[-LOOKED_AT:], space) for item in found]
     return {item.factor: straight(item.direction) for item in seen}
 
 
@@ -160,7 +162,7 @@ def paths(latents: Tensor, values: Tensor) -> dict[int, Slider]:
 def main_axes(generator: Generator, finder: FactorRegressor) -> dict[int, Slider]:
     """For each factor the axis, of the first thirty, that moves it most; the best that a person could have picked."""
     axes = [item.direction for item in discover("pca", Task(generator), MainAxesConfig(count=30, samples=4000))]
-    trial = latent_cloud(generator, "z", 60, seed=5)
+    trial = latent_cloud(generator, natural_space(generator), 60, seed=5)
     effects = [judged(generator, finder, straight(axis), trial, 3) for axis in axes]
     best: dict[int, Slider] = {}
     for factor in range(len(FACTOR_NAMES)):
@@ -173,7 +175,7 @@ def main_axes(generator: Generator, finder: FactorRegressor) -> dict[int, Slider
 
 def boundaries(generator: Generator, latents: Tensor, values: Tensor, conditions: tuple[str, ...]) -> dict[int, Slider]:
     """Normals of planes between the highest and the lowest quarter (InterFaceGAN)."""
-    task = Task(generator, Examples(latents, values, FACTOR_NAMES))
+    task = Task(generator, Examples(latents, values, FACTOR_NAMES, space=natural_space(generator)))
     found = discover("labels", task, LabelsConfig(condition_on=conditions))
     return {factor: straight(item.direction) for factor, item in enumerate(found)}
 
@@ -191,8 +193,10 @@ def straight(direction: Direction) -> Slider:
 
 def judged(generator: Generator, reader: FactorRegressor, slider: Slider, latents: Tensor, places: int = 7) -> Effect:
     """What a slider does between its ends."""
-    strengths = np.linspace(slider.low, slider.high, places).tolist()
-    return measure_effect(lambda places: read_generated(generator, reader, places), slider.move, latents, strengths)
+    strengths, space = np.linspace(slider.low, slider.high, places).tolist(), natural_space(generator)
+    return measure_effect(
+        lambda places: read_generated(generator, reader, places, space), slider.move, latents, strengths
+    )
 
 
 def report(
@@ -200,7 +204,7 @@ def report(
 ) -> None:
     """Print the table of one way."""
     print(f"\n{title}\n{'factor':<18}{'from':>6}{'to':>6}{'moved':>8}{'others':>8}{'drift':>8}  monotone")
-    latents = latent_cloud(generator, "z", count, seed=2)
+    latents = latent_cloud(generator, natural_space(generator), count, seed=2)
     kept = []
     for factor in shown:
         if factor not in sliders:
@@ -221,8 +225,8 @@ def report_picks(generator: Generator, latents: Tensor, values: Tensor, shown: l
     """Print how well directions of a few picks tell factors of other pictures."""
     begun = time.perf_counter()
     priors = {
-        "told by the weights": learn_prior(generator, "z"),
-        "blind": learn_prior(generator, "z", use_weights=False),
+        "told by the weights": learn_prior(generator, natural_space(generator)),
+        "blind": learn_prior(generator, natural_space(generator), use_weights=False),
     }
     say(f"what is known beforehand took {time.perf_counter() - begun:.2f} s for both")
     half = len(latents) // 2

@@ -15,7 +15,7 @@ from ganstudio.networks.catalogue import NETWORKS
 from ganstudio.rendering.renderer import Renderer
 from ganstudio.rendering.request import Look, RenderRequest
 from ganstudio.training.config import TrainingConfig
-from ganstudio.training.events import ScalarsLogged, ScoreMeasured
+from ganstudio.training.events import ScalarsLogged, ScoreMeasured, TrainingWarned
 from ganstudio.training.pair import Batch, Pair
 from ganstudio.training.run_folder import RunFolder
 from ganstudio.training.trainer import train
@@ -202,3 +202,16 @@ def test_a_size_that_it_cannot_draw_is_refused_before_there_is_a_run(style_confi
     with pytest.raises(NetworkConfigError, match="28 px is no power of two"):
         next(train(config, tiny_pictures, RunFolder(tmp_path / "run")))
     assert not (tmp_path / "run").exists()
+
+
+def test_a_state_of_another_kind_of_device_is_gone_on_from_with_a_warning(style_config, small_pictures, tmp_path):
+    run = RunFolder(tmp_path / "run")
+    stop_after(train(style_config, small_pictures, run), 5)
+    path = run.states()[-1][1]
+    header, tensors = read_file(path)
+    written = {**{name: np.array(value) for name, value in tensors.items()}, "random": np.zeros(16, np.uint8)}
+    write_file(path, {**header, "device": "cuda"}, written)
+    events = list(train(style_config, small_pictures, run, resume=True))
+    assert any(isinstance(event, TrainingWarned) and "not with equal bits" in event.message for event in events)
+    assert events[0].resumed_at_kimg == 0.04
+    assert run.snapshots()[-1][0] == 0.32

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from ganstudio.gui.document import Document
+from ganstudio.gui.pages.channel_candidates import ChannelCandidates
 from ganstudio.gui.pages.found_sliders import FoundSliders
 from ganstudio.gui.pages.way_inputs import WayInputs
 from ganstudio.gui.services.direction_finding import DirectionFinding
@@ -65,6 +67,7 @@ class FindDirectionsDialog(QDialog):
         self.doing = QLabel(self)
         self.doing.setProperty("role", "muted")
         self.found = FoundSliders(document=document, finding=finding, parent=self)
+        self.candidates = ChannelCandidates(finding=finding, parent=self)
         self._lay_out()
         for way in WAYS.values():
             item = QListWidgetItem(way.title)
@@ -120,7 +123,10 @@ class FindDirectionsDialog(QDialog):
         halves = QSplitter(Qt.Orientation.Vertical, self)
         halves.setChildrenCollapsible(False)
         halves.addWidget(above)
-        halves.addWidget(self.found)
+        self._results = QStackedWidget(self)
+        self._results.addWidget(self.found)
+        self._results.addWidget(self.candidates)
+        halves.addWidget(self._results)
         halves.setSizes([340, 240])
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
@@ -135,14 +141,23 @@ class FindDirectionsDialog(QDialog):
         place = trained_on(document.description) if way.name == "factors" and document.description else ""
         self.inputs = WayInputs(way, document.state, document.description, place, self)
         self.inputs.edited.connect(self._show_state)
+        self.inputs.painting_wanted.connect(self._finding.show_painting)
+        self._results.setCurrentWidget(self.candidates if way.name == "channels" else self.found)
         self._place.setWidget(self.inputs)
         if way.name == "layer" and document.description is not None:
             self._finding.list_layers()
         self._show_state()
 
     def _missing(self) -> str:
-        lacks = what_lacks(self.way, self._document.description, self._document.state)
-        return lacks or ("" if self.inputs is None else self.inputs.missing())
+        state, inputs = self._document.state, self.inputs
+        lacks = what_lacks(self.way, self._document.description, state)
+        if lacks or inputs is None:
+            return lacks
+        if self.way.name != "channels":
+            return inputs.missing()
+        if inputs.form.value.by == "picks":
+            return "" if state.liked and not state.has_marks_elsewhere else "Mark pictures + in the grid."
+        return "" if self._finding.region is not None else "Paint over a part of the picture."
 
     def _show_state(self) -> None:
         running, missing = self._finding.progress_of(self.way.name), self._missing()

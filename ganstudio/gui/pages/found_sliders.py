@@ -1,15 +1,12 @@
 """The list of what searches found: what each direction does, its name, how well it holds, what it may be called."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -17,17 +14,15 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.gui.document import Document
+from ganstudio.gui.pages.strip_column import NAME_ROLE, STRIP_WIDTH, StripColumn
 from ganstudio.gui.services.direction_finding import DirectionFinding
 from ganstudio.gui.services.direction_works import FoundSlider, SlidersFound
-from ganstudio.gui.widgets.picture_strip import paint_strip
 from ganstudio.project import direction_edits
 
 NAME, STRIP, FACTS, SUGGESTED = range(4)
 _COLUMNS = ("Slider", "From low to high", "How well it holds", "May be called")
-_STRIP_PX = 40
 _EMPTY = "What is found becomes sliders of the project, in one step that can be undone, and is listed here."
 _SURE = 0.5  # correlation from which on all suggestions are taken at once
-_KEY = Qt.ItemDataRole.UserRole
 
 
 class FoundSliders(QWidget):
@@ -84,7 +79,7 @@ class FoundSliders(QWidget):
         """Take the chosen directions out of the project."""
         state = self._document.state
         for item in self.list.selectedItems():
-            state = direction_edits.remove_direction(state, item.data(NAME, _KEY))
+            state = direction_edits.remove_direction(state, item.data(NAME, NAME_ROLE))
         self._document.apply("Remove Directions", state)
 
     def _shown(self) -> dict[str, FoundSlider]:
@@ -115,10 +110,10 @@ class FoundSliders(QWidget):
         made.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         made.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         made.itemDoubleClicked.connect(lambda item, _column: made.editItem(item, NAME))
-        made.setItemDelegateForColumn(STRIP, _StripDelegate(self._finding, made))
+        made.setItemDelegateForColumn(STRIP, StripColumn(self._finding, made))
         header = made.header()
         header.setStretchLastSection(False)
-        for column, width in ((NAME, 150), (STRIP, 5 * (_STRIP_PX + 2) + 16), (SUGGESTED, 170)):
+        for column, width in ((NAME, 150), (STRIP, STRIP_WIDTH), (SUGGESTED, 170)):
             header.resizeSection(column, width)
         header.setSectionResizeMode(FACTS, QHeaderView.ResizeMode.Stretch)
         return made
@@ -126,7 +121,7 @@ class FoundSliders(QWidget):
     def _show(self, *_what: object) -> None:
         shown = self._shown()
         known = [self.list.topLevelItem(row) for row in range(self.list.topLevelItemCount())]
-        if [item.data(NAME, _KEY) for item in known if item is not None] != list(shown):
+        if [item.data(NAME, NAME_ROLE) for item in known if item is not None] != list(shown):
             self.list.clear()
             for name, found in shown.items():
                 self.list.addTopLevelItem(self._make_item(name, found))
@@ -135,7 +130,7 @@ class FoundSliders(QWidget):
         for row in range(self.list.topLevelItemCount()):
             item = self.list.topLevelItem(row)
             if item is not None:
-                name = item.data(NAME, _KEY)
+                name = item.data(NAME, NAME_ROLE)
                 item.setText(NAME, self._title_of(name))
                 item.setText(SUGGESTED, str(self._finding.suggestions.get(name, "")))
         self.list.blockSignals(before)
@@ -144,7 +139,7 @@ class FoundSliders(QWidget):
     def _make_item(self, name: str, found: FoundSlider) -> QTreeWidgetItem:
         facts = "; ".join(found.facts)
         item = QTreeWidgetItem([self._title_of(name), "", facts, ""])
-        item.setData(NAME, _KEY, name)
+        item.setData(NAME, NAME_ROLE, name)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
         item.setToolTip(NAME, "Double-click renames it")
         item.setToolTip(FACTS, facts)
@@ -161,7 +156,7 @@ class FoundSliders(QWidget):
         self.remove_button.setEnabled(bool(self.list.selectedItems()))
 
     def _on_item_changed(self, item: QTreeWidgetItem, column: int) -> None:
-        name, text = item.data(NAME, _KEY), item.text(NAME).strip()
+        name, text = item.data(NAME, NAME_ROLE), item.text(NAME).strip()
         if column == NAME and text and text != self._title_of(name):
             self._document.apply("Rename Slider", direction_edits.rename_slider(self._document.state, name, text[:100]))
         elif column == NAME:
@@ -173,25 +168,3 @@ class FoundSliders(QWidget):
 
     def _on_strip_ready(self, _name: str) -> None:
         self.list.viewport().update()
-
-
-class _StripDelegate(QStyledItemDelegate):
-    """Paints the strip of a direction."""
-
-    def __init__(self, finding: DirectionFinding, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._finding = finding
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        super().paint(painter, option, index)
-        name = index.sibling(index.row(), NAME).data(_KEY)
-        place = QRectF(option.rect.left() + 4, option.rect.top() + 3, option.rect.width() - 8, _STRIP_PX)
-        paint_strip(painter, self._finding.strips.get(name, ()), place)
-
-    def sizeHint(  # noqa: N802 - Qt's name
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        hint = super().sizeHint(option, index)
-        return QSize(hint.width(), _STRIP_PX + 6)

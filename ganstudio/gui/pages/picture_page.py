@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.gui.actions import Actions
 from ganstudio.gui.document import Document
+from ganstudio.gui.pages.region_bar import RegionBar
 from ganstudio.gui.services.rendering_service import Reference, RenderingService
 from ganstudio.gui.settings import Settings, SettingsStore
 from ganstudio.gui.widgets.canvas_strip import CanvasStrip
@@ -15,6 +16,7 @@ from ganstudio.gui.widgets.caption_line import CaptionLine
 from ganstudio.gui.widgets.histogram import HistogramCard
 from ganstudio.gui.widgets.picture_canvas import Compare, PictureCanvas
 from ganstudio.gui.widgets.pixels import Channel, count_channels, to_image
+from ganstudio.gui.widgets.region_painter import RegionPainter
 from ganstudio.project import edits
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.request import Rendered
@@ -63,6 +65,10 @@ class PicturePage(QWidget):
         self.strip = CanvasStrip(self)
         self.caption = CaptionLine(self)
         self.histogram = HistogramCard(self)
+        self.region = RegionPainter(self.picture)
+        self.region_bar = RegionBar(self.region, self)
+        self.region_bar.hide()
+        self.region_bar.closed.connect(lambda: self.paint_region(is_wanted=False))
         self.channel_button: QToolButton | None = None
         self.zoom_button: QToolButton | None = None
         self._channel_actions: list[QAction] = []
@@ -108,6 +114,22 @@ class PicturePage(QWidget):
         self._on_scale_changed(self.picture.scale)
         self._show_channel()
 
+    def paint_region(self, is_wanted: bool) -> None:
+        """Let a region be painted on the picture, or look at the picture again; what is painted stays."""
+        is_wanted = is_wanted and not self.picture.image.isNull()
+        self.region_bar.setVisible(is_wanted)
+        if is_wanted:
+            self.set_compare("off")
+            self.region.begin()
+        else:
+            self.region.hide()
+            self.picture.setFocus()
+        self.view_changed.emit()
+
+    def toggle_region(self) -> None:
+        """Begin to paint a region, or end."""
+        self.paint_region(is_wanted=self.region.isHidden())
+
     def marks(self) -> dict[str, bool]:
         """Which of the checkable actions of the page are on."""
         channels = {f"view.channel_{name}": name == self._channel for name in CHANNEL_NAMES}
@@ -116,6 +138,7 @@ class PicturePage(QWidget):
             "view.side_by_side": self._compare == "side",
             "view.histogram": self._settings.values.histogram,
             "picture.pin": self.pinned is not None,
+            "picture.region": not self.region.isHidden(),
             **channels,
         }
 
@@ -253,6 +276,7 @@ class PicturePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.strip)
+        column.addWidget(self.region_bar)
         column.addLayout(middle, 1)
         column.addWidget(self.caption)
 

@@ -80,9 +80,11 @@ class WayInputs(QWidget):
 
     Signals:
         edited(): What was chosen is another thing.
+        painting_wanted(): A region is to be painted on the picture.
     """
 
     edited = Signal()
+    painting_wanted = Signal()
 
     def __init__(
         self,
@@ -98,8 +100,10 @@ class WayInputs(QWidget):
         self.form = DataclassForm(way.config_type(), ("layer",) if has_layers else _OF_LAYERS, self)
         self.rows: dict[str, FileRow] = {}
         self.layer_box: QComboBox | None = None
+        self.paint_button: QPushButton | None = None
         self.kept: QListWidget | None = None
         self.suggests: QCheckBox | None = None
+        self.form.edited.connect(lambda _name: self.edited.emit())
         column = QVBoxLayout()
         column.setSpacing(12)
         self._add_files(column, place)
@@ -111,7 +115,12 @@ class WayInputs(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(24)
         row.addLayout(column, 3)
-        if way.name != "factors":
+        if way.name == "channels":
+            self.paint_button = QPushButton("Paint a Region…", self)
+            self.paint_button.setAutoDefault(False)
+            self.paint_button.clicked.connect(self.painting_wanted)
+            column.insertWidget(0, self.paint_button, 0, Qt.AlignmentFlag.AlignLeft)
+        if way.name not in {"factors", "channels"}:
             self._add_kept(row, directions_known(description, project))
 
     def apply_to(self, wanted: Wanted) -> Wanted:

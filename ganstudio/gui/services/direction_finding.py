@@ -1,18 +1,20 @@
 """Finds directions of the open model in the background and gives them to the project as its own, in one undo step."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import Job, JobList
-from ganstudio.gui.services.direction_ways import WAYS, Wanted, marks_of
+from ganstudio.gui.services.direction_ways import WAYS, Wanted, marks_of, what_lacks
 from ganstudio.gui.services.direction_works import (
     FindingProgress,
     FoundSlider,
@@ -57,6 +59,8 @@ class DirectionFinding(QObject):
     Attributes:
         benches: Lend networks to searches.
         found: What was found in this session, by the names of the directions.
+        candidates: Style channels that were ranked last, the most telling first; they become sliders when chosen.
+        region: What is painted on the picture, bool `(H, W)`.
         suggestions: What they may be called.
         strips: What they do, as pictures from the slider's low end to its high end.
 
@@ -67,7 +71,9 @@ class DirectionFinding(QObject):
         strip_ready(name): `strips` has the pictures of another direction.
         layers_listed(names): The answer to `list_layers`.
         measuring_wanted(): Somebody wants to know what the sliders do.
-        place_wanted(): Somebody wants to see the ways of finding directions.
+        place_wanted(way): Somebody wants to see the ways of finding directions, this one, "" any.
+        region_wanted(): Somebody wants to paint a region on the picture.
+        candidates_found(): `candidates` are others.
     """
 
     changed = Signal()
@@ -75,7 +81,9 @@ class DirectionFinding(QObject):
     strip_ready = Signal(str)
     names_suggested = Signal()
     layers_listed = Signal(list)
-    place_wanted = Signal()
+    place_wanted = Signal(str)
+    region_wanted = Signal()
+    candidates_found = Signal()
     measuring_wanted = Signal()
 
     def __init__(
@@ -89,6 +97,8 @@ class DirectionFinding(QObject):
         self._listing: Job | None = None
         self.benches = BenchShelf()
         self.found: dict[str, FoundSlider] = {}
+        self.candidates: dict[str, FoundSlider] = {}
+        self.region: npt.NDArray[np.bool_] | None = None
         self.suggestions: dict[str, Suggestion] = {}
         self.strips: dict[str, tuple[QImage, ...]] = {}
         document.model_changed.connect(self._on_model_changed)
@@ -118,7 +128,7 @@ class DirectionFinding(QObject):
         if description is None:
             return None
         config = WAYS[way].config_type() if config is None else config
-        return Wanted(way, config, self._document.state, description, self._device())
+        return Wanted(way, config, self._document.state, description, self._device(), region=self.region)
 
     def start(self, wanted: Wanted) -> None:
         """Search, unless this way is being gone already."""
@@ -147,7 +157,32 @@ class DirectionFinding(QObject):
 
     def show_place(self) -> None:
         """Ask for the place where ways are chosen."""
-        self.place_wanted.emit()
+        self.place_wanted.emit("")
+
+    def show_painting(self) -> None:
+        """Ask for the picture to be painted on."""
+        self.region_wanted.emit()
+
+    def take_region(self, region: npt.NDArray[np.bool_] | None) -> None:
+        """Know what is painted on the picture."""
+        self.region = region
+        self.changed.emit()
+
+    def find_channels(self) -> None:
+        """Rank the style channels by the region that is painted, and show the place where they are listed."""
+        wanted = self.wanted("channels")
+        if wanted is not None and not what_lacks(WAYS["channels"], wanted.description, wanted.project):
+            self.start(wanted)
+        self.place_wanted.emit("channels")
+
+    def take_candidates(self, names: Collection[str]) -> None:
+        """Make sliders of some of the candidates, in one step."""
+        taken = [one for name, one in self.candidates.items() if name in names]
+        own = [one.direction for one in taken]
+        if own:
+            self.found.update({one.direction.name: one for one in taken})
+            state = direction_edits.add_directions(self._document.state, own)
+            self._document.apply(f"Add {_count(len(own), 'Channel')}", state)
 
     def show_measuring(self) -> None:
         """Ask for the place where sliders are measured."""
@@ -189,6 +224,8 @@ class DirectionFinding(QObject):
 
     def _on_model_changed(self, _description: object) -> None:
         self.benches.expect(self._document.state.checkpoint or "")
+        self.candidates, self.region = {}, None
+        self.candidates_found.emit()
 
     def _on_job_progressed(self, job: Job, events: list[object]) -> None:
         one = self._searches[job]
@@ -207,6 +244,10 @@ class DirectionFinding(QObject):
         self.changed.emit()
 
     def _take(self, wanted: Wanted, found: SlidersFound) -> None:
+        if wanted.way == "channels":
+            self.candidates = {slider.direction.name: slider for slider in found.sliders}
+            self.candidates_found.emit()
+            return
         document, before = self._document, self._document.state
         own = [slider.direction for slider in found.sliders]
         after = direction_edits.add_directions(before, own)

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from ganstudio.checkpoints.base import CheckpointDescription, DirectionInfo
 from ganstudio.config_fields import check_fields, setting
 from ganstudio.latent.discovery.base import DiscoveryError
@@ -65,6 +68,7 @@ class Wanted:
         place: Pictures of which classes or factors are known, as `open_source` takes them.
         files: Files by what they are for, a name in `FILE_KINDS`.
         kept: Names of directions that those found shall leave alone.
+        region: What is painted on the picture, `(H, W)`.
         suggests: Whether names are suggested, where something is known of the pictures.
     """
 
@@ -77,6 +81,7 @@ class Wanted:
     files: tuple[tuple[str, Path], ...] = ()
     kept: tuple[str, ...] = ()
     suggests: bool = True
+    region: npt.NDArray[np.bool_] | None = field(default=None, repr=False, compare=False)
 
     def file(self, name: str) -> Path | None:
         """The file for something; None where none was chosen."""
@@ -116,8 +121,9 @@ _NEEDS = {
     "model": "Needs nothing but the model.",
     "scores": "Needs scores of pictures: a table, or the arrays that InterFaceGAN takes.",
     "picks": "Needs pictures marked + and −: press + and - in the grid.",
+    "region": "Needs a StyleGAN, and a region painted on the picture or pictures marked + and −.",
 }
-_ORDER = ("factors", "picks", "labels", "pca", "layer", "closed-form")
+_ORDER = ("factors", "picks", "labels", "channels", "pca", "layer", "closed-form")
 
 
 def _of_methods() -> dict[str, Way]:
@@ -180,6 +186,8 @@ def what_lacks(way: Way, description: CheckpointDescription | None, project: Pro
     if way.name == "picks":
         missing = marks_of(project).missing
         return f"{missing}." if missing else ""
+    if way.name == "channels" and not spec.style_widths:
+        return "This model has no style space: it is no StyleGAN, or one that does not show its styles."
     if way.name in {"closed-form", "layer"} and description.family == "onnx_graph":
         return "This model is an ONNX graph that shows no layers; search the main axes instead."
     return ""

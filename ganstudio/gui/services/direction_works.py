@@ -258,6 +258,23 @@ def _find_by_labels(bench: "DirectionBench", wanted: Wanted) -> Finding:
     return found
 
 
+def _find_channels(bench: "DirectionBench", wanted: Wanted) -> Finding:
+    """Rank style channels by the painted region, or by the marks."""
+    import torch
+
+    project, config = wanted.project, wanted.config
+    if config.by == "picks":
+        examples = bench.picked(project.liked, project.disliked, project.directions)
+        task = Task(bench.generator, examples)
+    else:
+        if wanted.region is None:
+            raise DiscoveryError("region", "nothing is painted", "paint over a part of the picture")
+        w_plus = bench.renderer.latents.of((project.look,)).w_plus
+        task = Task(bench.generator, region=torch.from_numpy(wanted.region), w_plus=w_plus)
+    yield FindingProgress("comparing the channels", 0.1)
+    return (yield from _follow(METHODS["channels"].find(task, config), bench, wanted))
+
+
 def _find_known_factors(bench: "DirectionBench", wanted: Wanted) -> Finding:
     """Find a slider for each thing that is known of labelled pictures."""
     from ganstudio.training.attribute_reading import obtain_reader
@@ -368,5 +385,6 @@ def _say_left_out(found: Sequence[str], reader: "AttributeReader") -> tuple[str,
 _FINDERS: dict[str, Callable[["DirectionBench", Wanted], Finding]] = {
     "picks": _find_by_picks,
     "labels": _find_by_labels,
+    "channels": _find_channels,
     "factors": _find_known_factors,
 }

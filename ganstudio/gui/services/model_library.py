@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
-from ganstudio.checkpoints.builtin import builtin_path, builtin_preview_path
+from ganstudio.checkpoints.builtin import builtin_models, is_builtin
 from ganstudio.checkpoints.listing import FolderScanned, scan_folder
 from ganstudio.checkpoints.public_models import downloads_folder
 from ganstudio.gui.document import Document
@@ -258,10 +258,9 @@ def _say_count(count: int, is_complete: bool) -> str:
 
 
 def _builtin() -> Iterator[ModelEntry]:
-    if builtin_path().is_file():
-        preview = builtin_preview_path()
-        picture = preview if preview.is_file() else None
-        yield ModelEntry(builtin_path(), "Avatars", "the example model", "Built in", thumbnail=picture)
+    for model in builtin_models():
+        picture = model.preview if model.preview.is_file() else None
+        yield ModelEntry(model.path, model.title, model.note, "Built in", thumbnail=picture)
 
 
 def _runs() -> Iterator[ModelEntry]:
@@ -298,5 +297,5 @@ def _looked_up(path: Path) -> tuple[ModelCard | None, Path | None]:
 def _unseen(survey: Survey) -> tuple[Path, ...]:
     """Models without a card: never looked into, or changed since."""
     return tuple(
-        entry.path for entry in survey.entries if entry.card is None and entry.is_there and entry.path != builtin_path()
+        entry.path for entry in survey.entries if entry.card is None and entry.is_there and not is_builtin(entry.path)
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.checkpoints.base import CheckpointDescription, OpenedFile
-from ganstudio.checkpoints.builtin import builtin_path
+from ganstudio.checkpoints.builtin import builtin_models, builtin_path
 from ganstudio.checkpoints.formats.native import NativeFormat
 from ganstudio.errors import GanStudioError
 from ganstudio.gui.document import Document, Edit
@@ -296,7 +296,8 @@ class Opener(QObject):
         return self._with_places(replace(sought, places=(*sought.places, file.parent)) if file else sought)
 
     def _with_places(self, sought: Sought) -> Sought:
-        return replace(sought, places=tuple(dict.fromkeys((*sought.places, builtin_path(), *self._list_places()))))
+        known = (*sought.places, *(model.path for model in builtin_models()), *self._list_places())
+        return replace(sought, places=tuple(dict.fromkeys(known)))
 
     def _on_job_failed(self, job: Job, wish: Wish, error: BaseException) -> None:
         if job is self._job:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ganstudio.latent.picks import LatentPrior
     from ganstudio.networks.base import Generator
 
-Needs = Literal["model", "scores", "picks"]
+Needs = Literal["model", "scores", "picks", "region"]
 
 
 class DiscoveryError(GanStudioError):
@@ -49,11 +49,15 @@ class Task:
         generator: In evaluation mode.
         examples: For methods that need them.
         prior: What is known of the latents, where it was made before; picks are faster with it.
+        region: bool `(H, W)`: a part of the pictures
+        w_plus: `(N, num_ws, w_dim)` that was painted on.
     """
 
     generator: "Generator"
     examples: Examples | None = None
     prior: "LatentPrior | None" = None
+    region: "Tensor | None" = None
+    w_plus: "Tensor | None" = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +104,8 @@ class Method:
     Attributes:
         title: What people call it.
         help: What it does, in a sentence.
-        needs: "model" alone, "scores" (`Examples` of numbers), or "picks" (`Examples` of +1 and -1).
+        needs: "model" alone, "scores" (`Examples` of numbers), "picks" (`Examples` of +1 and -1), or "region",
+            a part of the pictures.
         config_type: A frozen dataclass of settings.
         find: Task and config to progress, then one DirectionsDiscovered; raises DiscoveryError.
     """

@@ -69,7 +69,7 @@ def test_every_method_says_what_it_is_and_has_settings_with_defaults():
     for method in METHODS.values():
         assert method.title
         assert method.help
-        assert method.needs in {"model", "scores", "picks"}
+        assert method.needs in {"model", "scores", "picks", "region"}
         assert fields(method.config_type())
 
 

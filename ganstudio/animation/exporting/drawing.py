@@ -1,0 +1,100 @@
+"""Draws the frames of a film in groups that never change, so that each frame is the same bits however it is exported.
+
+What a network makes of a picture depends, in its last bits, on the pictures that are drawn with it. So frames are drawn
+in groups that begin at multiples of the group's size, counted from the first frame of the whole timeline, and are
+always full: a range, a shard or a resumed export draws its first and last group whole and takes what it wants of them.
+The last group of the timeline is filled up with its last frame.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ganstudio.animation.exporting.framing import Framing
+from ganstudio.animation.exporting.plan import ExportPlan
+from ganstudio.animation.formats.base import Pixels
+from ganstudio.animation.frames import frame_at
+from ganstudio.animation.parameters import Frame
+from ganstudio.rendering.opening import fit_look, fitting
+
+if TYPE_CHECKING:
+    import torch
+
+    from ganstudio.rendering.renderer import Renderer
+
+_MOST_AT_ONCE = {"cpu": 16, "cuda": 32}
+_ROWS_AT_ONCE = {"cpu": 1024, "cuda": 8192}  # of pixels in all pictures: more is no faster there, and takes memory
+
+
+class FrameDrawer:
+    """Draws frames of one plan.
+
+    Args:
+        renderer: Draws pictures; nobody else draws with it meanwhile.
+        plan: What is wanted.
+
+    Attributes:
+        group: How many frames are drawn in one go.
+        framing: How pictures become frames.
+    """
+
+    def __init__(self, renderer: "Renderer", plan: ExportPlan) -> None:
+        self._renderer, self._plan = renderer, plan
+        spec = renderer.generator.spec
+        self.framing: Framing = plan.framing(spec.resolution)
+        self.group = plan.group or _group_of(spec.resolution, renderer.device.type)
+        self._own = fitting(plan.directions, renderer.description)
+        self._names = frozenset(one.name for one in self._own)
+
+    @property
+    def device(self) -> "torch.device":
+        """Where it draws."""
+        return self._renderer.device
+
+    def settle(self) -> None:
+        """Find out whether memory lasts for a group, and take smaller ones where it does not.
+
+        Raises:
+            OutOfMemoryError: Not even for one picture.
+        """
+        from ganstudio.rendering.renderer import OutOfMemoryError
+
+        first = self._plan.numbers[0]
+        while True:
+            try:
+                self._draw(first // self.group)
+            except OutOfMemoryError:
+                if self.group == 1 or self._plan.group:
+                    raise
+                self.group //= 2
+            else:
+                return
+
+    def groups(self, numbers: range) -> Iterator[range]:
+        """The wanted frames, group by group."""
+        start = numbers.start
+        while start < numbers.stop:
+            end = min((start // self.group + 1) * self.group, numbers.stop)
+            yield range(start, end)
+            start = end
+
+    def draw(self, numbers: range) -> list[Pixels]:
+        """Draw frames that lie in one group."""
+        number = numbers.start // self.group
+        frames, pictures = self._draw(number)
+        wanted = [place - number * self.group for place in numbers]
+        return [self.framing.apply(pictures[place], frames[place]) for place in wanted]
+
+    def _draw(self, number: int) -> tuple[list[Frame], list[Pixels]]:
+        start, last = number * self.group, self._plan.total - 1
+        frames = [self._frame(min(start + place, last)) for place in range(self.group)]
+        return frames, self._renderer.draw_batch([frame.look for frame in frames], self._own)
+
+    def _frame(self, number: int) -> Frame:
+        frame = frame_at(self._plan.timeline, self._plan.base, self._plan.time_of(number))
+        return replace(frame, look=fit_look(frame.look, self._renderer.description, self._names))
+
+
+def _group_of(resolution: int, device: str) -> int:
+    kind = device if device in _MOST_AT_ONCE else "cpu"
+    return max(1, min(_MOST_AT_ONCE[kind], _ROWS_AT_ONCE[kind] // resolution))

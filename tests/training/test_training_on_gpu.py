@@ -1,0 +1,105 @@
+"""Training on a GPU: a step, resuming there, going on elsewhere, and a snapshot that opens on a processor."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from ganstudio.checkpoints.building import build_generator
+from ganstudio.checkpoints.catalogue import read
+from ganstudio.checkpoints.formats.native import read_file
+from ganstudio.training.events import ScalarsLogged, TrainingEnded, TrainingWarned
+from ganstudio.training.pair import Batch, Pair
+from ganstudio.training.run_folder import RunFolder
+from ganstudio.training.state import Progress, load_newest_state
+from ganstudio.training.trainer import train
+from tests.training.test_trainer import stop_after
+
+pytestmark = pytest.mark.gpu
+
+STYLE = {
+    "resolution": 16,
+    "channels": 1,
+    "num_classes": 2,
+    "z_dim": 6,
+    "w_dim": 6,
+    "widths": (8, 8, 6),
+    "mapping_widths": (6, 6),
+    "label_width": 6,
+}
+
+
+@pytest.fixture(params=["dcgan", "stylegan2"])
+def case(request, tiny_config, tiny_pictures):
+    """Settings and pictures of a family, for a GPU."""
+    config = replace(tiny_config, device="cuda")
+    if request.param == "dcgan":
+        return config, tiny_pictures
+    config = replace(config, network="stylegan2", network_config=STYLE, path_length_weight=2.0, beta1=0.0)
+    return config, replace(tiny_pictures, pixels=np.ascontiguousarray(tiny_pictures.pixels[:, 6:22, 6:22]))
+
+
+def test_a_step_changes_all_weights_and_stays_finite(case):
+    config, pictures = case
+    pair = Pair(config, torch.device("cuda"))
+    before = {name: value.clone() for name, value in pair.generator.named_parameters()}
+    images = torch.from_numpy(pictures.pixels[:8]).permute(0, 3, 1, 2).float().div(127.5).sub(1).cuda()
+    labels = torch.from_numpy(pictures.labels[:8]).cuda() if config.network_config["num_classes"] else None
+    for step in range(2):
+        scalars = pair.step(Batch(images, labels), step, 0.0)
+        assert all(torch.isfinite(value).all() for value in scalars.values())
+    changed = {name for name, value in pair.generator.named_parameters() if not torch.equal(value, before[name])}
+    assert changed == set(before)
+    assert all(value.is_cuda for value in pair.averaged.state_dict().values())
+
+
+def test_the_first_losses_are_those_of_the_processor(case):
+    """Before anything was learned only the latents differ between devices, so that their means nearly agree."""
+    config, pictures = case
+    images = torch.from_numpy(np.tile(pictures.pixels, (8, 1, 1, 1))).permute(0, 3, 1, 2).float().div(127.5).sub(1)
+    labels = torch.from_numpy(np.tile(pictures.labels, 8)) if config.network_config["num_classes"] else None
+    losses = []
+    for name in ("cpu", "cuda"):
+        pair, device = Pair(config, torch.device(name)), torch.device(name)
+        batch = Batch(images.to(device), None if labels is None else labels.to(device))
+        losses.append({key: float(value) for key, value in pair.step(batch, 0, 0.0).items()})
+    assert losses[0]["d_real"] == pytest.approx(losses[1]["d_real"], abs=0.02)
+    assert losses[0]["loss_discriminator"] == pytest.approx(losses[1]["loss_discriminator"], rel=0.1)
+    assert losses[0]["r1_penalty"] == pytest.approx(losses[1]["r1_penalty"], rel=0.1, abs=1e-4)
+
+
+def test_resuming_there_goes_on_from_the_very_state(case, tmp_path):
+    config, pictures = case
+    run = RunFolder(tmp_path / "run")
+    stop_after(train(config, pictures, run), 11)
+    _, saved = read_file(run.states()[-1][1])
+    pair = Pair(config, torch.device("cuda"))
+    progress, warnings = load_newest_state(run, pair)
+    assert (progress, warnings) == (replace(progress, step=11), [])
+    for name, value in pair.generator.state_dict().items():
+        assert np.array_equal(value.cpu().numpy(), saved[f"generator.{name}"])
+    assert np.array_equal(pair.random.get_state().numpy(), saved["random"])
+    events = list(train(config, pictures, run, resume=True))
+    assert isinstance(events[-1], TrainingEnded)
+    assert not any(isinstance(event, TrainingWarned) for event in events)
+    assert all(np.isfinite(list(event.scalars.values())).all() for event in events if isinstance(event, ScalarsLogged))
+
+
+def test_a_run_goes_on_on_another_device(case, tmp_path):
+    config, pictures = case
+    run = RunFolder(tmp_path / "run")
+    stop_after(train(config, pictures, run), 11)
+    for device, kimg in (("cpu", 0.2), ("cuda", 0.32)):
+        events = list(train(replace(config, device=device, kimg=kimg), pictures, run, resume=True))
+        assert any(isinstance(event, TrainingWarned) and "not with equal bits" in event.message for event in events)
+        assert isinstance(events[-1], TrainingEnded)
+    assert Progress(40, 320).kimg == run.snapshots()[-1][0]
+
+
+def test_a_snapshot_opens_on_a_processor(case, tmp_path):
+    config, pictures = case
+    run = RunFolder(tmp_path / "run")
+    list(train(replace(config, kimg=0.08), pictures, run))
+    generator = build_generator(read(run.snapshots()[-1][1]), torch.device("cpu"))
+    assert torch.isfinite(generator(torch.randn(2, generator.spec.z_dim))).all()
