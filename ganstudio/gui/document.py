@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from weakref import finalize, ref
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -83,6 +84,7 @@ class Document(QObject):
         self._accepted: set[str] = set()
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(500)
+        finalize(self, self.undo_stack.clear).atexit = False  # commands in a cycle that Python collects crash Qt
 
     @property
     def state(self) -> Project:
@@ -133,7 +135,7 @@ class Document(QObject):
             merge_key: Names one gesture (one drag): steps in a row with the same key become one.
         """
         if new_state != self._state:
-            self.undo_stack.push(_Replacement(text, (self._state, new_state), merge_key, self._replace))
+            self.undo_stack.push(_Replacement(text, (self._state, new_state), merge_key, ref(self)))
 
     def visit(self, text: str, edit: Edit) -> None:
         """Apply an edit that may lead to another model; one that nobody has opened yet is opened first."""
@@ -155,7 +157,7 @@ class Document(QObject):
         """
         self.identify(content.models)
         new = Filed(path, None if has_changed else content.project)
-        self.undo_stack.push(_OtherProject(text, (self._state, content.project), new, self._replace_filed))
+        self.undo_stack.push(_OtherProject(text, (self._state, content.project), new, ref(self)))
 
     def resume(self, session: Session) -> None:
         """Go on with what a session has kept."""
@@ -266,16 +268,12 @@ class _Replacement(QUndoCommand):
     """The one undo step there is: one project before, one after."""
 
     def __init__(
-        self,
-        text: str,
-        states: tuple[Project, Project],
-        merge_key: str | None,
-        replace: Callable[[Project], None],
+        self, text: str, states: tuple[Project, Project], merge_key: str | None, document: "ref[Document]"
     ) -> None:
         super().__init__(text)
         self._before, self._after = states
         self._merge_key = merge_key
-        self._replace = replace
+        self._document = document
 
     def id(self) -> int:
         return -1 if self._merge_key is None else _MERGING_ID
@@ -288,29 +286,31 @@ class _Replacement(QUndoCommand):
         return True
 
     def redo(self) -> None:
-        self._replace(self._after)
+        self._go(self._after)
 
     def undo(self) -> None:
-        self._replace(self._before)
+        self._go(self._before)
+
+    def _go(self, state: Project) -> None:
+        if (document := self._document()) is not None:
+            document._replace(state)
 
 
 class _OtherProject(QUndoCommand):
     """The step from one project and its file to another; a file that was saved meanwhile is found again as it is."""
 
-    def __init__(
-        self,
-        text: str,
-        states: tuple[Project, Project],
-        filed: Filed,
-        replace_filed: Callable[[Project, Filed], Filed],
-    ) -> None:
+    def __init__(self, text: str, states: tuple[Project, Project], filed: Filed, document: "ref[Document]") -> None:
         super().__init__(text)
         self._before, self._after = states
         self._elsewhere = filed
-        self._replace = replace_filed
+        self._document = document
 
     def redo(self) -> None:
-        self._elsewhere = self._replace(self._after, self._elsewhere)
+        self._go(self._after)
 
     def undo(self) -> None:
-        self._elsewhere = self._replace(self._before, self._elsewhere)
+        self._go(self._before)
+
+    def _go(self, state: Project) -> None:
+        if (document := self._document()) is not None:
+            self._elsewhere = document._replace_filed(state, self._elsewhere)

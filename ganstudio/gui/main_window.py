@@ -13,6 +13,7 @@ from ganstudio.gui import theme
 from ganstudio.gui.action_handlers import (
     FileChoosers,
     canvas_handlers,
+    clipboard_handlers,
     direction_handlers,
     document_handlers,
     filmstrip_handlers,
@@ -23,16 +24,19 @@ from ganstudio.gui.action_handlers import (
 )
 from ganstudio.gui.actions import Actions, Handlers, Situation, Training
 from ganstudio.gui.arrivals import Arrivals, Receivers
+from ganstudio.gui.clipboard import Clipboard
 from ganstudio.gui.dialogs.command_palette import CommandPalette
 from ganstudio.gui.dialogs.shortcuts import ShortcutsDialog
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
+from ganstudio.gui.live_desk import LiveDesk
 from ganstudio.gui.messages import Messages
 from ganstudio.gui.model_desk import ModelDesk
 from ganstudio.gui.project_desk import ProjectDesk, title_of_project
 from ganstudio.gui.rendering_feed import RenderingFeed
 from ganstudio.gui.services.autosave import Autosave
 from ganstudio.gui.services.latent_import import LatentImport
+from ganstudio.gui.services.live_control import LiveControl
 from ganstudio.gui.services.model_conversion import ModelConversion
 from ganstudio.gui.services.model_downloads import ModelDownloads
 from ganstudio.gui.services.model_identity import ModelIdentity
@@ -126,6 +130,7 @@ class MainWindow(QMainWindow):
         self.downloads = ModelDownloads(self.jobs, self)
         self.library = ModelLibrary(document, settings, self.session, self.jobs, self)
         self.model_mixing = ModelMixing(document, self.jobs, self)
+        self.live = LiveControl(document, settings, self)
         services = Services(document, settings, self.jobs, self.rendering, self.session, self.library)
         self.explore = ExploreContent(services, self)
         self.train = TrainContent(services, self)
@@ -143,9 +148,9 @@ class MainWindow(QMainWindow):
         self._choosers = FileChoosers(
             document, settings, (self.library, ModelConversion(document, self.jobs, self)), self
         )
-        explore = self.explore
+        explore, mixing = self.explore, self.model_mixing
         tools = ToolServices(
-            document, self.downloads, explore.finding, explore.measuring, self.library, self.model_mixing
+            document, self.downloads, explore.finding, explore.measuring, self.library, mixing, self.live
         )
         self.dialogs = ToolDialogs(tools, self)
 
@@ -159,6 +164,7 @@ class MainWindow(QMainWindow):
                 self.identity,
                 self.rendering,
                 self.explore.canvas.output,
+                self.live,
                 RunningJobs(self.jobs),
             ],
             self,
@@ -206,6 +212,7 @@ class MainWindow(QMainWindow):
             **document_handlers(self.document),
             **settings_handlers(self.settings),
             **canvas_handlers(self.explore.canvas),
+            **clipboard_handlers(Clipboard(self.document, self)),
             **filmstrip_handlers(self.explore.filmstrip),
             **grid_handlers(self.explore.grid_page),
             **direction_handlers(self.explore.directions.files),
@@ -219,6 +226,7 @@ class MainWindow(QMainWindow):
             "file.mix_models": self.dialogs.show_mixing,
             "directions.find": self.dialogs.show_finding,
             "directions.measure": self.dialogs.show_measuring,
+            "live.control": self.dialogs.show_live_control,
             "file.quit": self.close,
             "view.explore": lambda: self._show_workspace("explore"),
             "view.train": lambda: self._show_workspace("train"),
@@ -251,6 +259,7 @@ class MainWindow(QMainWindow):
             self.explore,
             self.train,
         )
+        self.live_desk = LiveDesk(self.live, self.explore, self.commands, self.messages, self)
         self._arrivals = Arrivals(receivers, self.messages, self._show_workspace, self)
         self.opener.began.connect(self.explore.canvas.show_waiting)
         self.explore.canvas.view_changed.connect(self._refresh)
@@ -339,6 +348,7 @@ class MainWindow(QMainWindow):
 
     def _start_engine(self) -> None:
         self.rendering.start()
+        self.live.start()
         self.opener.allow()
 
     def _on_opener_settled(self) -> None:

@@ -1,6 +1,6 @@
 """Directions: a slider for each latent direction that the open model or the project has, and the steps taken so far."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -47,7 +47,12 @@ class DirectionsPanel(QWidget):
         finding: Finds directions for a model that has none.
         export: Writes directions into files.
         rendering: Draws what sliders do.
+
+    Signals:
+        menu_made(menu, direction): A slider's menu is about to be shown; others may add to it.
     """
+
+    menu_made = Signal(object, str)
 
     def __init__(
         self,
@@ -108,7 +113,9 @@ class DirectionsPanel(QWidget):
 
     def menu_of(self, name: str) -> SliderMenu:
         """The menu of a slider."""
-        return SliderMenu(self.groups.entries[name], self._document, self.acts, self.files, self.groups)
+        menu = SliderMenu(self.groups.entries[name], self._document, self.acts, self.files, self.groups)
+        self.menu_made.emit(menu, name)
+        return menu
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002, D102, N802 - Qt's name
         if event.type() == QEvent.Type.Resize:
