@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 import ganstudio
 from ganstudio.checkpoints.builtin import builtin_path
 from ganstudio.gui.actions import Handlers
+from ganstudio.gui.clipboard import Clipboard
 from ganstudio.gui.document import Document
 from ganstudio.gui.pages.picture_grid_page import PictureGridPage
 from ganstudio.gui.pages.picture_page import CHANNEL_NAMES
@@ -98,6 +99,15 @@ def grid_handlers(page: PictureGridPage) -> Handlers:
         "edit.select_none": page.select_none,
         "picture.mark_plus": lambda: page.mark(liked=True),
         "picture.mark_minus": lambda: page.mark(liked=False),
+    }
+
+
+def clipboard_handlers(clipboard: Clipboard) -> Handlers:
+    """Actions on the clipboard."""
+    return {
+        "edit.copy_latent": clipboard.copy_latent,
+        "edit.copy_edits": clipboard.copy_edits,
+        "edit.paste": clipboard.paste,
     }
 
 

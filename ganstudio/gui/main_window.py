@@ -15,6 +15,7 @@ from ganstudio.gui.action_handlers import (
     FileChoosers,
     animation_handlers,
     canvas_handlers,
+    clipboard_handlers,
     direction_handlers,
     document_handlers,
     filmstrip_handlers,
@@ -25,6 +26,7 @@ from ganstudio.gui.action_handlers import (
 )
 from ganstudio.gui.actions import Actions, Handlers, Situation, Training
 from ganstudio.gui.arrivals import Arrivals, Receivers
+from ganstudio.gui.clipboard import Clipboard
 from ganstudio.gui.dialogs.command_palette import CommandPalette
 from ganstudio.gui.dialogs.shortcuts import ShortcutsDialog
 from ganstudio.gui.document import Document
@@ -219,6 +221,7 @@ class MainWindow(QMainWindow):
             **document_handlers(self.document),
             **settings_handlers(self.settings),
             **canvas_handlers(self.explore.canvas),
+            **clipboard_handlers(Clipboard(self.document, self)),
             **filmstrip_handlers(self.explore.filmstrip),
             **grid_handlers(self.explore.grid_page),
             **direction_handlers(self.explore.directions.files),
