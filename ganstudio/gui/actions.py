@@ -66,6 +66,10 @@ def _model_is_animated(now: Situation) -> bool:
     return now.project.checkpoint is not None and now.workspace == "animate"
 
 
+def _something_moves(now: Situation) -> bool:
+    return _model_is_animated(now) and not now.project.timeline.is_still
+
+
 def _has_tracks(now: Situation) -> bool:
     return _model_is_animated(now) and bool(now.project.timeline.tracks)
 
@@ -252,7 +256,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("view.output", "Full-Screen Output", "F11", "output", _picture_is_there, checkable=True,
                hint="The picture alone, on a second screen where there is one", words="projector present display"),
     ActionSpec("view.explore", "Explore", "F2", "explore", checkable=True, hint="Move through a model's pictures"),
-    ActionSpec("animate.play", "Play", "", "play", _has_tracks, checkable=True, hint="Space plays and stops",
+    ActionSpec("animate.play", "Play", "", "play", _something_moves, checkable=True, hint="Space plays and stops",
                words="animation timeline preview pause"),
     ActionSpec("animate.key", "Key the Picture", "K", "key", _model_is_animated,
                hint="Where the picture begins, at the play head", words="keyframe latent timeline"),

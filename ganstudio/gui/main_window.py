@@ -180,6 +180,8 @@ class MainWindow(QMainWindow):
                 self.rendering,
                 self.explore.canvas.output,
                 self.live,
+                self.animate.measuring,
+                self.animate.listening,
                 RunningJobs(self.jobs),
             ],
             self,
