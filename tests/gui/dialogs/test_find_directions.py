@@ -225,3 +225,14 @@ def test_classes_of_known_pictures_give_sliders(
     assert titles == ["dark"] or "dark" in "".join(caught.args[1].notes)
     assert list((user_cache_dir() / "readers").glob("*.safetensors"))  # the next search need not learn it again
     qtbot.waitUntil(lambda: not window.explore.finding.is_running, timeout=20_000)
+
+
+def test_what_was_found_can_be_left_alone_next(window: MainWindow, qtbot: QtBot, dialog: FindDirectionsDialog) -> None:
+    dialog.choose("closed-form")
+    set_field(dialog, "count", "2")
+    dialog.inputs.kept.item(0).setCheckState(Qt.CheckState.Checked)
+    find(window, qtbot, dialog, "closed-form")
+    kept = dialog.inputs.kept
+    titles = [kept.item(row).text() for row in range(kept.count())]
+    assert {"Smile", "Factor 1", "Factor 2"} <= set(titles)
+    assert [item for item in titles if kept.item(titles.index(item)).checkState() == Qt.CheckState.Checked] == ["Smile"]
