@@ -17,7 +17,7 @@ from ganstudio.gui.widgets.range_popup import RangePopup
 from ganstudio.project.slider_list import SliderEntry
 from ganstudio.rendering.looks.edit import STRENGTH_RANGE, Edit
 
-LAYERED_SPACES = frozenset({"z", "w", "w_plus"})
+LAYERED_SPACES = frozenset({"z", "w", "w_plus", "style"})
 
 
 class SliderMenu(QMenu):
