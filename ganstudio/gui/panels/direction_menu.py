@@ -51,6 +51,7 @@ class SliderMenu(QMenu):
         self.addSeparator()
         self._add_list()
         self.addSeparator()
+        self._add("Show What It Does", lambda: groups.strip_wanted.emit(entry.name), keys="F1")
         self._add("Copy as Text", lambda: files.copy(entry.name))
         self._add("Export…", lambda: files.ask_export([entry.name]))
 
