@@ -83,7 +83,9 @@ class ExploreContent:
         self.latent = LatentPanel(document=document, rendering=rendering, parent=parent)
         self._connect_painting(document)
         self.export = DirectionExport(document, services.jobs, parent)
-        self.directions = DirectionsPanel(document=document, finding=self.finding, export=self.export, parent=parent)
+        self.directions = DirectionsPanel(
+            document=document, finding=self.finding, export=self.export, rendering=rendering, parent=parent
+        )
         self.measuring = SliderMeasuring(
             document, services.jobs, self.finding.benches, lambda: rendering.device, parent
         )
