@@ -116,6 +116,7 @@ class RenderingService(QObject):
         self._drawn_path: str | None = None
         self._instead: Look | None = None
         self._moment: Look | None = None
+        self._modulate: Callable[[Look], Look] | None = None
         self._is_playing = False
         self._played: Ask | None = None
         self._reference_of: Callable[[Look], Look] | None = None
@@ -217,6 +218,15 @@ class RenderingService(QObject):
         """What is shown in the place of the document's picture."""
         return self._moment
 
+    def modulate_with(self, modulate: Callable[[Look], Look] | None) -> None:
+        """Change whatever is shown on its way to the canvas, while nothing plays; None: no longer.
+
+        To be called again whenever it gives something else; the document stays as it is.
+        """
+        self._modulate = modulate
+        if not self._is_playing and self._current_request() != self._asked:
+            self.refresh()
+
     def set_playing(self, is_playing: bool) -> None:
         """Draw nothing but `play_frames` and what the person changes, for an animation plays; or no longer."""
         self._is_playing = is_playing
@@ -294,7 +304,8 @@ class RenderingService(QObject):
         if state.view == "grid" and self._moment is None:
             looks, size_px = state.grid_looks, grid_px(state.grid_side)
             return RenderRequest(state.checkpoint, looks, state.grid_side, size_px, state.directions_of(looks))
-        look = self._instead or self._moment or state.look
+        look = self._moment or state.look
+        look = self._instead or (look if self._modulate is None else self._modulate(look))
         looks = (look, *self._missing_reference(state.checkpoint, look))
         return RenderRequest(state.checkpoint, looks, directions=state.directions_of(looks))
 
