@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QImage, QKeyEvent, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QIcon, QImage, QKeyEvent, QMouseEvent, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 NAME_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 MODEL_ROLE = int(Qt.ItemDataRole.UserRole) + 2
 _CAPTION_HEIGHT = 16
+_VEIL = QColor(0, 0, 0, 170)  # under white letters, for they stand on pictures of any colour, in every theme
 _OWN_KEYS = (Qt.Key.Key_F2, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
@@ -115,6 +116,10 @@ class ThumbnailStrip(QListWidget):
             return True
         return super().event(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102, N802 - Qt's name
+        if event.button() == Qt.MouseButton.LeftButton:  # the menu is about another picture, which is not gone to
+            super().mousePressEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102, N802 - Qt's name
         row = self.currentRow()
         if row >= 0 and event.key() == Qt.Key.Key_F2:
@@ -157,11 +162,9 @@ class _CaptionDelegate(QStyledItemDelegate):
         super().paint(painter, option, index)
         if name := index.data(NAME_ROLE):
             self._write(painter, QRect(room.left(), room.bottom() + 1 - _CAPTION_HEIGHT, room.width(), _CAPTION_HEIGHT),
-                        str(name), option.palette)  # fmt: skip
+                        str(name))  # fmt: skip
         if model := index.data(MODEL_ROLE):
-            self._write(
-                painter, QRect(room.left(), room.top(), room.width(), _CAPTION_HEIGHT), str(model), option.palette
-            )
+            self._write(painter, QRect(room.left(), room.top(), room.width(), _CAPTION_HEIGHT), str(model))
 
     def createEditor(self, parent: QWidget, *_where: object) -> QWidget:  # noqa: N802 - Qt's name
         """Make the field for a name."""
@@ -183,15 +186,13 @@ class _CaptionDelegate(QStyledItemDelegate):
         height = editor.sizeHint().height()
         editor.setGeometry(option.rect.left(), option.rect.bottom() + 1 - height, option.rect.width(), height)
 
-    def _write(self, painter: QPainter, room: QRect, text: str, palette: QPalette) -> None:
+    def _write(self, painter: QPainter, room: QRect, text: str) -> None:
         painter.save()
         font = painter.font()
         font.setPixelSize(11)
         painter.setFont(font)
-        ground = QColor(palette.color(QPalette.ColorRole.Window))
-        ground.setAlpha(200)
-        painter.fillRect(room, ground)
-        painter.setPen(palette.color(QPalette.ColorRole.Text))
+        painter.fillRect(room, _VEIL)
+        painter.setPen(QColor("white"))
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width() - 6)
         painter.drawText(room.adjusted(3, 0, -3, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         painter.restore()
