@@ -79,6 +79,7 @@ class Document(QObject):
         self._descriptions: dict[str, CheckpointDescription] = {}
         self._layers: dict[str, tuple[Layer, ...]] = {}
         self._gestures = 0
+        self._amend: Callable[[Project, Project], Project] | None = None
         self._file = Filed(None, self._state)
         self._was_modified = False
         self._models: dict[str, Fingerprint] = {}
@@ -138,8 +139,18 @@ class Document(QObject):
             new_state: Result of a function in `project/edits.py`.
             merge_key: Names one gesture (one drag): steps in a row with the same key become one.
         """
+        if new_state != self._state and self._amend is not None:
+            new_state = self._amend(self._state, new_state)
         if new_state != self._state:
             self.undo_stack.push(_Replacement(text, (self._state, new_state), merge_key, ref(self)))
+
+    def amend_with(self, amend: Callable[[Project, Project], Project]) -> None:
+        """Let somebody add to every edit before it is applied, so that both are one step of undo.
+
+        Args:
+            amend: Takes the project as it is and as it is to be; returns what it shall be.
+        """
+        self._amend = amend
 
     def visit(self, text: str, edit: Edit) -> None:
         """Apply an edit that may lead to another model; one that nobody has opened yet is opened first."""

@@ -155,6 +155,11 @@ def remove_track(project: Project, parameter: str) -> Project:
     return _change(project, tracks=kept)
 
 
+def clear_tracks(project: Project) -> Project:
+    """Take all tracks and what re-times them away; markers, length and rate stay."""
+    return _change(project, tracks=(), pace=())
+
+
 def set_marker(project: Project, frame: int, name: str) -> Project:
     """Name a frame; "" takes the name away."""
     others = [marker for marker in project.timeline.markers if marker.frame != frame]

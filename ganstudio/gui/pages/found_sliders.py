@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.pages.strip_column import NAME_ROLE, STRIP_WIDTH, StripColumn
+from ganstudio.gui.services.direction_events import FoundSlider, SlidersFound
 from ganstudio.gui.services.direction_finding import DirectionFinding
-from ganstudio.gui.services.direction_works import FoundSlider, SlidersFound
 from ganstudio.project import direction_edits
 
 NAME, STRIP, FACTS, SUGGESTED = range(4)

@@ -25,7 +25,7 @@ from ganstudio.gui.services.direction_ways import FILE_KINDS, Wanted, Way, direc
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
 from ganstudio.project.state import Project
 
-_OF_LAYERS = ("first_layer", "last_layer", "colours", "layer")  # settings that mean nothing without a w
+_OF_LAYERS = ("first_layer", "last_layer", "colours")  # settings that mean nothing without a w
 
 
 class FileRow(QWidget):
@@ -97,7 +97,8 @@ class WayInputs(QWidget):
         super().__init__(parent)
         self.way = way
         has_layers = description is not None and description.spec.num_ws > 0
-        self.form = DataclassForm(way.config_type(), ("layer",) if has_layers else _OF_LAYERS, self)
+        skipped = () if has_layers else _OF_LAYERS
+        self.form = DataclassForm(way.config_type(), ("layer", *skipped) if way.name == "layer" else skipped, self)
         self.rows: dict[str, FileRow] = {}
         self.layer_box: QComboBox | None = None
         self.paint_button: QPushButton | None = None
@@ -138,8 +139,10 @@ class WayInputs(QWidget):
     def missing(self) -> str:
         """What has not been chosen yet, in a sentence; "" where nothing is missing."""
         for name, row in self.rows.items():
-            if name in {"place", "scores"} and not row.text:
-                return "Choose the pictures." if name == "place" else "Choose the scores."
+            if name != "latents" and not row.text:
+                return f"Choose the {row.field.accessibleName().lower()}."
+        if self.way.name == "text" and not self.form.value.text.strip():
+            return "Say what the slider shall lead to."
         return ""
 
     def show_layers(self, names: list[str]) -> None:

@@ -14,18 +14,16 @@ from PySide6.QtGui import QImage
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import Job, JobList
-from ganstudio.gui.services.direction_ways import WAYS, Wanted, marks_of, what_lacks
-from ganstudio.gui.services.direction_works import (
+from ganstudio.gui.services.direction_events import (
     FindingProgress,
     FoundSlider,
     LayersListed,
     NamesSuggested,
     SlidersFound,
     StripDrawn,
-    get_ready,
-    list_names,
-    search,
 )
+from ganstudio.gui.services.direction_ways import WAYS, Wanted, marks_of, what_lacks
+from ganstudio.gui.services.direction_works import get_ready, list_names, search
 from ganstudio.gui.widgets.durations import say_left
 from ganstudio.gui.widgets.pixels import to_image
 from ganstudio.latent.discovery.picks import PicksConfig

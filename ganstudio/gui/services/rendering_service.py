@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _THUMBNAILS_AT_ONCE = 16
 _THUMBNAILS_MS = 30.0  # a new wish for the canvas never waits longer than about this for thumbnails
 _IDLE_MS = 150
+_FILLING_MS = 5  # between batches of frames: they give way, so nothing is won by waiting
 _HANDOVER_S = 1e-4  # lets the worker begin before the rest of the window hears of the change
 _FOLLOWING_S = 0.5  # answers further apart belong to no drag
 _LARGEST_SCREEN = 2048  # pixels, across
@@ -87,6 +88,9 @@ class RenderingService(QObject):
         failed(error): The picture could not be drawn.
         layers_ready(maps): The answer to `ask_layers` (`LayerMaps`).
         layers_failed(request, error): There is none.
+        frames_ready(rendered): Frames of an animation, those of `play_frames` or of `fill_frames`, coarse or in full.
+        frames_ended(): No more come of what `play_frames` asked for last.
+        forgot(path): Nothing is known of a model any more.
     """
 
     picture_ready = Signal(object)
@@ -100,6 +104,9 @@ class RenderingService(QObject):
     failed = Signal(object)
     layers_ready = Signal(object)
     layers_failed = Signal(object, object)
+    frames_ready = Signal(object)
+    frames_ended = Signal()
+    forgot = Signal(str)
 
     def __init__(self, document: Document, device: str = "auto", parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -112,6 +119,10 @@ class RenderingService(QObject):
         self._drawn_path: str | None = None
         self._unkept: Rendered | None = None
         self._instead: Look | None = None
+        self._moment: Look | None = None
+        self._is_playing = False
+        self._played: Ask | None = None
+        self._filler: Callable[[int], RenderRequest | None] | None = None
         self._reference_of: Callable[[Look], Look] | None = None
         self.reference: Reference | None = None
         self._worker: LatestOnly | None = None
@@ -177,6 +188,7 @@ class RenderingService(QObject):
         self._drawn_path = None
         self._calibrated.discard(path)
         self._thumbnails.forget(path)
+        self.forgot.emit(path)
 
     def refresh(self) -> None:
         """Ask for what the document wants to see."""
@@ -190,6 +202,7 @@ class RenderingService(QObject):
             self._idle.stop()
             if self._asked.checkpoint_path != self._drawn_path:
                 self._tell_loading(self._asked.checkpoint_path)
+            self._played = None  # its frames may be given up for this
             self._awaited = Ask(self._asked, "canvas", time.perf_counter(), self.device)
             self._worker.submit(self._awaited)
             time.sleep(_HANDOVER_S)
@@ -204,6 +217,46 @@ class RenderingService(QObject):
         if look != self._instead:
             self._instead = look
             self.refresh()
+
+    def show_moment(self, look: Look | None) -> None:
+        """Show a moment of an animation, which leaves the document as it is; None: what the document has."""
+        self._moment = look
+        if not self._is_playing and self._current_request() != self._asked:
+            self.refresh()
+
+    @property
+    def moment(self) -> Look | None:
+        """What is shown in the place of the document's picture."""
+        return self._moment
+
+    def set_playing(self, is_playing: bool) -> None:
+        """Draw nothing but `play_frames` and what the person changes, for an animation plays; or no longer."""
+        self._is_playing = is_playing
+        if is_playing:
+            self._idle.stop()
+        else:
+            self.refresh()
+            self._plan_idle_work()
+
+    def play_frames(self, request: RenderRequest) -> None:
+        """Draw frames that are due; they come with `frames_ready`."""
+        if self._worker is not None:
+            self._played = Ask(request, "playback", time.perf_counter(), self.device)
+            self._worker.submit(self._played)
+
+    @property
+    def awaits_frames(self) -> bool:
+        """Whether what `play_frames` asked for last is still being drawn."""
+        return self._played is not None
+
+    def fill_frames(self, filler: Callable[[int], RenderRequest | None] | None) -> None:
+        """Draw frames ahead while nothing else is to do, as long as there are some; None: no longer.
+
+        Args:
+            filler: Gives a request for up to so many that are missing, or None.
+        """
+        self._filler = filler
+        self._plan_idle_work()
 
     def compare_with(self, reference_of: Callable[[Look], Look] | None) -> None:
         """Draw also what the single picture is compared with, and keep it as `reference`; None: no longer.
@@ -250,16 +303,17 @@ class RenderingService(QObject):
         state = self._document.state
         if state.checkpoint is None or self._document.description is None:
             return None
-        if state.view == "grid":
+        if state.view == "grid" and self._moment is None:
             looks, size_px = state.grid_looks, grid_px(state.grid_side)
             return RenderRequest(state.checkpoint, looks, state.grid_side, size_px, state.directions_of(looks))
-        look = self._instead or state.look
+        look = self._instead or self._moment or state.look
         looks = (look, *self._missing_reference(state.checkpoint, look))
         return RenderRequest(state.checkpoint, looks, directions=state.directions_of(looks))
 
     def _missing_reference(self, path: str, look: Look) -> tuple[Look, ...]:
         """What a look is compared with, unless it is drawn already."""
-        is_seen = self._instead is None and self._document.state.view == "single"
+        is_single = self._moment is not None or self._document.state.view == "single"
+        is_seen = self._instead is None and is_single
         if self._reference_of is None or not is_seen:
             return ()
         wanted, known = self._reference_of(look), self.reference
@@ -289,7 +343,9 @@ class RenderingService(QObject):
                 self.layers_ready.emit(answer)
         elif ask.request.checkpoint_path == self._document.state.checkpoint:
             self._tell_loading(None)
-            if ask.is_minor:
+            if ask.purpose in ("frames", "playback"):
+                self.frames_ready.emit(answer)
+            elif ask.is_minor:
                 self._keep_thumbnails(answer)
             else:
                 self._take_part(ask, answer)
@@ -325,13 +381,16 @@ class RenderingService(QObject):
             self._asked = replace(part.request, looks=looks[:1])
         self.reference_ready.emit()
 
-    def _on_worker_ended(self, ask: Ask, _in_full: bool) -> None:
+    def _on_worker_ended(self, ask: Ask, in_full: bool) -> None:
         if ask is self._awaited:
             self._awaited = None
             self._tell_loading(None)
         if ask is self._minor or not ask.is_minor:
             self._minor = None  # it has ended, or gave way before it was begun
-        self._plan_idle_work()
+        if ask is self._played:
+            self._played = None
+            self.frames_ended.emit()
+        self._plan_idle_work(is_filling=ask.purpose == "frames" and in_full)
 
     def _take(self, rendered: Rendered) -> None:
         self._told_error = ""
@@ -372,13 +431,16 @@ class RenderingService(QObject):
             if self._thumbnails.keep(rendered.request.checkpoint_path, look, pixels):
                 self.thumbnail_ready.emit(look)
 
-    def _plan_idle_work(self) -> None:
+    def _plan_idle_work(self, is_filling: bool = False) -> None:
+        if self._is_playing or self._is_shut_down:
+            return
         is_calibrated = self._document.state.checkpoint in self._calibrated
         has_work = (
             self._unkept is not None or self._layers is not None or self._thumbnails.has_wishes or not is_calibrated
         )
-        if has_work and self._awaited is None and not self._idle.isActive() and not self._is_shut_down:
-            self._idle.start()
+        has_work = has_work or self._filler is not None
+        if has_work and self._awaited is None and not self._idle.isActive():
+            self._idle.start(_FILLING_MS if is_filling else _IDLE_MS)
 
     def _do_idle_work(self) -> None:
         """Look into layers, draw some thumbnails that are still of use, or calibrate; all give way to the canvas."""
@@ -404,6 +466,16 @@ class RenderingService(QObject):
             self._submit_minor(request, "thumbnails")
         elif state.checkpoint not in self._calibrated:
             self._submit_minor(request, "calibration")
+        else:
+            self._fill(count)
+
+    def _fill(self, count: int) -> None:
+        """Draw some of the frames that are missing."""
+        request = None if self._filler is None else self._filler(count)
+        if request is None:
+            self._filler = None
+        elif request.looks:
+            self._submit_minor(request, "frames")
 
     def _submit_minor(self, request: RenderRequest | LayerRequest, purpose: Purpose) -> None:
         if self._worker is not None:
@@ -419,6 +491,8 @@ class RenderingService(QObject):
             self.layers_failed.emit(ask.request, error)
         elif ask.purpose == "thumbnails":
             self._thumbnails.give_up(ask.request.looks)
+        elif ask.purpose == "frames":
+            self._filler = None  # they would fail again
         elif ask.purpose == "calibration":
             self._calibrated.add(ask.request.checkpoint_path)  # it would fail again
         elif ask.request.checkpoint_path == self._document.state.checkpoint and str(error) != self._told_error:

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 NAME_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 MODEL_ROLE = int(Qt.ItemDataRole.UserRole) + 2
 _CAPTION_HEIGHT = 16
-_VEIL = QColor(0, 0, 0, 170)  # under white letters, for they stand on pictures of any colour, in every theme
 _OWN_KEYS = (Qt.Key.Key_F2, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
@@ -34,6 +33,9 @@ class StripItem:
     name: str = ""
     model: str = ""
     words: str = ""
+
+
+_WRITING, _WRITING_GROUND = QColor(255, 255, 255), QColor(0, 0, 0, 150)
 
 
 class ThumbnailStrip(QListWidget):
@@ -191,8 +193,8 @@ class _CaptionDelegate(QStyledItemDelegate):
         font = painter.font()
         font.setPixelSize(11)
         painter.setFont(font)
-        painter.fillRect(room, _VEIL)
-        painter.setPen(QColor("white"))
+        painter.fillRect(room, _WRITING_GROUND)  # over a picture, so that neither follows the theme
+        painter.setPen(_WRITING)
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width() - 6)
         painter.drawText(room.adjusted(3, 0, -3, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         painter.restore()
