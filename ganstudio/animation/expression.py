@@ -9,6 +9,7 @@ import math
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ganstudio.animation.errors import AnimationError
 
@@ -83,6 +84,12 @@ class Expression:
         except (ArithmeticError, ValueError):
             return 0.0
         return _clamp(value, -_HIGHEST, _HIGHEST) if math.isfinite(value) else 0.0
+
+
+@lru_cache(maxsize=256)
+def formula(text: str) -> Expression:
+    """The formula of a text, read once; raises AnimationError."""
+    return Expression(text)
 
 
 def _parse(text: str) -> ast.expr:

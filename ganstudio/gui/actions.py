@@ -46,6 +46,10 @@ def _canvas_is_there(now: Situation) -> bool:
     return now.workspace in ("explore", "animate")
 
 
+def _has_model(now: Situation) -> bool:
+    return now.project.checkpoint is not None
+
+
 def _model_is_open(now: Situation) -> bool:
     return now.project.checkpoint is not None and _canvas_is_there(now)
 
@@ -60,6 +64,10 @@ def _picture_is_there(now: Situation) -> bool:
 
 def _model_is_animated(now: Situation) -> bool:
     return now.project.checkpoint is not None and now.workspace == "animate"
+
+
+def _something_moves(now: Situation) -> bool:
+    return _model_is_animated(now) and not now.project.timeline.is_still
 
 
 def _has_tracks(now: Situation) -> bool:
@@ -145,6 +153,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("file.save", "Save Picture…", "Ctrl+E", "save", _picture_is_there, words="export png jpeg write"),
     ActionSpec("file.save_selected", "Save Selected…", "", "pictures", _some_are_selected,
                hint="Each picture of the grid as a file of its own", words="export png folder many"),
+    ActionSpec("file.export_animation", "Export Animation…", "Ctrl+Shift+E", "film", _has_model,
+               hint="As MP4, WebM, MOV, GIF, APNG, WebP or single frames",
+               words="render video movie film encode timeline save"),
     ActionSpec("file.save_model", "Save Model As…", "", "model", _model_is_open,
                hint="As a file of GANStudio, ONNX, TorchScript ...", words="convert export write"),
     ActionSpec("file.mix_models", "Mix Models…", "", "", hint="Two models of one network, layer by layer",
@@ -170,8 +181,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("directions.import", "Import Directions…", "", "open", _picture_is_there,
                hint="Directions or latents of this or another program", words="load latents boundary ganspace sefa"),
     ActionSpec("directions.paste", "Paste Directions", "", "", _picture_is_there, words="clipboard text"),
-    ActionSpec("directions.export", "Export All Directions…", "", "save", _picture_is_there,
-               hint="As a file of GANStudio, or as other programs read them", words="write boundary ganspace sefa"),
+    ActionSpec("directions.export", "Export Listed Directions…", "", "save", _picture_is_there,
+               hint="All, or those that the search shows; as a file of GANStudio or as other programs read them",
+               words="write all several boundary ganspace sefa"),
     ActionSpec("directions.export_used", "Export Directions in Use…", "", "", lambda now: bool(now.project.look.edits),
                hint="Those that this picture goes along", words="write save"),
     ActionSpec("directions.save_model", "Save Model With Directions…", "", "model", _picture_is_there,
@@ -244,7 +256,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("view.output", "Full-Screen Output", "F11", "output", _picture_is_there, checkable=True,
                hint="The picture alone, on a second screen where there is one", words="projector present display"),
     ActionSpec("view.explore", "Explore", "F2", "explore", checkable=True, hint="Move through a model's pictures"),
-    ActionSpec("animate.play", "Play", "", "play", _has_tracks, checkable=True, hint="Space plays and stops",
+    ActionSpec("animate.play", "Play", "", "play", _something_moves, checkable=True, hint="Space plays and stops",
                words="animation timeline preview pause"),
     ActionSpec("animate.key", "Key the Picture", "K", "key", _model_is_animated,
                hint="Where the picture begins, at the play head", words="keyframe latent timeline"),
@@ -287,7 +299,8 @@ MENUS: dict[str, tuple[str | Submenu, ...]] = {
               "file.new_project", "file.open_project",
               Submenu("Open Recent Project", (*RECENT_IDS, SEPARATOR, "file.clear_recent")),
               "file.save_project", "file.save_project_as", "file.revert", SEPARATOR,
-              "file.save", "file.save_selected", "file.save_model", "file.mix_models", SEPARATOR, "file.quit"),
+              "file.save", "file.save_selected", "file.export_animation", "file.save_model", "file.mix_models",
+              SEPARATOR, "file.quit"),
     "&Edit": ("edit.undo", "edit.redo", SEPARATOR, "edit.copy", "edit.copy_latent", "edit.copy_edits", "edit.paste",
               SEPARATOR, "edit.select_all", "edit.select_none", SEPARATOR,
               Submenu("Directions", ("directions.import", "directions.paste", SEPARATOR, "directions.export",

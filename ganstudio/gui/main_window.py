@@ -36,6 +36,7 @@ from ganstudio.gui.messages import Messages
 from ganstudio.gui.model_desk import ModelDesk
 from ganstudio.gui.project_desk import ProjectDesk, title_of_project
 from ganstudio.gui.rendering_feed import RenderingFeed
+from ganstudio.gui.services.animation_export import AnimationExport
 from ganstudio.gui.services.autosave import Autosave
 from ganstudio.gui.services.latent_import import LatentImport
 from ganstudio.gui.services.live_control import LiveControl
@@ -93,7 +94,6 @@ class MainWindow(QMainWindow):
         self.workspaces = Workspaces(self, settings)
         self.commands = Actions(self._handlers(), self)
         self.explore.canvas.use_actions(self.commands)
-        self.explore.directions.use_actions(self.commands)
         self.animate.timeline.use_actions(self.commands)
         self._build_shell()
         self.workspaces.add("explore", self.explore.canvas, self.explore.places())
@@ -135,8 +135,9 @@ class MainWindow(QMainWindow):
         self.latent_import = LatentImport(document, self.jobs, self)
         self.downloads = ModelDownloads(self.jobs, self)
         self.library = ModelLibrary(document, settings, self.session, self.jobs, self)
-        self.model_mixing = ModelMixing(document, self.jobs, self)
+        self.model_mixing = ModelMixing(document, settings, self.jobs, self)
         self.live = LiveControl(document, settings, self)
+        self.exporting = AnimationExport(document, self.jobs, lambda: self.rendering.device, self)
         services = Services(document, settings, self.jobs, self.rendering, self.session, self.library)
         self.explore = ExploreContent(services, self)
         self.animate = AnimateContent(services, self.explore, self)
@@ -157,7 +158,14 @@ class MainWindow(QMainWindow):
         )
         explore, mixing = self.explore, self.model_mixing
         tools = ToolServices(
-            document, self.downloads, explore.finding, explore.measuring, self.library, mixing, self.live
+            document,
+            self.downloads,
+            explore.finding,
+            explore.measuring,
+            self.library,
+            mixing,
+            self.live,
+            self.exporting,
         )
         self.dialogs = ToolDialogs(tools, self)
 
@@ -172,6 +180,8 @@ class MainWindow(QMainWindow):
                 self.rendering,
                 self.explore.canvas.output,
                 self.live,
+                self.animate.measuring,
+                self.animate.listening,
                 RunningJobs(self.jobs),
             ],
             self,
@@ -183,6 +193,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.commands.fill_menus(self.menuBar())
+        self.explore.directions.use_actions(self.commands)
         self._add_workspace_bar()
         self._toolbar = self._make_toolbar("tools", Qt.ToolBarArea.TopToolBarArea)
         self.status = StatusBar(self)
@@ -232,6 +243,7 @@ class MainWindow(QMainWindow):
             "file.save_model": self._choosers.choose_conversion,
             "file.public_models": self.dialogs.show_public_models,
             "file.mix_models": self.dialogs.show_mixing,
+            "file.export_animation": self.dialogs.show_export,
             "directions.find": self.dialogs.show_finding,
             "directions.measure": self.dialogs.show_measuring,
             "live.control": self.dialogs.show_live_control,
@@ -263,6 +275,7 @@ class MainWindow(QMainWindow):
             self.library,
             self.downloads,
             self.latent_import,
+            self.exporting,
             self.explore,
             self.train,
         )

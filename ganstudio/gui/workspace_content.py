@@ -21,6 +21,7 @@ from ganstudio.gui.panels.mixing import MixingPanel
 from ganstudio.gui.panels.models import ModelsPanel
 from ganstudio.gui.panels.progress import ProgressPanel
 from ganstudio.gui.panels.recipe import RecipePanel
+from ganstudio.gui.panels.sound import SoundPanel
 from ganstudio.gui.panels.timeline import TimelinePanel
 from ganstudio.gui.services.direction_export import DirectionExport
 from ganstudio.gui.services.direction_finding import DirectionFinding
@@ -31,6 +32,8 @@ from ganstudio.gui.services.play_head import PlayHead
 from ganstudio.gui.services.playback import Playback
 from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.services.slider_measuring import SliderMeasuring
+from ganstudio.gui.services.sound_measuring import SoundMeasuring
+from ganstudio.gui.services.sound_playback import SoundPlayback
 from ganstudio.gui.services.training_session import TrainingSession
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.workspaces import DockPlace
@@ -80,7 +83,9 @@ class ExploreContent:
         self.latent = LatentPanel(document=document, rendering=rendering, parent=parent)
         self._connect_painting(document)
         self.export = DirectionExport(document, services.jobs, parent)
-        self.directions = DirectionsPanel(document=document, finding=self.finding, export=self.export, parent=parent)
+        self.directions = DirectionsPanel(
+            document=document, finding=self.finding, export=self.export, rendering=rendering, parent=parent
+        )
         self.measuring = SliderMeasuring(
             document, services.jobs, self.finding.benches, lambda: rendering.device, parent
         )
@@ -123,6 +128,12 @@ class AnimateContent:
         self.timeline = TimelinePanel(
             document=document, head=self.head, playback=self.playback, cache=self.cache, parent=parent
         )
+        self.measuring = SoundMeasuring(document, services.jobs, parent)
+        self.listening = SoundPlayback(document, self.playback, self.head, parent)
+        self.sound = SoundPanel(
+            document=document, measuring=self.measuring, head=self.head, listening=self.listening, parent=parent
+        )
+        self.measuring.changed.connect(self._drive_by_sound)
         self.head.changed.connect(self._show_window)
         self.head.moved.connect(self._show_drawn)
         self.playback.shown.connect(self._show_frame)
@@ -133,6 +144,7 @@ class AnimateContent:
         return [
             *(place for place in self._explore.places() if place.name in shared),
             DockPlace("timeline", "Timeline", self.timeline, _BOTTOM, 248),
+            DockPlace("sound", "Sound", self.sound, _BOTTOM, 248, tab_of="timeline"),
         ]
 
     def set_active(self, is_active: bool) -> None:
@@ -141,6 +153,13 @@ class AnimateContent:
             self.playback.stop()
         self._explore.canvas.set_animating(is_active)
         self.head.set_active(is_active)
+
+    def _drive_by_sound(self) -> None:
+        """Let the frames be driven by what was measured."""
+        found = self.measuring.sound
+        features = None if found is None else found.features
+        if features is not self.head.sound:
+            self.head.set_sound(features)
 
     def _show_window(self) -> None:
         """Look as close at the picture as the moment says."""

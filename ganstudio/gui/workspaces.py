@@ -12,7 +12,7 @@ from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.widgets.dock_title import DockTitle
 from ganstudio.gui.widgets.scrolling_column import ScrollingColumn
 
-LAYOUT_VERSION = 2  # raise it when docks change, and old layouts are dropped
+LAYOUT_VERSION = 3  # raise it when docks change, and old layouts are dropped
 _HIGHEST = 0.6  # of the window, where a dock grows by itself
 _NARROWEST = 0.85  # of a dock's first width; narrower, texts are clipped
 

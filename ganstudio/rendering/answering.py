@@ -13,7 +13,7 @@ from ganstudio.rendering.shelf import RendererShelf, stamp_of
 if TYPE_CHECKING:
     from ganstudio.rendering.renderer import Renderer
 
-Purpose = Literal["canvas", "playback", "thumbnails", "calibration", "layers", "frames"]
+Purpose = Literal["canvas", "playback", "strip", "thumbnails", "calibration", "layers", "frames"]
 
 
 @dataclass(frozen=True)

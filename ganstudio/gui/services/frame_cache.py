@@ -167,8 +167,8 @@ class FrameCache(QObject):
             self._rendering.fill_frames(None)
 
     def _begin(self, delay_ms: int = _RESOLVE_MS) -> None:
-        has_tracks = bool(self._document.state.timeline.tracks)
-        if self._head.is_active and has_tracks and not self._is_paused:
+        moves = not self._document.state.timeline.is_still
+        if self._head.is_active and moves and not self._is_paused:
             self._resolving.start(delay_ms)
 
     def _resolve(self) -> None:

@@ -171,6 +171,6 @@ class PlayHead(QObject):
 
     def _show(self) -> None:
         self._frame = None
-        has_tracks = any(track.keys and not track.is_muted for track in self._document.state.timeline.tracks)
-        self._rendering.show_moment(self.frame.look if self._is_active and has_tracks else None)
+        moves = not self._document.state.timeline.is_still
+        self._rendering.show_moment(self.frame.look if self._is_active and moves else None)
         self.changed.emit()

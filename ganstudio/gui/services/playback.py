@@ -117,7 +117,7 @@ class Playback(QObject):
     def play(self) -> None:
         """Play the timeline from the play head, from the beginning where it stands at the end."""
         timeline = self._document.state.timeline
-        if not timeline.tracks or self._document.state.checkpoint is None or self._is_running:
+        if timeline.is_still or self._document.state.checkpoint is None or self._is_running:
             return
         first, last = self.stretch
         position = self._head.position
@@ -277,7 +277,7 @@ class Playback(QObject):
     def _on_document_changed(self, old: Project, new: Project) -> None:
         if not self._is_running:
             return
-        if new.checkpoint != old.checkpoint or (self._source is None and not new.timeline.tracks):
+        if new.checkpoint != old.checkpoint or (self._source is None and new.timeline.is_still):
             self.stop()
         elif new.timeline.fps != old.timeline.fps and self._source is None:
             self._begin_again()

@@ -29,6 +29,8 @@ _THUMBNAILS_AT_ONCE = 16
 _THUMBNAILS_MS = 30.0  # a new wish for the canvas never waits longer than about this for thumbnails
 _IDLE_MS = 150
 _FILLING_MS = 5  # between batches of frames: they give way, so nothing is won by waiting
+_STRIP_MS = 15  # somebody looks at it and waits
+_STRIP_PICTURES = 800
 _HANDOVER_S = 1e-4  # lets the worker begin before the rest of the window hears of the change
 _FOLLOWING_S = 0.5  # answers further apart belong to no drag
 _LARGEST_SCREEN = 2048  # pixels, across
@@ -84,6 +86,7 @@ class RenderingService(QObject):
         noticed(text): Something went otherwise than asked for, such as a device without room.
         device_known(text): The engine has started, and on what.
         thumbnail_ready(look): `thumbnail` of this look has come to be.
+        strip_ready(looks): These pictures of strips have come to be.
         loading_changed(path): The worker reads this model itself, which undo asked back; None when it has.
         failed(error): The picture could not be drawn.
         layers_ready(maps): The answer to `ask_layers` (`LayerMaps`).
@@ -100,6 +103,7 @@ class RenderingService(QObject):
     noticed = Signal(str)
     device_known = Signal(str)
     thumbnail_ready = Signal(object)
+    strip_ready = Signal(object)
     loading_changed = Signal(object)
     failed = Signal(object)
     layers_ready = Signal(object)
@@ -127,6 +131,8 @@ class RenderingService(QObject):
         self.reference: Reference | None = None
         self._worker: LatestOnly | None = None
         self._thumbnails = Thumbnails()
+        self._strips = Thumbnails(_STRIP_PICTURES)
+        self._strip_looks: tuple[Look, ...] = ()
         self._watched: dict[str, tuple[Look, ...]] = {}
         self._last_answer_at = 0.0
         self._told_device = ""
@@ -189,6 +195,7 @@ class RenderingService(QObject):
         self._calibrated.discard(path)
         self._thumbnails.forget(path)
         self.forgot.emit(path)
+        self._strips.forget(path)
 
     def refresh(self) -> None:
         """Ask for what the document wants to see."""
@@ -288,6 +295,21 @@ class RenderingService(QObject):
         self._watched[watcher] = looks
         self._plan_idle_work()
 
+    def watch_strips(self, looks: tuple[Look, ...]) -> None:
+        """Draw these small pictures, the first ones first, as soon as the canvas leaves time; () when no longer."""
+        if looks == self._strip_looks:
+            return
+        self._strip_looks = looks
+        path = self._document.state.checkpoint or ""
+        for look in looks:
+            self._strips.find(path, look)
+        self._strips.choose_wanted(looks, 0)
+        self._plan_idle_work()
+
+    def strip_picture(self, look: Look) -> QImage | None:
+        """A picture of a strip with the open model; None while it is not drawn."""
+        return self._strips.known(self._document.state.checkpoint or "", look)
+
     def begin_shutdown(self) -> None:
         """Stop drawing, because the window closes."""
         self._is_shut_down = True
@@ -323,6 +345,7 @@ class RenderingService(QObject):
     def _on_document_changed(self, old: Project, new: Project) -> None:
         if new.checkpoint != old.checkpoint:
             self._thumbnails.give_up()
+            self._strips.give_up()
             self._told_error = ""
         if self._current_request() != self._asked:
             self.refresh()
@@ -345,6 +368,8 @@ class RenderingService(QObject):
             self._tell_loading(None)
             if ask.purpose in ("frames", "playback"):
                 self.frames_ready.emit(answer)
+            elif ask.purpose == "strip":
+                self._keep_strip(answer)
             elif ask.is_minor:
                 self._keep_thumbnails(answer)
             else:
@@ -431,16 +456,28 @@ class RenderingService(QObject):
             if self._thumbnails.keep(rendered.request.checkpoint_path, look, pixels):
                 self.thumbnail_ready.emit(look)
 
+    def _keep_strip(self, rendered: Rendered) -> None:
+        looks = _looks_of(rendered)
+        for look, pixels in zip(looks, rendered.pixels, strict=True):
+            if not rendered.is_coarse:
+                self._strips.keep(rendered.request.checkpoint_path, look, pixels)
+        self.strip_ready.emit(tuple(looks))
+
     def _plan_idle_work(self, is_filling: bool = False) -> None:
         if self._is_playing or self._is_shut_down:
             return
         is_calibrated = self._document.state.checkpoint in self._calibrated
         has_work = (
-            self._unkept is not None or self._layers is not None or self._thumbnails.has_wishes or not is_calibrated
+            self._unkept is not None
+            or self._layers is not None
+            or self._strips.has_wishes
+            or self._thumbnails.has_wishes
+            or not is_calibrated
         )
         has_work = has_work or self._filler is not None
         if has_work and self._awaited is None and not self._idle.isActive():
-            self._idle.start(_FILLING_MS if is_filling else _IDLE_MS)
+            pause = _STRIP_MS if self._strips.has_wishes else _FILLING_MS if is_filling else _IDLE_MS
+            self._idle.start(pause)
 
     def _do_idle_work(self) -> None:
         """Look into layers, draw some thumbnails that are still of use, or calibrate; all give way to the canvas."""
@@ -457,6 +494,10 @@ class RenderingService(QObject):
         if self._minor is not None:
             return  # asked for twice it would be begun twice
         count = min(max(1, int(_THUMBNAILS_MS / max(self._picture_ms, 1e-3))), _THUMBNAILS_AT_ONCE)
+        if strip := self._strips.choose_wanted(self._strip_looks, count):
+            directions = state.directions_of(strip)
+            self._submit_minor(RenderRequest(state.checkpoint, strip, 1, DRAWN_PX, directions), "strip")
+            return
         entries = (*state.history, *state.favourites)
         kept = (entry.look for entry in entries if entry.is_same(entry.look, state.checkpoint))
         seen = (*kept, *chain.from_iterable(self._watched.values()))
@@ -489,6 +530,8 @@ class RenderingService(QObject):
         if isinstance(ask.request, LayerRequest):
             self._layers = None if ask.request == self._layers else self._layers
             self.layers_failed.emit(ask.request, error)
+        elif ask.purpose == "strip":
+            self._strips.give_up(ask.request.looks)
         elif ask.purpose == "thumbnails":
             self._thumbnails.give_up(ask.request.looks)
         elif ask.purpose == "frames":
