@@ -143,7 +143,8 @@ def test_killed_at_any_moment_no_file_is_lost(tmp_path: Path) -> None:
         assert place.lock is not None
         place.lock.release()
         applied, saved = seeds_of(told)
-        assert place.session is not None
-        assert saved <= place.session.project.look.seed <= applied
-        assert place.session.project.look.seed > last
+        if place.session is None:
+            assert (saved, last) == (0, -1)  # killed before the first autosave was complete
+            continue
+        assert max(saved, last) <= place.session.project.look.seed <= max(applied, last)
         last = place.session.project.look.seed
