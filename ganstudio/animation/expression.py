@@ -92,6 +92,15 @@ def formula(text: str) -> Expression:
     return Expression(text)
 
 
+def what_is_wrong(text: str) -> str:
+    """What is wrong with a formula that is being typed; "" where it is one."""
+    try:
+        Expression(text)
+    except AnimationError as error:
+        return f"{error.reason}; {error.remedy}"
+    return ""
+
+
 def _parse(text: str) -> ast.expr:
     if not isinstance(text, str) or not 0 < len(text.strip()) <= _LONGEST:
         raise AnimationError("formula", f"it is empty or longer than {_LONGEST} letters", "write one such as 2 * x - 1")

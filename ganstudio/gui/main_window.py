@@ -280,6 +280,8 @@ class MainWindow(QMainWindow):
             self.train,
         )
         self.live_desk = LiveDesk(self.live, self.explore, self.commands, self.messages, self)
+        microphone = self.live.microphone
+        microphone.moved.connect(lambda: self.rendering.modulate_with(microphone.look if microphone.is_open else None))
         self._arrivals = Arrivals(receivers, self.messages, self._show_workspace, self)
         self.opener.began.connect(self.explore.canvas.show_waiting)
         self.explore.canvas.view_changed.connect(self._refresh)

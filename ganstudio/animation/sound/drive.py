@@ -81,7 +81,11 @@ def amount(drive: Drive, features: SoundFeatures, time: float, fps: float) -> fl
     level = 0.0
     frames = [*range(first, math.floor(time) + 1), *([time] if time > math.floor(time) else [])]
     for frame in frames:
-        wanted = curve.at(features.at(drive.source, frame))
-        seconds = drive.attack_s if wanted > level else drive.release_s
-        level = wanted if seconds <= 0 else level + (wanted - level) * (1 - math.exp(-1 / (fps * seconds)))
+        level = follow(drive, level, curve.at(features.at(drive.source, frame)), 1 / fps)
     return drive.gain * level
+
+
+def follow(drive: Drive, level: float, wanted: float, seconds: float) -> float:
+    """Where a drive's follower is some seconds after it was at a level, on its way to another."""
+    slowness = drive.attack_s if wanted > level else drive.release_s
+    return wanted if slowness <= 0 else level + (wanted - level) * (1 - math.exp(-seconds / slowness))

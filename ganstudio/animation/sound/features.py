@@ -13,7 +13,7 @@ Source = Literal["level", "low", "middle", "high", "onset", "beat"]
 SOURCES: tuple[Source, ...] = get_args(Source)
 _WINDOW, _HOP = 2048, 512
 _AT_ONCE = 256  # hops
-_BANDS: dict[Source, tuple[float, float]] = {  # hertz
+BANDS: dict[Source, tuple[float, float]] = {  # hertz
     "low": (20.0, 200.0),
     "middle": (200.0, 2000.0),
     "high": (2000.0, 16000.0),
@@ -72,7 +72,7 @@ def measuring(clip: Clip, fps: float) -> Iterator[float | SoundFeatures]:
     """
     count = max(1, len(clip.samples) // _HOP)
     hops = np.arange(count) * _HOP / clip.rate
-    loudness: dict[Source, Floats] = {name: np.empty(count) for name in ("level", *_BANDS)}
+    loudness: dict[Source, Floats] = {name: np.empty(count) for name in ("level", *BANDS)}
     growth, before = np.zeros(count), None
     for start, spectra in _spectra(clip.samples, count):
         here = slice(start, start + len(spectra))
@@ -121,9 +121,9 @@ def _spectra(samples: npt.NDArray[np.float32], count: int) -> Iterator[tuple[int
 
 def _strength(spectra: Floats, name: Source, rate: int) -> Floats:
     """The root of the energy of each hop, in a band or ("level") in all."""
-    if name in _BANDS:
+    if name in BANDS:
         frequencies = np.fft.rfftfreq(_WINDOW, 1 / rate)
-        low, high = _BANDS[name]
+        low, high = BANDS[name]
         spectra = spectra[:, (frequencies >= low) & (frequencies < high)]
     strength: Floats = np.sqrt(np.square(spectra).sum(1))
     return strength

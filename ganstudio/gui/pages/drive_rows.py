@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganstudio.animation.expression import what_is_wrong
 from ganstudio.animation.sound.drive import Drive
 from ganstudio.animation.sound.features import Source
 from ganstudio.errors import GanStudioError
 from ganstudio.gui import icons
-from ganstudio.gui.pages.live_bindings import what_is_wrong
 from ganstudio.gui.widgets.formula_field import FormulaField
 from ganstudio.gui.widgets.level_meter import LevelMeter
 from ganstudio.gui.widgets.scrolling_column import ScrollingColumn
