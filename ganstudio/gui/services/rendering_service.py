@@ -29,7 +29,9 @@ _THUMBNAILS_AT_ONCE = 16
 _THUMBNAILS_MS = 30.0  # a new wish for the canvas never waits longer than about this for thumbnails
 _IDLE_MS = 150
 _STRIP_MS = 15  # somebody looks at it and waits
+_STRIP_PX = 176  # twice what is shown, which a coarse picture has
 _STRIP_PICTURES = 800
+_STRIP_AT_ONCE = 5  # each is a part of the answer, and between its layers it gives way
 _HANDOVER_S = 1e-4  # lets the worker begin before the rest of the window hears of the change
 _FOLLOWING_S = 0.5  # answers further apart belong to no drag
 _LARGEST_SCREEN = 2048  # pixels, across
@@ -431,9 +433,10 @@ class RenderingService(QObject):
         if self._minor is not None:
             return  # asked for twice it would be begun twice
         count = min(max(1, int(_THUMBNAILS_MS / max(self._picture_ms, 1e-3))), _THUMBNAILS_AT_ONCE)
-        if strip := self._strips.choose_wanted(self._strip_looks, count):
+        if strip := self._strips.choose_wanted(self._strip_looks, max(count, _STRIP_AT_ONCE)):
             directions = state.directions_of(strip)
-            self._submit_minor(RenderRequest(state.checkpoint, strip, 1, DRAWN_PX, directions), "strip")
+            request = RenderRequest(state.checkpoint, strip, 1, _STRIP_PX, directions, is_rough=True)
+            self._submit_minor(request, "strip")
             return
         entries = (*state.history, *state.favourites)
         kept = (entry.look for entry in entries if entry.is_same(entry.look, state.checkpoint))
