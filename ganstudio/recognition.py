@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ganstudio import images
+from ganstudio.animation.carried_text import container_of
 from ganstudio.checkpoints.base import OpenedFile
 from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.latents.base import LatentFile
@@ -15,7 +16,8 @@ from ganstudio.datasets.archive import begins_with_array
 from ganstudio.datasets.catalogue import DATASETS
 from ganstudio.datasets.pictures import find_kind
 from ganstudio.errors import GanStudioError
-from ganstudio.project.file import FORMAT, LARGEST_FILE, read_content
+from ganstudio.project.animation_files import read_carried_project
+from ganstudio.project.file import FORMAT, LARGEST_FILE, from_json, read_content
 from ganstudio.training.run_folder import RunFolder
 
 _FEW = 50  # models; so many say that a folder is a library
@@ -34,6 +36,7 @@ class Kind(Enum):
     DATA = "training pictures"
     RUN = "a training run"
     PROJECT = "a project"
+    ANIMATION = "an animation made here"
     MODELS = "a folder of models"
     LATENTS = "latents or directions"
 
@@ -46,7 +49,7 @@ class Recognised:
         path: Where.
         kind: What.
         content: What was read on the way: the opened file of a model, the recipe of a picture, what a project file
-            holds, the record of another program's run, latents.
+            holds or an animation carries, the record of another program's run, latents.
     """
 
     path: Path
@@ -65,9 +68,8 @@ def recognise(path: Path) -> Recognised:
     if path.is_dir():
         return _recognise_folder(path)
     file = OpenedFile.open(path)
-    if find_kind(file.head) is not None:
-        recipe = images.read_recipe(path)
-        return Recognised(path, Kind.PICTURE if recipe is None else Kind.RECIPE, recipe)
+    if (picture := _read_picture(file)) is not None:
+        return picture
     if _is_project(file):
         return Recognised(path, Kind.PROJECT, read_content(path))
     if (latents := _read_latents(file)) is not None:
@@ -75,6 +77,20 @@ def recognise(path: Path) -> Recognised:
     if _is_data(file):
         return Recognised(path, Kind.DATA)
     return Recognised(path, Kind.MODEL, file)
+
+
+def _read_picture(file: OpenedFile) -> Recognised | None:
+    """A picture or film, with what it carries; None for anything else. Refuses a film that carries nothing."""
+    carrier = container_of(file.head)
+    values = read_carried_project(file.path) if carrier else None
+    if values is not None:
+        return Recognised(file.path, Kind.ANIMATION, from_json(file.path, values))
+    if carrier in ("mp4", "webm"):
+        raise RecognitionError(file.path, "it is a film that carries no project", "open one that was exported here")
+    if find_kind(file.head) is None:
+        return None
+    recipe = images.read_recipe(file.path)
+    return Recognised(file.path, Kind.PICTURE if recipe is None else Kind.RECIPE, recipe)
 
 
 def _read_latents(file: OpenedFile) -> LatentFile | None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 PREVIEW_PX = 192
 _PREVIEW_EVERY_S = 0.7
-_MEMORY = 0.97  # how much of what was known of the pace is kept at each frame
+_MARKS = 200  # frames whose pace tells that of the others
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def export(plan: ExportPlan, kept: KeptFrames | None = None) -> Iterator[ExportE
     plan.check()
     sweep_abandoned(plan.output.parent)
     sound = yield from _prepare_sound(plan)
-    drawer, drawn_by = yield from _open(plan)
+    drawer, drawn_by = yield from open_drawer(plan)
     work = _FrameWork(plan, drawer, drawn_by, kept)
     yield from _write(plan, work, sound)
     if kept is not None:
@@ -143,7 +144,7 @@ def draw_shard(plan: ExportPlan, kept: KeptFrames, shard: tuple[int, int]) -> It
     _check_shard(shard)
     plan = _as_begun(plan, kept)
     plan.check()
-    drawer, drawn_by = yield from _open(plan)
+    drawer, drawn_by = yield from open_drawer(plan)
     work = _FrameWork(plan, drawer, drawn_by, kept)
     numbers = _numbers_of_shard(plan, drawn_by.group, shard)
     begun = time.perf_counter()
@@ -194,7 +195,8 @@ def _prepare_sound(plan: ExportPlan) -> Generator[ExportEvent, None, Soundtrack 
     return sound
 
 
-def _open(plan: ExportPlan) -> Generator[ExportEvent, None, tuple["FrameDrawer", DrawnBy]]:
+def open_drawer(plan: ExportPlan) -> Generator[ExportPreparing, None, tuple["FrameDrawer", DrawnBy]]:
+    """Open the model of a plan and make ready to draw; returns what draws, and what decides about its bits."""
     path = Path(plan.checkpoint)
     drawer: FrameDrawer | None = None
     for event in open_model(OpenedFile.open(path), plan.device):
@@ -264,7 +266,9 @@ class _FrameWork:
         """The frames in their order, each with what is told of it when it is written."""
         pace = _Pace(len(numbers))
         for part in self._groups(numbers):
-            for number, pixels in zip(part, self._get(part), strict=True):
+            got = self._get(part)
+            pace.note_group(len(got))
+            for number, pixels in zip(part, got, strict=True):
                 sha256 = hashlib.sha256(pixels.tobytes()).hexdigest() if self.plan.with_hashes else ""
                 yield pace.note(number, pixels, sha256), pixels
 
@@ -289,24 +293,30 @@ class _FrameWork:
 
 
 class _Pace:
-    """How fast frames come, and what the others will take."""
+    """How fast frames come, and what the others will take.
+
+    Frames are drawn in groups and written one by one: the mean of both counts grows steadily.
+    """
 
     def __init__(self, total: int) -> None:
-        self._total, self._done = total, 0
-        self._before = time.perf_counter()
-        self._seconds = self._weight = 0.0
+        self._total, self._done, self._drawn = total, 0, 0
+        self._marks = deque([(time.perf_counter(), 0.0)], maxlen=_MARKS)
         self._shown = 0.0
 
+    def note_group(self, count: int) -> None:
+        """Count frames that are drawn."""
+        self._drawn += count
+
     def note(self, number: int, pixels: Pixels, sha256: str) -> FrameDone:
-        """Count a frame."""
+        """Count a frame that is written."""
         now = time.perf_counter()
-        self._seconds = _MEMORY * self._seconds + now - self._before
-        self._weight = _MEMORY * self._weight + 1
-        self._before = now
         self._done += 1
+        so_far = (self._done + self._drawn) / 2
+        begun, before = self._marks[0]
+        self._marks.append((now, so_far))
         is_shown = now - self._shown >= _PREVIEW_EVERY_S or self._done == self._total
         self._shown = now if is_shown else self._shown
-        left = self._seconds / self._weight * (self._total - self._done)
+        left = (now - begun) / (so_far - before) * (self._total - so_far)
         return FrameDone(number, self._done, self._total, left, _small(pixels) if is_shown else None, sha256)
 
 

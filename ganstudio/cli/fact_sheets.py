@@ -2,11 +2,14 @@
 
 import hashlib
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ganstudio.animation.carried_text import container_of
+from ganstudio.animation.timeline import Timeline
 from ganstudio.checkpoints.base import Assumptions, CheckpointDescription, CheckpointError, OpenedFile, TensorData
 from ganstudio.checkpoints.catalogue import format_of
 from ganstudio.checkpoints.errors import NoGeneratorError
@@ -18,6 +21,7 @@ from ganstudio.datasets.catalogue import open_source
 from ganstudio.datasets.pictures import MAX_FILE_BYTES, decode_picture, find_kind
 from ganstudio.images import read_recipe
 from ganstudio.picture_texts import PictureTextError
+from ganstudio.project.animation_files import read_carried_project
 from ganstudio.project.file import ProjectContent, from_json, read_object
 from ganstudio.project.recipe import read_recipe as check_recipe
 from ganstudio.rendering.looks.checking import LookError
@@ -118,11 +122,26 @@ def describe_project(path: Path, _assumptions: Assumptions, _with_tensors: bool 
     """Facts of a project file; raises ProjectFileError."""
     OpenedFile.open(path)  # refuses folders and pipes
     values = read_object(path)
+    return {"kind": "project", "format": "ganstudio_project", **_project_facts(path, values)}
+
+
+def describe_animation(path: Path, _assumptions: Assumptions, _with_tensors: bool = False) -> dict[str, Any]:
+    """Facts of the project that a film carries; nothing of the film is decoded. Raises PictureTextError, likewise."""
+    file = OpenedFile.open(path)
+    values = read_carried_project(path)
+    return {
+        "kind": "animation",
+        "format": container_of(file.head) or "unknown",
+        "bytes": path.stat().st_size,
+        "made_here": values is not None,
+        **({} if values is None else _project_facts(path, values)),
+    }
+
+
+def _project_facts(path: Path, values: Mapping[str, Any]) -> dict[str, Any]:
     content = from_json(path, values)
     project = content.project
     return {
-        "kind": "project",
-        "format": "ganstudio_project",
         "schema": values["schema"],
         "program": content.program,
         "checkpoint": project.checkpoint,
@@ -136,6 +155,19 @@ def describe_project(path: Path, _assumptions: Assumptions, _with_tensors: bool 
         "disliked": len(project.disliked),
         "view": project.view,
         "grid_side": project.grid_side,
+        "timeline": _timeline_facts(project.timeline),
+    }
+
+
+def _timeline_facts(timeline: Timeline) -> dict[str, Any]:
+    return {
+        "frames": timeline.length,
+        "fps": str(timeline.fps),
+        "seconds": round(timeline.seconds, 3),
+        "loop": timeline.is_loop,
+        "tracks": {track.parameter: len(track.keys) for track in timeline.tracks},
+        "markers": len(timeline.markers),
+        "sound": timeline.sound,
     }
 
 

@@ -3,18 +3,20 @@
 from pathlib import Path
 from typing import Literal, get_args
 
+from ganstudio.animation.carried_text import container_of
 from ganstudio.checkpoints.base import CheckpointError, OpenedFile
 from ganstudio.checkpoints.containers.catalogue import CONTAINERS
 from ganstudio.checkpoints.latents.catalogue import holds_latents
 from ganstudio.datasets.base import DATASETS, DatasetError
 from ganstudio.datasets.catalogue import open_source
 from ganstudio.datasets.pictures import find_kind
+from ganstudio.project.animation_files import read_carried_project
 from ganstudio.project.file import FORMAT
 from ganstudio.training.readers.catalogue import is_run
 
-Kind = Literal["checkpoint", "direction", "dataset", "image", "project", "run"]
+Kind = Literal["checkpoint", "direction", "dataset", "image", "project", "animation", "run"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-CHOICES = ("checkpoint", "direction", "dataset", "image", "project")
+CHOICES = ("checkpoint", "direction", "dataset", "image", "project", "animation")
 _PROJECT_WORDS = (b'"schema"', b'"checkpoint"')
 
 
@@ -27,6 +29,9 @@ def find_file_kind(path: Path) -> Kind:
     if path.is_dir():
         return "run" if is_run(path) else "dataset"
     file = OpenedFile.open(path)
+    carrier = container_of(file.head)
+    if carrier in ("mp4", "webm") or (carrier and read_carried_project(path) is not None):
+        return "animation"
     if find_kind(file.head) is not None:
         return "image"
     if _looks_like_project(file.head):

@@ -9,6 +9,7 @@ from typing import Any
 from ganstudio.checkpoints.base import Assumptions, CheckpointError
 from ganstudio.cli.base import VERBS, Verb, add_assume
 from ganstudio.cli.fact_sheets import (
+    describe_animation,
     describe_checkpoint,
     describe_dataset,
     describe_image,
@@ -22,7 +23,7 @@ from ganstudio.errors import GanStudioError
 
 _DESCRIPTION = """\
 Say what a file or folder is, without running anything in it: a checkpoint, latents or directions, a data set, a
-picture, a project, or a training run's folder (of any known program).
+picture, a project, a film that was exported here, or a training run's folder (of any known program).
 
 The kind is told by content; --as says it, where a file could be two things. A file that is refused gives exit code 3
 and one line that says why and what to do.
@@ -40,6 +41,7 @@ _SHEETS: dict[Kind, _Describe] = {
     "dataset": describe_dataset,
     "image": describe_image,
     "project": describe_project,
+    "animation": describe_animation,
     "run": describe_run,
 }
 _LONGEST_LIST = 20

@@ -1,19 +1,17 @@
 """`ganstudio train`: prepare pictures and train on them, headless."""
 
 import argparse
-import contextlib
 import math
-import signal
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from ganstudio.cli.base import VERBS, UsageError, Verb, add_device, parse_assumptions
+from ganstudio.cli.long_work import format_duration, stop_signals
 from ganstudio.config_fields import read_settings
 from ganstudio.datasets.catalogue import open_source
 from ganstudio.datasets.fitting import FITS, RESAMPLINGS
@@ -88,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
         return _with_options(config, options)
 
     events = prepare_and_train(origin, configure, folder, options.resume)
-    with _stop_signals() as stop:
+    with stop_signals() as stop:
         _follow(events, options, stop)
         if stop.is_set():
             raise KeyboardInterrupt
@@ -183,7 +181,7 @@ class _Printer:
             f"{event.kimg:8.2f} of {kimg:g} kimg  {event.images_per_second:6.1f} img/s  "
             f"G {scalars.get('loss_generator', math.nan):.3f}  D {scalars['loss_discriminator']:.3f}  "
             f"D(real) {scalars['d_real']:4.0%}  D(fake) {scalars['d_fake']:4.0%}{self._score}  "
-            f"{_format_duration(seconds)} left"
+            f"{format_duration(seconds)} left"
         )
 
     def _print_now_and_then(self, line: str) -> None:
@@ -197,33 +195,6 @@ class _Printer:
     def _print(self, line: str) -> None:
         start = "\r\x1b[K" if sys.stderr.isatty() else ""
         print(f"{start}{line}", file=sys.stderr, flush=True)
-
-
-def _format_duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {rest:02d} s"
-
-
-@contextlib.contextmanager
-def _stop_signals() -> Iterator[threading.Event]:
-    """Give an event that Ctrl+C or a request to terminate sets: no step is cut. A second one interrupts at once."""
-    stop = threading.Event()
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    before: dict[signal.Signals, Any] = {}
-    with contextlib.suppress(ValueError):  # not in the main thread: whoever runs us there handles signals
-        for number in (signal.SIGINT, signal.SIGTERM):
-            before[number] = signal.signal(number, ask)
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 VERBS.add("train", Verb("train a generator on your pictures", _DESCRIPTION, add_arguments, run))

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
 
 from ganstudio.checkpoints.builtin import is_builtin
 from ganstudio.checkpoints.latents.base import LatentFile
@@ -14,6 +15,7 @@ from ganstudio.gui.jobs import JobList
 from ganstudio.gui.messages import Messages
 from ganstudio.gui.panels.model_facts import is_doubtful
 from ganstudio.gui.project_desk import ProjectDesk
+from ganstudio.gui.services.animation_export import AnimationExport
 from ganstudio.gui.services.latent_import import LatentImport, say_imported
 from ganstudio.gui.services.model_downloads import ModelDownloads
 from ganstudio.gui.services.model_library import ModelLibrary
@@ -40,6 +42,7 @@ class Receivers:
     library: ModelLibrary
     downloads: ModelDownloads
     latent_import: LatentImport
+    exporting: AnimationExport
     explore: ExploreContent
     train: TrainContent
 
@@ -64,6 +67,7 @@ class Arrivals(QObject):
         receivers.latent_import.imported.connect(self._on_latents_imported)
         receivers.downloads.finished.connect(self._on_download_finished)
         receivers.downloads.failed.connect(messages.show_error)
+        receivers.exporting.finished.connect(self._on_film_finished)
         receivers.explore.models.doubted.connect(self._ask_what_it_is)
 
     def take_dropped(self, paths: list[Path]) -> None:
@@ -78,6 +82,8 @@ class Arrivals(QObject):
         to = self._to
         if found.kind is Kind.PROJECT:
             to.desk.take(found.path, found.content, lambda: to.opener.open_project(found.path, found.content))
+        elif found.kind is Kind.ANIMATION:
+            to.desk.replace(lambda: to.opener.open_project(found.path, found.content, is_carried=True))
         elif found.kind is Kind.PICTURE:
             self._offer_picture(found.path)
         elif isinstance(found.content, RunRecord):
@@ -103,7 +109,8 @@ class Arrivals(QObject):
     def _on_model_opened(self, path: Path) -> None:
         if not is_builtin(path):
             self._to.settings.add_recent(path)
-        self._show_workspace("explore")
+        if not self._to.explore.canvas.is_animating:
+            self._show_workspace("explore")
         self._to.explore.canvas.close_page()
         description = self._to.document.description
         if description is not None and is_doubtful(description):
@@ -146,8 +153,17 @@ class Arrivals(QObject):
             stack.undo()
         self._to.latent_import.start(latents, as_sliders=True)
 
+    def _on_film_finished(self, path: Path, text: str) -> None:
+        show = ("Show in Folder", lambda: _open_outside(path.parent))
+        self._messages.offer(f"{path.name} is there", text, ("Open", lambda: _open_outside(path)), show)
+
     def _offer_picture(self, path: Path) -> None:
         folder = path.parent
         use_folder = ("Train on Its Folder", lambda: self._to.document.data_dropped.emit(folder))
         more = "Pictures saved here carry their recipe. This one can still be used for training."
         self._messages.offer(f"{path.name} does not say how it was made", more, use_folder)
+
+
+def _open_outside(path: Path) -> None:
+    """Let the system show a file or a folder, with whatever it has for that."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

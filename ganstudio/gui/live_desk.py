@@ -83,8 +83,14 @@ class LiveDesk(QObject):
         self._messages.show(f"{self._live.title_of(binding.target)} follows {words_for(binding.control)}")
 
     def _on_commanded(self, command: str) -> None:
+        play = self._commands["animate.play"]
         if command in _ACTIONS:
             self._commands[_ACTIONS[command]].trigger()
+        elif command == "play" and not play.isChecked():
+            self._commands["view.animate"].trigger()
+            play.trigger()
+        elif command == "stop" and play.isChecked():
+            play.trigger()
 
     def _on_view_moved(self, zoom: float, across: float, down: float) -> None:
         centre = QPointF(across, down)

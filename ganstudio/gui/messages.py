@@ -42,9 +42,9 @@ class Messages:
         """
         self.toasts.show(Message(text, more, severity, _symbol(severity), buttons))
 
-    def offer(self, text: str, more: str, button: Button) -> None:
+    def offer(self, text: str, more: str, *buttons: Button) -> None:
         """Say something that is no warning and yet waits until it was seen."""
-        self.toasts.show(Message(text, more, "warning", _symbol("info"), (button,)))
+        self.toasts.show(Message(text, more, "warning", _symbol("info"), buttons))
 
 
 def _symbol(severity: str) -> QPixmap:

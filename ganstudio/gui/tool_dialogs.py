@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QDialog, QWidget
 
 from ganstudio.gui.document import Document
+from ganstudio.gui.services.animation_export import AnimationExport
 from ganstudio.gui.services.direction_finding import DirectionFinding
 from ganstudio.gui.services.live_control import LiveControl
 from ganstudio.gui.services.model_downloads import ModelDownloads
@@ -25,6 +26,7 @@ class ToolServices:
     library: ModelLibrary
     mixing: ModelMixing
     live: LiveControl
+    exporting: AnimationExport
 
 
 class ToolDialogs:
@@ -45,6 +47,16 @@ class ToolDialogs:
 
         services = self._services
         self._show(PublicModelsDialog, lambda: PublicModelsDialog(services.downloads, services.document, self._parent))
+
+    def show_export(self) -> None:
+        """The animation as a film."""
+        from ganstudio.gui.dialogs.export_animation import ExportAnimationDialog  # late: formats and encoders
+
+        services = self._services
+        self._show(
+            ExportAnimationDialog,
+            lambda: ExportAnimationDialog(services.exporting, services.document, self._parent),
+        )
 
     def show_mixing(self) -> None:
         """One model made of two."""

@@ -3,11 +3,10 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Self
 
 from ganstudio.animation.errors import AnimationError
-from ganstudio.animation.expression import Expression
+from ganstudio.animation.expression import formula
 
 MOST = 1e6
 
@@ -52,12 +51,6 @@ class Scale:
             raise AnimationError("range", "it is written in another way", "bind it again")
         ends = {name: tuple(values[name]) for name in ("come", "to") if isinstance(values.get(name), list | tuple)}
         return cls(**{**values, **ends})
-
-
-@lru_cache(maxsize=256)
-def formula(text: str) -> Expression:
-    """The formula of a text, read once."""
-    return Expression(text)
 
 
 def _is_number(value: object) -> bool:

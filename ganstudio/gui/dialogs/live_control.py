@@ -1,4 +1,4 @@
-"""Live control: OSC, MIDI, what can be moved and what moves it; stays beside the window."""
+"""Live control: OSC, MIDI, a microphone, what can be moved and what moves it; stays beside the window."""
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
@@ -8,11 +8,12 @@ from ganstudio.animation.control.binding import Binding
 from ganstudio.gui.document import Document
 from ganstudio.gui.pages.live_addresses import LiveAddressesPage
 from ganstudio.gui.pages.live_bindings import LiveBindingsPage
+from ganstudio.gui.pages.live_microphone import LiveMicrophonePage
 from ganstudio.gui.pages.live_midi import LiveMidiPage
 from ganstudio.gui.pages.live_osc import LiveOscPage
 from ganstudio.gui.services.live_control import LiveControl
 
-_LOOK_EVERY_MS = 250
+_LOOK_EVERY_MS = 100
 
 
 class LiveControlDialog(QDialog):
@@ -31,12 +32,14 @@ class LiveControlDialog(QDialog):
         self._live = live
         self.osc = LiveOscPage(live, self)
         self.midi = LiveMidiPage(live, self)
+        self.microphone = LiveMicrophonePage(live, self)
         self.addresses = LiveAddressesPage(live, document, self)
         self.bindings = LiveBindingsPage(live, self)
         self.tabs = QTabWidget(self)
         for title, page in (
             ("OSC", self.osc),
             ("MIDI", self.midi),
+            ("Microphone", self.microphone),
             ("Addresses", self.addresses),
             ("Controls", self.bindings),
         ):
@@ -66,6 +69,8 @@ class LiveControlDialog(QDialog):
     def _on_timer_timeout(self) -> None:
         if self.tabs.currentWidget() is self.osc:
             self.osc.show_state()
+        elif self.tabs.currentWidget() is self.microphone:
+            self.microphone.show_levels()
 
     def _on_learned(self, _binding: Binding) -> None:
         self.addresses.show_state()

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton, QVBox
 
 from ganstudio.animation.control.binding import Binding, words_for
 from ganstudio.animation.control.scale import MOST
-from ganstudio.animation.expression import Expression
+from ganstudio.animation.expression import what_is_wrong
 from ganstudio.errors import GanStudioError
 from ganstudio.gui.services.live_control import LiveControl
 from ganstudio.gui.widgets.formula_field import FormulaField
@@ -15,15 +15,6 @@ from ganstudio.gui.widgets.range_fields import RangeFields
 from ganstudio.gui.widgets.scrolling_column import ScrollingColumn
 
 _EMPTY = "Nothing is bound yet. Choose Learn in a slider's menu or on the page of addresses, and move a control."
-
-
-def what_is_wrong(text: str) -> str:
-    """What is wrong with a formula; "" where it is one."""
-    try:
-        Expression(text)
-    except GanStudioError as error:
-        return f"{error.reason}; {error.remedy}"
-    return ""
 
 
 class BindingRow(QWidget):

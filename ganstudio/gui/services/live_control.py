@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,6 +17,7 @@ from ganstudio.animation.errors import AnimationError
 from ganstudio.errors import GanStudioError
 from ganstudio.gui.document import Document
 from ganstudio.gui.services.live_moves import VIEW_TARGETS, LiveMoves
+from ganstudio.gui.services.microphone import Microphone
 from ganstudio.gui.services.midi_input import MidiInput
 from ganstudio.gui.services.osc_input import OscInput
 from ganstudio.gui.services.osc_output import OscOutput
@@ -58,7 +60,7 @@ class LiveControl(QObject):
         midi: Where MIDI comes from; for tests.
 
     Attributes:
-        problems: What could not be opened and why, by "osc", "send", "midi".
+        problems: What could not be opened and why, by "osc", "send", "midi", "microphone".
 
     Signals:
         changed(): What is listened to, bound or learned is otherwise.
@@ -80,6 +82,7 @@ class LiveControl(QObject):
         super().__init__(parent)
         self._document, self._settings = document, settings
         self.osc, self.output, self.midi = OscInput(self), OscOutput(self), midi or MidiInput(self)
+        self.microphone = Microphone(self)
         self.moves = LiveMoves(document, self)
         self.problems: dict[str, str] = {}
         self.counts = LiveCounts()
@@ -90,6 +93,7 @@ class LiveControl(QObject):
         self.osc.heard.connect(self._on_osc_heard)
         self.midi.touched.connect(self._on_midi_touched)
         self.midi.lost.connect(lambda text: self._note_problem("midi", f"The MIDI input is gone ({text})"))
+        self.microphone.lost.connect(lambda text: self._note_problem("microphone", f"The sound is gone ({text})"))
         self.output.failed.connect(lambda text: self._note_problem("send", f"It cannot be sent: {text}"))
         self.moves.refused.connect(self._on_refused)
         document.changed.connect(self._on_document_changed)
@@ -173,13 +177,15 @@ class LiveControl(QObject):
     def begin_shutdown(self) -> None:
         """Close all, because the window closes."""
         self._learning = None
-        for port in (self.osc, self.output, self.midi):
-            port.close()
+        self.osc.close()
+        self.output.close()
+        self.midi.close()
+        self.microphone.close()
         self.moves.stop()
 
     def is_shut_down(self) -> bool:
         """Whether all is closed."""
-        return not (self.osc.is_open or self.output.is_open or self.midi.is_open)
+        return not any(port.is_open for port in (self.osc, self.output, self.midi, self.microphone))
 
     # What happens
 
@@ -201,6 +207,10 @@ class LiveControl(QObject):
             self._switch("send", new.sends_osc, self.output.close, lambda: self.output.open(*to))
         if _parts(old, "hears_midi", "midi_port") != _parts(new, "hears_midi", "midi_port"):
             self._switch("midi", new.hears_midi, self.midi.close, lambda: self.midi.open(new.midi_port))
+        self.microphone.set_drives(new.drives)
+        if _parts(old, "hears_microphone", "microphone") != _parts(new, "hears_microphone", "microphone"):
+            listen = partial(self.microphone.open, new.microphone)
+            self._switch("microphone", new.hears_microphone, self.microphone.close, listen)
         self.changed.emit()
 
     def _switch(self, name: str, is_on: bool, close: Callable[[], None], open_it: Callable[[], None]) -> None:

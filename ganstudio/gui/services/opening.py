@@ -254,16 +254,23 @@ class Opener(QObject):
         sought = Sought(recipe.model, "made this picture", places=(found.path.parent, model.parent))
         self._begin(Wish(model, text, arrive, sought=self._with_places(sought), without=without))
 
-    def open_project(self, path: Path, content: ProjectContent) -> None:
-        """Go over to a project that was read, and to its model."""
+    def open_project(self, path: Path, content: ProjectContent, is_carried: bool = False) -> None:
+        """Go over to a project that was read, and to its model.
+
+        Args:
+            path: What it was read from.
+            content: The project.
+            is_carried: Whether that is a film that carries it, so that it has no file to be saved in.
+        """
+        file = None if is_carried else path
         text, model = f"Open {path.name}", content.project.checkpoint
         wanted = content.models.get(model or "")
         is_open = model == self._document.state.checkpoint and wanted in (None, self._document.opened_as(model))
         if model is None or (is_open and self._document.description is not None):
-            self._document.open_project(text, content, path)
+            self._document.open_project(text, content, file)
             return
         sought = Sought(wanted, "this project was made with", places=(path.parent, Path(model).parent))
-        self._begin(Wish(Path(model), text, _stay, sought=self._with_places(sought), project=(path, content)))
+        self._begin(Wish(Path(model), text, _stay, sought=self._with_places(sought), project=(file, content)))
 
     def open_elsewhere(self, missing: ModelMissing, path: Path | None = None) -> None:
         """Go on with what needs a model that was missing.

@@ -53,7 +53,7 @@ class Wish:
         arrive: What the project becomes, where it is a model.
         is_restored: Whether it is the model that the project names already, which only has to be loaded.
         sought: What is known of a model that something else needs.
-        project: The project file that it is the model of, and what that holds.
+        project: The project file that it is the model of (None where that has none), and what that holds.
         without: What the project becomes without the model, where that makes sense.
     """
 
@@ -62,7 +62,7 @@ class Wish:
     arrive: Arrive
     is_restored: bool = False
     sought: Sought | None = None
-    project: tuple[Path, ProjectContent] | None = None
+    project: tuple[Path | None, ProjectContent] | None = None
     without: Callable[[Project], Project] | None = None
 
     def state(self, project: Project, description: CheckpointDescription, path: Path) -> Project:

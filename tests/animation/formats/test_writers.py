@@ -236,8 +236,9 @@ def test_the_catalogue_names_every_file():
     folder = Path(catalogue.__file__).parent
     others = {"__init__", "base", "catalogue", "av_writer"}
     files = {path.stem for path in folder.glob("*.py")} - others
-    assert files == set(catalogue.__all__) - {"FORMATS", "format_of"}
+    assert files == set(catalogue.__all__) - {"FORMATS", "LISTED", "format_of"}
     assert len(FORMATS) == len(files)
+    assert sorted(catalogue.LISTED) == sorted(FORMATS)
 
 
 def test_formats_load_no_encoder_and_no_torch():
