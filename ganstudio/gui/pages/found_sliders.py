@@ -60,7 +60,7 @@ class FoundSliders(QWidget):
         column.addWidget(self.list, 1)
         column.addLayout(buttons)
         self.list.itemChanged.connect(self._on_item_changed)
-        self.list.itemSelectionChanged.connect(self._show_buttons)
+        self.list.itemSelectionChanged.connect(self._on_selection_changed)
         finding.sliders_found.connect(self._on_sliders_found)
         finding.strip_ready.connect(self._on_strip_ready)
         finding.names_suggested.connect(self._show)
@@ -165,6 +165,10 @@ class FoundSliders(QWidget):
     def _on_sliders_found(self, _wanted: object, found: SlidersFound) -> None:
         self._notes = "  ·  ".join(found.notes)
         self._show()
+
+    def _on_selection_changed(self) -> None:
+        self._show_buttons()
+        self._finding.draw_strips([item.data(NAME, NAME_ROLE) for item in self.list.selectedItems()])
 
     def _on_strip_ready(self, _name: str) -> None:
         self.list.viewport().update()

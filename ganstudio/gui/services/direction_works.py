@@ -3,8 +3,9 @@
 Torch is loaded where it is needed, in the thread.
 """
 
+import time
 from collections.abc import Generator as Work
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +26,8 @@ from ganstudio.latent.discovery.base import (
     DiscoveryError,
 )
 from ganstudio.project.slider_list import UNNAMED
-from ganstudio.rendering.looks.own_direction import own_direction
+from ganstudio.project.state import Project
+from ganstudio.rendering.looks.own_direction import OwnDirection, own_direction
 from ganstudio.training.known_pictures import trained_on
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from ganstudio.rendering.bench_shelf import BenchShelf
     from ganstudio.rendering.direction_bench import DirectionBench
 
+_STRIPS_S = 30.0  # for the strips of one search: a large network takes seconds for each picture
 MOST_STRIPS = 24  # of one search: later ones are hardly looked at
 _READ_FOR_NAMES = 1000  # pictures
 _READY, _SEARCHED, _DRAWN = 0.05, 0.8, 0.85  # how much is done when each of these is
@@ -67,14 +70,30 @@ def search(wanted: Wanted, benches: "BenchShelf") -> Iterator[FindingEvent]:
             yield from _suggest_names(found, bench, wanted)
 
 
+def draw_strips(
+    project: Project, directions: Sequence[OwnDirection], device: str, benches: "BenchShelf"
+) -> Iterator[FindingProgress | StripDrawn]:
+    """Draw what some directions do to the picture of a project; for a worker thread."""
+    if project.checkpoint is None:
+        return
+    yield from prepare_engine()
+    with benches.lend(Path(project.checkpoint), device) as bench:
+        for number, direction in enumerate(directions, start=1):
+            yield StripDrawn(direction.name, bench.strip(project.look, direction, project.directions))
+            yield FindingProgress("drawing what they do", number / len(directions))
+
+
 def _show_strips(
     found: SlidersFound, bench: "DirectionBench", wanted: Wanted
 ) -> Iterator[FindingProgress | StripDrawn]:
-    shown = found.sliders[:MOST_STRIPS]
+    """Draw what the first ones do, as many as there is time for; others are drawn when somebody looks at them."""
+    shown, begun = found.sliders[:MOST_STRIPS], time.monotonic()
     for number, slider in enumerate(shown, start=1):
         pixels = bench.strip(wanted.project.look, slider.direction, wanted.project.directions)
         yield StripDrawn(slider.direction.name, pixels)
         yield FindingProgress("drawing what they do", _SEARCHED + (_DRAWN - _SEARCHED) * number / len(shown))
+        if time.monotonic() - begun > _STRIPS_S:
+            return
 
 
 def _suggest_names(

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +12,11 @@ from PySide6.QtGui import QImage
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import LatestOnly
-from ganstudio.gui.services.thumbnails import DRAWN_PX, Thumbnails
+from ganstudio.gui.services.idle_drawing import IdleDrawing
 from ganstudio.gui.widgets.pixels import Pixels
 from ganstudio.project.state import Project
-from ganstudio.rendering.answering import Answer, Ask, Calibrated, Purpose, make_answerer
-from ganstudio.rendering.layer_request import LayerMaps, LayerRequest
+from ganstudio.rendering.answering import Answer, Ask, Purpose, make_answerer
+from ganstudio.rendering.layer_request import LayerRequest
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.request import Gathering, Rendered, RenderRequest
 from ganstudio.rendering.shelf import RendererShelf
@@ -25,12 +24,6 @@ from ganstudio.rendering.shelf import RendererShelf
 if TYPE_CHECKING:
     from ganstudio.rendering.renderer import Renderer
 
-_THUMBNAILS_AT_ONCE = 16
-_THUMBNAILS_MS = 30.0  # a new wish for the canvas never waits longer than about this for thumbnails
-_IDLE_MS = 150
-_FILLING_MS = 5  # between batches of frames: they give way, so nothing is won by waiting
-_STRIP_MS = 15  # somebody looks at it and waits
-_STRIP_PICTURES = 800
 _HANDOVER_S = 1e-4  # lets the worker begin before the rest of the window hears of the change
 _FOLLOWING_S = 0.5  # answers further apart belong to no drag
 _LARGEST_SCREEN = 2048  # pixels, across
@@ -121,34 +114,25 @@ class RenderingService(QObject):
         self._brought: Rendered | None = None
         self._loading: str | None = None
         self._drawn_path: str | None = None
-        self._unkept: Rendered | None = None
         self._instead: Look | None = None
         self._moment: Look | None = None
         self._modulate: Callable[[Look], Look] | None = None
         self._is_playing = False
         self._played: Ask | None = None
-        self._filler: Callable[[int], RenderRequest | None] | None = None
         self._reference_of: Callable[[Look], Look] | None = None
         self.reference: Reference | None = None
         self._worker: LatestOnly | None = None
-        self._thumbnails = Thumbnails()
-        self._strips = Thumbnails(_STRIP_PICTURES)
-        self._strip_looks: tuple[Look, ...] = ()
-        self._watched: dict[str, tuple[Look, ...]] = {}
         self._last_answer_at = 0.0
         self._told_device = ""
         self._told_error = ""
         self._told_note = ""
-        self._calibrated: set[str] = set()
         self._gathering: Gathering | None = None
         self._asked: RenderRequest | None = None
         self._awaited: Ask | None = None
-        self._layers: LayerRequest | None = None
-        self._minor: Ask | None = None
-        self._picture_ms = _THUMBNAILS_MS
-        self._idle = QTimer(self, singleShot=True, interval=_IDLE_MS)
-        self._idle.timeout.connect(self._do_idle_work)
         self._is_shut_down = False
+        self.idle = IdleDrawing(document, self._submit_minor, self._is_free, self)
+        for name in ("thumbnail_ready", "strip_ready", "layers_ready", "layers_failed", "frames_ready"):
+            getattr(self.idle, name).connect(getattr(self, name))
         document.changed.connect(self._on_document_changed)
 
     def start(self) -> None:
@@ -165,7 +149,7 @@ class RenderingService(QObject):
         """Draw on another device from now on: "auto", "cpu" or "cuda"."""
         if name != self.device:
             self.device = name
-            self._calibrated.clear()
+            self.idle.calibrated.clear()
             self.refresh()
 
     def expect(self, path: str | None) -> None:
@@ -182,7 +166,7 @@ class RenderingService(QObject):
             first: A picture that it has drawn; shown, if it is what the document wants to see.
         """
         self.shelf.put(path, renderer, stamp)
-        self._calibrated.discard(path)
+        self.idle.calibrated.discard(path)
         self._brought = first
         if self._expected == path:
             self._expected = None
@@ -193,10 +177,8 @@ class RenderingService(QObject):
         """Know nothing of a model any more, because its file is to be read in another way."""
         self.shelf.drop(path)
         self._drawn_path = None
-        self._calibrated.discard(path)
-        self._thumbnails.forget(path)
+        self.idle.forget(path)
         self.forgot.emit(path)
-        self._strips.forget(path)
 
     def refresh(self) -> None:
         """Ask for what the document wants to see."""
@@ -207,7 +189,7 @@ class RenderingService(QObject):
         if self._brought is not None and self._brought.request == self._asked:
             QTimer.singleShot(0, self, self._show_brought)  # when all others have heard of the change, too
         elif self._worker is not None:
-            self._idle.stop()
+            self.idle.pause()
             if self._asked.checkpoint_path != self._drawn_path:
                 self._tell_loading(self._asked.checkpoint_path)
             self._played = None  # its frames may be given up for this
@@ -217,8 +199,7 @@ class RenderingService(QObject):
 
     def ask_layers(self, request: LayerRequest | None) -> None:
         """Look into a model when nothing else is to do; the newest request replaces one before it, None all."""
-        self._layers = request
-        self._plan_idle_work()
+        self.idle.ask_layers(request)
 
     def show_instead(self, look: Look | None) -> None:
         """Show another look than the document's for a while ("before"); None goes back."""
@@ -250,10 +231,10 @@ class RenderingService(QObject):
         """Draw nothing but `play_frames` and what the person changes, for an animation plays; or no longer."""
         self._is_playing = is_playing
         if is_playing:
-            self._idle.stop()
+            self.idle.pause()
         else:
             self.refresh()
-            self._plan_idle_work()
+            self.idle.plan()
 
     def play_frames(self, request: RenderRequest) -> None:
         """Draw frames that are due; they come with `frames_ready`."""
@@ -272,8 +253,7 @@ class RenderingService(QObject):
         Args:
             filler: Gives a request for up to so many that are missing, or None.
         """
-        self._filler = filler
-        self._plan_idle_work()
+        self.idle.fill_frames(filler)
 
     def compare_with(self, reference_of: Callable[[Look], Look] | None) -> None:
         """Draw also what the single picture is compared with, and keep it as `reference`; None: no longer.
@@ -292,38 +272,24 @@ class RenderingService(QObject):
             look: The look.
             checkpoint: Path of its model; None for the one that is open.
         """
-        is_open = checkpoint in (None, self._document.state.checkpoint)
-        if not is_open:
-            return self._thumbnails.known(checkpoint or "", look)
-        found = self._thumbnails.find(self._document.state.checkpoint or "", look)
-        if found is None:
-            self._plan_idle_work()
-        return found
+        return self.idle.thumbnail(look, checkpoint)
 
     def watch(self, watcher: str, looks: tuple[Look, ...]) -> None:
         """Take note of looks beside the history's whose thumbnails somebody is to see; () when no longer."""
-        self._watched[watcher] = looks
-        self._plan_idle_work()
+        self.idle.watch(watcher, looks)
 
     def watch_strips(self, looks: tuple[Look, ...]) -> None:
         """Draw these small pictures, the first ones first, as soon as the canvas leaves time; () when no longer."""
-        if looks == self._strip_looks:
-            return
-        self._strip_looks = looks
-        path = self._document.state.checkpoint or ""
-        for look in looks:
-            self._strips.find(path, look)
-        self._strips.choose_wanted(looks, 0)
-        self._plan_idle_work()
+        self.idle.watch_strips(looks)
 
     def strip_picture(self, look: Look) -> QImage | None:
         """A picture of a strip with the open model; None while it is not drawn."""
-        return self._strips.known(self._document.state.checkpoint or "", look)
+        return self.idle.strip_picture(look)
 
     def begin_shutdown(self) -> None:
         """Stop drawing, because the window closes."""
         self._is_shut_down = True
-        self._idle.stop()
+        self.idle.pause()
         if self._worker is not None:
             self._worker.close(0)
 
@@ -355,8 +321,7 @@ class RenderingService(QObject):
 
     def _on_document_changed(self, old: Project, new: Project) -> None:
         if new.checkpoint != old.checkpoint:
-            self._thumbnails.give_up()
-            self._strips.give_up()
+            self.idle.leave_model()
             self._told_error = ""
         if self._current_request() != self._asked:
             self.refresh()
@@ -366,23 +331,17 @@ class RenderingService(QObject):
         if rendered is not None and rendered.request == self._asked:
             self._tell_device(rendered.device)
             self._take(rendered)
-            self._plan_idle_work()
+            self.idle.plan()
 
     def _on_worker_answered(self, ask: Ask, answer: Answer) -> None:
-        if isinstance(answer, Calibrated):
-            self._calibrated.add(answer.checkpoint_path)
-        elif isinstance(answer, LayerMaps):
-            if answer.request == self._layers:
-                self._layers = None
-                self.layers_ready.emit(answer)
-        elif ask.request.checkpoint_path == self._document.state.checkpoint:
+        is_of_open = ask.request.checkpoint_path == self._document.state.checkpoint
+        if is_of_open and isinstance(answer, Rendered):
             self._tell_loading(None)
-            if ask.purpose in ("frames", "playback"):
+        if ask.is_minor:
+            self.idle.take(ask, answer)
+        elif is_of_open and isinstance(answer, Rendered):
+            if ask.purpose == "playback":
                 self.frames_ready.emit(answer)
-            elif ask.purpose == "strip":
-                self._keep_strip(answer)
-            elif ask.is_minor:
-                self._keep_thumbnails(answer)
             else:
                 self._take_part(ask, answer)
 
@@ -421,20 +380,18 @@ class RenderingService(QObject):
         if ask is self._awaited:
             self._awaited = None
             self._tell_loading(None)
-        if ask is self._minor or not ask.is_minor:
-            self._minor = None  # it has ended, or gave way before it was begun
+        self.idle.end(ask)
         if ask is self._played:
             self._played = None
             self.frames_ended.emit()
-        self._plan_idle_work(is_filling=ask.purpose == "frames" and in_full)
+        self.idle.plan(is_filling=ask.purpose == "frames" and in_full)
 
     def _take(self, rendered: Rendered) -> None:
         self._told_error = ""
         self.picture_ready.emit(rendered)
         self._drawn_path = rendered.request.checkpoint_path
         if not rendered.is_coarse:
-            self._picture_ms = rendered.elapsed_ms / max(1, len(rendered.pixels))
-            self._unkept = rendered  # thumbnails of what a drag passes by are not worth the time
+            self.idle.note_picture(rendered)
 
     def _tell_device(self, name: str) -> None:
         if name != self._told_device:
@@ -462,93 +419,22 @@ class RenderingService(QObject):
             rate = 1 / gap if 0 < gap < _FOLLOWING_S else 0.0
             self.pace_measured.emit(Pace((now - ask.asked_at) * 1000, rate, shown, part.full_px))
 
-    def _keep_thumbnails(self, rendered: Rendered) -> None:
-        for look, pixels in zip(_looks_of(rendered), rendered.pixels, strict=True):
-            if self._thumbnails.keep(rendered.request.checkpoint_path, look, pixels):
-                self.thumbnail_ready.emit(look)
+    def _submit_minor(self, request: RenderRequest | LayerRequest, purpose: Purpose) -> Ask | None:
+        if self._worker is None:
+            return None
+        ask = Ask(request, purpose, time.perf_counter(), self.device)
+        self._worker.submit(ask)
+        return ask
 
-    def _keep_strip(self, rendered: Rendered) -> None:
-        looks = _looks_of(rendered)
-        for look, pixels in zip(looks, rendered.pixels, strict=True):
-            if not rendered.is_coarse:
-                self._strips.keep(rendered.request.checkpoint_path, look, pixels)
-        self.strip_ready.emit(tuple(looks))
-
-    def _plan_idle_work(self, is_filling: bool = False) -> None:
-        if self._is_playing or self._is_shut_down:
-            return
-        is_calibrated = self._document.state.checkpoint in self._calibrated
-        has_work = (
-            self._unkept is not None
-            or self._layers is not None
-            or self._strips.has_wishes
-            or self._thumbnails.has_wishes
-            or not is_calibrated
-        )
-        has_work = has_work or self._filler is not None
-        if has_work and self._awaited is None and not self._idle.isActive():
-            pause = _STRIP_MS if self._strips.has_wishes else _FILLING_MS if is_filling else _IDLE_MS
-            self._idle.start(pause)
-
-    def _do_idle_work(self) -> None:
-        """Look into layers, draw some thumbnails that are still of use, or calibrate; all give way to the canvas."""
-        if self._unkept is not None:
-            self._keep_thumbnails(self._unkept)
-            self._unkept = None
-        state = self._document.state
-        if self._worker is None or state.checkpoint is None or self._awaited is not None or self._is_expected():
-            return
-        if self._layers is not None:
-            if self._minor is None or self._minor.request != self._layers:
-                self._submit_minor(self._layers, "layers")
-            return
-        if self._minor is not None:
-            return  # asked for twice it would be begun twice
-        count = min(max(1, int(_THUMBNAILS_MS / max(self._picture_ms, 1e-3))), _THUMBNAILS_AT_ONCE)
-        if strip := self._strips.choose_wanted(self._strip_looks, count):
-            directions = state.directions_of(strip)
-            self._submit_minor(RenderRequest(state.checkpoint, strip, 1, DRAWN_PX, directions), "strip")
-            return
-        entries = (*state.history, *state.favourites)
-        kept = (entry.look for entry in entries if entry.is_same(entry.look, state.checkpoint))
-        seen = (*kept, *chain.from_iterable(self._watched.values()))
-        looks = self._thumbnails.choose_wanted(seen, count)
-        request = RenderRequest(state.checkpoint, looks, size_px=DRAWN_PX, directions=state.directions_of(looks))
-        if looks:
-            self._submit_minor(request, "thumbnails")
-        elif state.checkpoint not in self._calibrated:
-            self._submit_minor(request, "calibration")
-        else:
-            self._fill(count)
-
-    def _fill(self, count: int) -> None:
-        """Draw some of the frames that are missing."""
-        request = None if self._filler is None else self._filler(count)
-        if request is None:
-            self._filler = None
-        elif request.looks:
-            self._submit_minor(request, "frames")
-
-    def _submit_minor(self, request: RenderRequest | LayerRequest, purpose: Purpose) -> None:
-        if self._worker is not None:
-            self._minor = Ask(request, purpose, time.perf_counter(), self.device)
-            self._worker.submit(self._minor)
-
-    def _is_expected(self) -> bool:
-        return self._expected is not None and self._expected == self._document.state.checkpoint
+    def _is_free(self) -> bool:
+        """Whether nothing is to be drawn for the canvas, so that other things may be."""
+        is_expected = self._expected is not None and self._expected == self._document.state.checkpoint
+        is_able = self._worker is not None and not self._is_shut_down
+        return is_able and self._awaited is None and not self._is_playing and not is_expected
 
     def _on_worker_failed(self, ask: Ask, error: BaseException) -> None:
-        if isinstance(ask.request, LayerRequest):
-            self._layers = None if ask.request == self._layers else self._layers
-            self.layers_failed.emit(ask.request, error)
-        elif ask.purpose == "strip":
-            self._strips.give_up(ask.request.looks)
-        elif ask.purpose == "thumbnails":
-            self._thumbnails.give_up(ask.request.looks)
-        elif ask.purpose == "frames":
-            self._filler = None  # they would fail again
-        elif ask.purpose == "calibration":
-            self._calibrated.add(ask.request.checkpoint_path)  # it would fail again
+        if ask.is_minor:
+            self.idle.fail(ask, error)
         elif ask.request.checkpoint_path == self._document.state.checkpoint and str(error) != self._told_error:
             self._told_error = str(error)  # a drag that fails is told once, not at every step
             self.failed.emit(error)
@@ -557,7 +443,3 @@ class RenderingService(QObject):
 def grid_px(side: int) -> int:
     """Height and width that the pictures of a grid are brought down to: about what a large screen can show of them."""
     return 1 << max(6, (_LARGEST_SCREEN // side - 1).bit_length())
-
-
-def _looks_of(rendered: Rendered) -> list[Look]:
-    return [rendered.request.looks[place] for place in rendered.places]

@@ -110,7 +110,7 @@ def test_a_strip_never_makes_the_canvas_wait(window: MainWindow, panel: Directio
         lambda: canvas.rendered is not None and canvas.rendered.request.looks[0] == window.document.state.look,
         timeout=20_000,
     )
-    assert window.rendering._strip_looks == ()  # those of the picture before are wanted no longer
+    assert window.rendering.idle.strip_looks == ()  # those of the picture before are wanted no longer
     assert "strip" not in asks[: asks.index("canvas")]
 
 
