@@ -29,9 +29,8 @@ def find_file_kind(path: Path) -> Kind:
     if path.is_dir():
         return "run" if is_run(path) else "dataset"
     file = OpenedFile.open(path)
-    carrier = container_of(file.head)
-    if carrier in ("mp4", "webm") or (carrier and read_carried_project(path) is not None):
-        return "animation"
+    if container_of(file.head) and read_carried_project(path) is not None:
+        return "animation"  # any other film is refused for what it is
     if find_kind(file.head) is not None:
         return "image"
     if _looks_like_project(file.head):
