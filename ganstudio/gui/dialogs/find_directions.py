@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from ganstudio.gui.document import Document
 from ganstudio.gui.pages.channel_candidates import ChannelCandidates
 from ganstudio.gui.pages.found_sliders import FoundSliders
-from ganstudio.gui.pages.way_inputs import WayInputs
+from ganstudio.gui.pages.way_inputs import Chosen, WayInputs
 from ganstudio.gui.services.direction_finding import DirectionFinding
 from ganstudio.gui.services.direction_ways import HELP, WAYS, Way, what_lacks
 from ganstudio.project.slider_list import list_sliders
@@ -55,6 +55,7 @@ class FindDirectionsDialog(QDialog):
             label.setProperty("role", role)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.inputs: WayInputs | None = None
+        self._chosen: dict[str, Chosen] = {}
         self._place = QScrollArea(self)
         self._place.setWidgetResizable(True)
         self._place.setFrameShape(QFrame.Shape.NoFrame)
@@ -141,7 +142,11 @@ class FindDirectionsDialog(QDialog):
         self.title.setText(way.title)
         self.words.setText("\n".join(filter(None, (way.help, way.needs, HELP.get(way.name, "")))))
         place = trained_on(document.description) if way.name == "factors" and document.description else ""
+        if self.inputs is not None:
+            self._chosen[self.inputs.way.name] = self.inputs.chosen()
         self.inputs = WayInputs(way, document.state, document.description, place, self)
+        if way.name in self._chosen:
+            self.inputs.show_chosen(self._chosen[way.name])
         self.inputs.edited.connect(self._show_state)
         self.inputs.painting_wanted.connect(self._finding.show_painting)
         self._results.setCurrentWidget(self.candidates if way.name == "channels" else self.found)

@@ -1,6 +1,7 @@
 """What a person sets for one way of finding directions: its own settings, what it takes, what it shall leave alone."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,14 @@ from ganstudio.project.slider_list import SliderEntry, list_sliders
 from ganstudio.project.state import Project
 
 _OF_LAYERS = ("first_layer", "last_layer", "colours")  # settings that mean nothing without a w
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What was set for one way: its settings, and paths by what they are for."""
+
+    config: Any
+    paths: dict[str, str]
 
 
 class FileRow(QWidget):
@@ -139,6 +148,17 @@ class WayInputs(QWidget):
             "suggests": self.suggests is None or self.suggests.isChecked(),
         }
         return with_config(wanted, self.form.value, layer, more)
+
+    def chosen(self) -> Chosen:
+        """What a person has set, to be shown again."""
+        return Chosen(self.form.value, {name: row.text for name, row in self.rows.items()})
+
+    def show_chosen(self, chosen: Chosen) -> None:
+        """Set what was set before."""
+        self.form.show_value(chosen.config)
+        for name, text in chosen.paths.items():
+            if text:
+                self.rows[name].field.setText(text)
 
     def missing(self) -> str:
         """What has not been chosen yet, in a sentence; "" where nothing is missing."""

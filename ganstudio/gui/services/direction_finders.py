@@ -88,7 +88,7 @@ def _find_channels(bench: "DirectionBench", wanted: Wanted) -> Finding:
 def _find_known_factors(bench: "DirectionBench", wanted: Wanted) -> Finding:
     """Find a slider for each thing that is known of labelled pictures."""
     from ganstudio.training.attribute_reading import obtain_reader
-    from ganstudio.training.direction_search import SteerableFound, describe_factors, search_read_factors
+    from ganstudio.training.direction_search import READER_STEPS, SteerableFound, describe_factors, search_read_factors
 
     config = wanted.config
     reader = yield from relay(obtain_reader(wanted.place, bench.generator, config.reading_steps), 0.0, 0.45)
@@ -96,8 +96,9 @@ def _find_known_factors(bench: "DirectionBench", wanted: Wanted) -> Finding:
         raise DiscoveryError(reader.source, "what is known of its pictures cannot be read off them",
                              "choose the pictures that the model was trained on, or more of them")  # fmt: skip
     names = [reader.names[index] for index in reader.legible]
+    steps = min(config.reading_steps, READER_STEPS)
     network = reader.narrowed()
-    for event in search_read_factors(bench.generator, network, names, samples=config.samples):
+    for event in search_read_factors(bench.generator, network, names, steps, config.samples):
         if isinstance(event, SteerableFound):
             titles = dict(zip(reader.names, reader.titles, strict=True))
             carried = describe_factors(event, titles)

@@ -229,7 +229,7 @@ def what_lacks(way: Way, description: CheckpointDescription | None, project: Pro
 
 HELP = {
     "labels": (
-        "A table has a head line such as seed,smile,age and a line for each picture: the first column is its seed, or "
+        "A table has a head line such as seed,smile,age and a line for each picture: one column is its seed, or "
         "picture (the name of a file that was saved here), or index (its row in the file of latents); empty cells are "
         "left out. Or two arrays: scores (N or N x 1) and latents (N x numbers)."
     ),

@@ -218,7 +218,7 @@ def test_classes_of_known_pictures_give_sliders(
     dialog.inputs.rows["place"].field.setText(str(tmp_path / "pictures"))
     set_field(dialog, "reading_steps", "30")
     set_field(dialog, "samples", "300")
-    with qtbot.waitSignal(window.explore.finding.sliders_found, timeout=60_000) as caught:
+    with qtbot.waitSignal(window.explore.finding.sliders_found, timeout=100_000) as caught:
         qtbot.mouseClick(dialog.find_button, LEFT)
     titles = [one.direction.info.title for one in caught.args[1].sliders]
     assert titles == [one.info.title for one in window.document.state.directions]
@@ -251,3 +251,14 @@ def test_strips_that_there_was_no_time_for_are_drawn_when_they_are_looked_at(
     dialog.found.list.topLevelItem(2).setSelected(True)
     qtbot.waitUntil(lambda: set(finding.strips) == {names[0], names[2]}, timeout=20_000)
     qtbot.waitUntil(lambda: not window.jobs.jobs(), timeout=20_000)
+
+
+def test_what_was_set_for_a_way_is_still_there_when_one_comes_back(dialog: FindDirectionsDialog) -> None:
+    dialog.choose("labels")
+    dialog.inputs.rows["scores"].field.setText("/somewhere/scores.csv")
+    set_field(dialog, "share", "0.1")
+    dialog.choose("pca")
+    dialog.choose("labels")
+    assert dialog.inputs.rows["scores"].text == "/somewhere/scores.csv"
+    assert dialog.inputs.form.value.share == 0.1
+    assert dialog.inputs.form.findChild(QLineEdit, "share").text() == "0.1"
