@@ -8,6 +8,7 @@ from typing import Any
 
 from ganstudio import images
 from ganstudio.animation.carried_text import container_of
+from ganstudio.animation.sound.clip import is_sound
 from ganstudio.checkpoints.base import OpenedFile
 from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.latents.base import LatentFile
@@ -39,6 +40,7 @@ class Kind(Enum):
     ANIMATION = "an animation made here"
     MODELS = "a folder of models"
     LATENTS = "latents or directions"
+    SOUND = "a sound"
 
 
 @dataclass(frozen=True)
@@ -68,15 +70,15 @@ def recognise(path: Path) -> Recognised:
     if path.is_dir():
         return _recognise_folder(path)
     file = OpenedFile.open(path)
+    if is_sound(file.head):
+        return Recognised(path, Kind.SOUND)
     if (picture := _read_picture(file)) is not None:
         return picture
     if _is_project(file):
         return Recognised(path, Kind.PROJECT, read_content(path))
     if (latents := _read_latents(file)) is not None:
         return Recognised(path, Kind.LATENTS, latents)
-    if _is_data(file):
-        return Recognised(path, Kind.DATA)
-    return Recognised(path, Kind.MODEL, file)
+    return Recognised(path, Kind.DATA) if _is_data(file) else Recognised(path, Kind.MODEL, file)
 
 
 def _read_picture(file: OpenedFile) -> Recognised | None:

@@ -45,6 +45,7 @@ class Receivers:
     exporting: AnimationExport
     explore: ExploreContent
     train: TrainContent
+    take_sound: Callable[[Path], None]
 
 
 class Arrivals(QObject):
@@ -92,6 +93,8 @@ class Arrivals(QObject):
         elif found.kind is Kind.LATENTS:
             self._show_workspace("explore")
             to.latent_import.start(found.content)
+        elif found.kind is Kind.SOUND:
+            to.take_sound(found.path)
         elif found.kind is Kind.MODELS:
             to.library.watch(found.path)
             self._show_workspace("explore")

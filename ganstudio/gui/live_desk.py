@@ -1,14 +1,17 @@
 """Live control in the window: entries in the menus of sliders, and what controls ask of the window."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
 
 from ganstudio.animation.control.addresses import address_of
 from ganstudio.animation.control.binding import Binding, words_for
 from ganstudio.animation.parameters import EDIT_PREFIX
 from ganstudio.gui.actions import Actions
 from ganstudio.gui.messages import Messages
+from ganstudio.gui.panels.sound import SoundPanel
 from ganstudio.gui.services.live_control import LiveControl
 from ganstudio.gui.workspace_content import ExploreContent
 
@@ -16,20 +19,26 @@ _ACTIONS = {"new_picture": "picture.new", "favourite": "picture.favourite"}
 
 
 class LiveDesk(QObject):
-    """Connects live control with panels and actions.
+    """Connects live control and sound with panels and actions.
 
     Args:
         live: Live control.
-        explore: Has the sliders and the canvas.
+        panels: What has the sliders and the canvas, and the panel of the timeline's sound.
         commands: The actions that controls may call.
         messages: Say what was bound, and what cannot be listened to.
         parent: The window.
     """
 
     def __init__(
-        self, live: LiveControl, explore: ExploreContent, commands: Actions, messages: Messages, parent: QWidget
+        self,
+        live: LiveControl,
+        panels: tuple[ExploreContent, SoundPanel],
+        commands: Actions,
+        messages: Messages,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
+        explore, self._sound = panels
         self._live, self._explore, self._commands, self._messages = live, explore, commands, messages
         live.failed.connect(messages.show_error)
         live.moves.commanded.connect(self._on_commanded)
@@ -64,6 +73,21 @@ class LiveDesk(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
         self.fill(menu, target)
         return menu
+
+    def show_sound(self) -> None:
+        """Show the sound of the timeline; where there is none yet, ask for a file."""
+        self._commands["view.animate"].trigger()
+        dock = self._sound.parentWidget()
+        if isinstance(dock, QDockWidget):
+            dock.show()
+            dock.raise_()
+        if not self._sound.has_sound:
+            self._sound.ask_file()
+
+    def take_sound(self, path: Path) -> None:
+        """Play a file along with the timeline."""
+        self._sound.set_file(path)
+        self.show_sound()
 
     def _attach(self, slider: QWidget, target: str) -> None:
         slider.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

@@ -247,6 +247,7 @@ class MainWindow(QMainWindow):
             "directions.find": self.dialogs.show_finding,
             "directions.measure": self.dialogs.show_measuring,
             "live.control": self.dialogs.show_live_control,
+            "animate.sound": self._show_sound,
             "file.quit": self.close,
             **{f"view.{name}": partial(self._show_workspace, name) for name in WORKSPACES},
             "view.reset_layout": self.workspaces.reset,
@@ -265,6 +266,8 @@ class MainWindow(QMainWindow):
         document.filed.connect(self._refresh)
         self.autosave.failed.connect(self._on_autosave_failed)
         self._connect_services()
+        panels = (self.explore, self.animate.sound)
+        self.live_desk = LiveDesk(self.live, panels, self.commands, self.messages, self)
         receivers = Receivers(
             document,
             self.settings,
@@ -278,8 +281,8 @@ class MainWindow(QMainWindow):
             self.exporting,
             self.explore,
             self.train,
+            self.live_desk.take_sound,
         )
-        self.live_desk = LiveDesk(self.live, self.explore, self.commands, self.messages, self)
         microphone = self.live.microphone
         microphone.moved.connect(lambda: self.rendering.modulate_with(microphone.look if microphone.is_open else None))
         self._arrivals = Arrivals(receivers, self.messages, self._show_workspace, self)
@@ -322,6 +325,9 @@ class MainWindow(QMainWindow):
         return (*map(Path, values.recent), *listed, *map(Path, values.watched))
 
     # What happens
+
+    def _show_sound(self) -> None:
+        self.live_desk.show_sound()
 
     def _show_workspace(self, name: str) -> None:
         self.workspaces.show(name)

@@ -103,6 +103,14 @@ class CoarseColours:
         flat = torch.addmm(weights[-1:].T, weights[:-1].T, features.flatten(1))
         return flat.view(1, -1, *features.shape[1:])
 
+    def guess_roughly(self, state: SynthesisState, enough_px: int) -> Tensor | None:
+        """The picture that a state leads to, if it is this high and can be guessed; None otherwise."""
+        side = state.features.shape[-1] - 2 * self._margin_of(state.layer)
+        if state.layer not in self._sums or side < enough_px:
+            return None
+        guess = self.guess(state)
+        return guess if bool(guess.isfinite().all()) else None
+
     def _add(self, sample: "Sample", wanted: Tensor) -> None:
         known = sample.known
         sums = self._sums.get(sample.layers)

@@ -141,14 +141,17 @@ class Renderer:
         started = begun = time.perf_counter()
         self.latents.learn(request.directions)
         network_ms, full = 0.0, self.generator.spec.resolution
-        size = _size_of(request, full)
-        for step in self._draw_few(request) if len(request.looks) <= FEW else self._draw_many(request):
+        enough_px = self._enough_px(request)
+        drawn = replace(request, size_px=enough_px) if enough_px else request
+        size = _size_of(drawn, full)
+        is_few = len(request.looks) <= FEW or enough_px
+        for step in self._draw_few(drawn, enough_px) if is_few else self._draw_many(request):
             network_ms += (time.perf_counter() - begun) * 1000
             if step is None:
                 yield None
             else:
                 places, pictures = step
-                pixels = self._to_pixels(request, places, pictures) if isinstance(pictures, Tensor) else pictures
+                pixels = self._to_pixels(drawn, places, pictures) if isinstance(pictures, Tensor) else pictures
                 elapsed, name = (time.perf_counter() - started) * 1000, describe_device(self.device)
                 note = self._note_of(request, places)
                 yield Rendered(request, pixels, elapsed, name, places, min(size, full), note, network_ms)
@@ -201,7 +204,9 @@ class Renderer:
         drawing = self._staged or self._walked
         return drawing is None or not drawing.shows_previews or drawing.learned >= _CALIBRATION_PICTURES
 
-    def _draw_few(self, request: RenderRequest) -> Iterator[tuple[tuple[int, ...], Tensor | Pixels] | None]:
+    def _draw_few(
+        self, request: RenderRequest, enough_px: int
+    ) -> Iterator[tuple[tuple[int, ...], Tensor | Pixels] | None]:
         """Draw one by one; a picture that was finished before is there at once."""
         full = self.generator.spec.resolution
         may_be_coarse = _size_of(request, full) == full
@@ -210,16 +215,25 @@ class Renderer:
                 self._finished.move_to_end(look)
                 yield (place,), self._finished[look]
                 continue
-            for picture in self._draw_one(look):
-                is_wanted = picture is not None and (may_be_coarse or picture.shape[-1] == full)
+            for picture in self._draw_one(look, enough_px):
+                is_last = picture is not None and (
+                    picture.shape[-1] == full or (enough_px and picture.shape[-1] >= enough_px)
+                )
+                is_wanted = picture is not None and (may_be_coarse or is_last)
                 yield ((place,), picture) if picture is not None and is_wanted else None
 
-    def _draw_one(self, look: Look) -> Iterator[Tensor | None]:
+    def _enough_px(self, request: RenderRequest) -> int:
+        """From which height on a coarse picture will do; 0 where it has to be the full one, or that is quick."""
+        drawing = self._staged or self._walked
+        is_slow = drawing is not None and drawing.shows_previews and drawing.learned > 0
+        return max(1, request.size_px // 2) if request.is_rough and is_slow else 0
+
+    def _draw_one(self, look: Look, enough_px: int = 0) -> Iterator[Tensor | None]:
         """Draw a picture `(1, C, H, W)`, coarse before full; on the processor where the other device has no room."""
         while True:
             try:
                 latents = self.latents.of((look,))
-                for picture in self._draw_in_steps(latents):
+                for picture in self._draw_in_steps(latents, enough_px):
                     yield picture if picture is None else self._finite(look, latents, picture)
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
@@ -228,12 +242,12 @@ class Renderer:
             else:
                 return
 
-    def _draw_in_steps(self, latents: Latents) -> Iterator[Tensor | None]:
+    def _draw_in_steps(self, latents: Latents, enough_px: int = 0) -> Iterator[Tensor | None]:
         """Draw a picture as finely stepped as its network allows."""
         if self._staged is not None and latents.w_plus is not None:
-            yield from self._staged.draw(latents.w_plus, latents.noise, latents.steps)
+            yield from self._staged.draw(latents.w_plus, latents.noise, latents.steps, enough_px)
         elif self._walked is not None:
-            yield from self._walked.draw(latents.z, latents.labels, latents.steps)
+            yield from self._walked.draw(latents.z, latents.labels, latents.steps, enough_px)
         else:
             yield self._synthesise(latents)
 

@@ -20,6 +20,7 @@ class RenderRequest:
         size_px: Height and width that the pictures are brought down to, by averaging; 0, or more than they have, leaves
             them as they are.
         directions: Those directions that the looks name and the checkpoint does not carry.
+        is_rough: Whether coarse pictures of half `size_px` will do where full ones take long.
     """
 
     checkpoint_path: str
@@ -27,6 +28,7 @@ class RenderRequest:
     columns: int = 1
     size_px: int = 0
     directions: tuple[OwnDirection, ...] = ()
+    is_rough: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -45,8 +45,16 @@ class StagedDrawing:
         """Whether a full picture takes so long that coarse ones are worth while."""
         return self._costs.is_slow
 
-    def draw(self, w_plus: Tensor, noise: Noise = CONSTANT, steps: LayerSteps = NO_STEPS) -> Iterator[Tensor | None]:
+    def draw(
+        self, w_plus: Tensor, noise: Noise = CONSTANT, steps: LayerSteps = NO_STEPS, enough_px: int = 0
+    ) -> Iterator[Tensor | None]:
         """Draw the picture of w_plus `(1, num_ws, w_dim)`.
+
+        Args:
+            w_plus: What to draw.
+            noise: Which noise is added.
+            steps: What is taken in the layers.
+            enough_px: A coarse picture of this height or more is the last, where there is one; 0 for the full one.
 
         Yields:
             None after each layer, coarse pictures `(1, C, h, w)` when there are some to show, at last `(1, C, H, W)`.
@@ -60,6 +68,9 @@ class StagedDrawing:
             state = self._advance(state, w_plus, noise, steps)
             if learns and (sample := self._colours.sample(state)) is not None:
                 samples.append(sample)
+            if enough_px and (rough := self._colours.guess_roughly(state, enough_px)) is not None:
+                yield rough
+                return
             yield self._colours.guess(state) if state.layer in previews else None
         picture = self._synthesis.finish(state)
         if samples and is_ordinary(picture, self._spec):

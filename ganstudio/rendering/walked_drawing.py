@@ -37,8 +37,16 @@ class WalkedDrawing:
         """Whether a full picture takes so long that coarse ones are worth while."""
         return self._costs is not None and self._costs.is_slow
 
-    def draw(self, z: Tensor, labels: Tensor | None = None, steps: LayerSteps = NO_STEPS) -> Iterator[Tensor | None]:
+    def draw(
+        self, z: Tensor, labels: Tensor | None = None, steps: LayerSteps = NO_STEPS, enough_px: int = 0
+    ) -> Iterator[Tensor | None]:
         """Draw the picture of z `(1, z_dim)`.
+
+        Args:
+            z: What to draw.
+            labels: Its class `(1,)`, or None.
+            steps: What is taken in the blocks.
+            enough_px: A coarse picture of this height or more is the last, where there is one; 0 for the full one.
 
         Yields:
             None after each block, coarse pictures `(1, C, h, w)` when there are some to show, at last `(1, C, H, W)`.
@@ -53,6 +61,9 @@ class WalkedDrawing:
             state = SynthesisState(len(times), maps)
             if learns and maps.ndim == 4 and (sample := self._colours.sample(state)) is not None:
                 samples.append(sample)
+            if enough_px and (rough := self._colours.guess_roughly(state, enough_px)) is not None:
+                yield rough
+                return
             yield self._colours.guess(state) if state.layer in previews else None
             begun = time.perf_counter()
         self._note(times)

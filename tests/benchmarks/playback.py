@@ -92,6 +92,8 @@ def play(window: MainWindow, options: argparse.Namespace) -> None:
 
 def report(watch: Watch, options: argparse.Namespace, counts: tuple[int, int]) -> None:
     """Print the figures."""
+    if len(watch.shown) < 2:
+        raise SystemExit(f"only {len(watch.shown)} frames were shown")
     gaps = sorted((after - before) * 1000 for before, after in zip(watch.shown, watch.shown[1:], strict=False))
     late = sorted(watch.late_ms)
     rate = len(gaps) / (watch.shown[-1] - watch.shown[0])

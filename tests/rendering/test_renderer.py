@@ -113,6 +113,32 @@ def test_a_smaller_size_is_averaged_and_never_coarse(tmp_path):
     assert renderer.render(RenderRequest("x", (Look(2),), size_px=64)).pixels.shape == full.shape
 
 
+def test_where_a_rough_picture_will_do_the_first_that_is_large_enough_is_the_last(tmp_path):
+    renderer = slow(tmp_path / "slow.safetensors")
+    request = RenderRequest("x", tuple(Look(seed) for seed in range(5)), size_px=12, is_rough=True)
+    full = renderer.render(request).pixels  # no colours are known yet
+    assert full.shape == (5, 12, 12, 3)
+    renderer.render(RenderRequest("x", (Look(7),)))
+    assert set(renderer.calibrate()) == {None}
+    renderer.release()
+    parts = [part for part in renderer.draw(request) if part is not None]
+    assert [part.places for part in parts] == [(place,) for place in range(5)]
+    assert {part.pixels.shape[1] for part in parts} == {6}  # half of what was asked for
+    assert not any(part.is_coarse for part in parts)
+    small = renderer.render(RenderRequest("x", request.looks, size_px=6)).pixels
+    rough = np.concatenate([part.pixels for part in parts])
+    assert np.abs(rough.astype(float) - small.astype(float)).mean() < 40  # random weights, colours of three pictures
+
+
+def test_a_quick_network_draws_rough_pictures_in_full(tmp_path):
+    generator, config = build()
+    save_generator(tmp_path / "quick.safetensors", generator, GeneratorFile("stylegan2", config))
+    renderer = Renderer(tmp_path / "quick.safetensors", "cpu")
+    looks = (Look(1), Look(2), Look(3))
+    rough = renderer.render(RenderRequest("x", looks, size_px=8, is_rough=True)).pixels
+    assert np.array_equal(rough, renderer.render(RenderRequest("x", looks, size_px=8)).pixels)
+
+
 def test_a_picture_that_was_finished_is_there_at_once(tmp_path):
     renderer = slow(tmp_path / "slow.safetensors")
     first = renderer.render(RenderRequest("x", (Look(1),)))

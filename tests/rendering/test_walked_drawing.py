@@ -48,6 +48,8 @@ def test_coarse_pictures_come_first_once_their_colours_are_known():
     assert len(steps) > len(pictures) > 1
     assert pictures[0].shape[-1] < 256
     assert torch.equal(pictures[-1], generator(z[1:]))
+    sides = [picture.shape[-1] for picture in drawing.draw(z[1:], enough_px=20) if picture is not None]
+    assert 20 <= sides[-1] < 256
 
 
 @torch.inference_mode()

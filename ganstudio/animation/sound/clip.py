@@ -43,6 +43,16 @@ def can_read() -> bool:
     return find_spec("av") is not None
 
 
+def is_sound(head: bytes) -> bool:
+    """Whether a file that begins so is an audio file (a film that has sound is not one)."""
+    if head[:4] in (b"RIFF", b"FORM"):
+        return head[8:12] in (b"WAVE", b"AIFF", b"AIFC")
+    if head[4:8] == b"ftyp":
+        return head[8:11] == b"M4A"
+    is_mpeg = len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] & 0x06 != 0
+    return is_mpeg or head[:3] == b"ID3" or head[:4] in (b"fLaC", b"OggS")
+
+
 def read_clip(path: Path) -> Clip:
     """Read an audio file, or the sound of a film; see `reading`."""
     *_progress, clip = reading(path)

@@ -36,6 +36,7 @@ from ganstudio.rendering.looks.single_number import SingleNumber, single_number
 _IN_MENU = (
     "directions.import", "directions.paste", "directions.export", "directions.export_used", "directions.save_model",
 )  # fmt: skip
+_EDITS_SHARE = 0.45  # of the height, where the list of edits is open
 _MANY = 20  # sliders, from which on they are searched
 
 
@@ -155,7 +156,7 @@ class DirectionsPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self._scroll, 1)
         column.addWidget(self._left_out)
-        splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self._splitter = splitter = QSplitter(Qt.Orientation.Vertical, self)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(1)
         splitter.addWidget(upper)
@@ -171,12 +172,18 @@ class DirectionsPanel(QWidget):
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self.groups.filter)
+        self.edits.fold.toggled.connect(self._on_edits_toggled)
         self.numbers.wanted.connect(self._on_number_wanted)
         self.groups.menu_wanted.connect(self._on_menu_wanted)
         self.groups.part_wanted.connect(self._show_part)
         self.groups.dragged_to.connect(lambda y: self._scroll.ensureVisible(0, y, 0, 40))
         self._document.model_changed.connect(self._show)
         self._document.changed.connect(self._on_document_changed)
+
+    def _on_edits_toggled(self, is_open: bool) -> None:
+        height = self._splitter.height()
+        share = _EDITS_SHARE if is_open else 0.0
+        self._splitter.setSizes([round(height * (1 - share)), round(height * share)])
 
     def _show(self) -> None:
         description, state = self._document.description, self._document.state

@@ -78,6 +78,11 @@ class SoundPanel(QWidget):
         self._connect()
         self.show_state()
 
+    @property
+    def has_sound(self) -> bool:
+        """Whether the timeline names one."""
+        return bool(self._document.state.timeline.sound)
+
     def ask_file(self) -> None:
         """Ask for an audio file."""
         known = self._document.state.timeline.sound

@@ -79,7 +79,7 @@ class TimelinePanel(QWidget):
         self._head_column = QVBoxLayout(self._head_place)
         self._heads_timer = QTimer(self, singleShot=True, interval=_HEADS_EVERY_MS)
         self._heads_timer.timeout.connect(self._show_heads)
-        self._shown: Timeline | None = None
+        self._titles: dict[str, str] = {}
         self._lay_out()
         self._connect()
         self._dress()
@@ -221,9 +221,10 @@ class TimelinePanel(QWidget):
         has_tracks = bool(timeline.tracks)
         self._stack.setCurrentWidget(self.scrolled if has_tracks else self.empty)
         self.setEnabled(state.checkpoint is not None or has_tracks)
-        self.rows.show_rows([self._row_of(timeline, track) for track in tracks_of(state)])
+        rows = [self._row_of(timeline, track) for track in tracks_of(state)]
+        self._titles = {row.name: row.title for row in rows}
+        self.rows.show_rows(rows)
         self._make_heads(state)
-        self._shown = timeline
         self._plan_heads()
 
     def _row_of(self, timeline: Timeline, track: Track) -> Row:
@@ -274,7 +275,7 @@ class TimelinePanel(QWidget):
         state = self._document.state
         track = state.timeline.track_of(name) or Track(name)
         parameter = parameter_of(name)
-        title = choice_of(name, state, self._document.description).title
+        title = self._titles.get(name, parameter.title)
         value = parameter.read(self._head.frame) if parameter.limits is not None else 0.0
         return HeadFacts(name, title, parameter.limits, parameter.steps, track.is_muted, float(value), track.way)
 
@@ -289,9 +290,7 @@ class TimelinePanel(QWidget):
         for name, made in self.heads.items():
             if name in known:
                 made.show_facts(self._facts_of(name))
-        self.tools.show_unkeyed(
-            [choice_of(name, self._document.state, self._document.description).title for name in self._head.unkeyed]
-        )
+        self.tools.show_unkeyed([self._titles.get(name, name) for name in self._head.unkeyed])
 
     # What happens
 

@@ -19,6 +19,8 @@ _IDLE_MS = 150
 _FILLING_MS = 5  # between batches of frames: they give way, so nothing is won by waiting
 _STRIP_MS = 15  # somebody looks at it and waits
 _STRIP_PICTURES = 800
+_STRIP_PX = 176  # twice what is shown, which coarse pictures of large networks have
+_STRIP_AT_ONCE = 5  # each is a part of the answer, and between its layers it gives way
 
 Filler = Callable[[int], RenderRequest | None]
 
@@ -173,7 +175,7 @@ class IdleDrawing(QObject):
         if self._minor is not None:
             return  # asked for twice it would be begun twice
         count = min(max(1, int(_THUMBNAILS_MS / max(self._picture_ms, 1e-3))), _THUMBNAILS_AT_ONCE)
-        if strip := self._strips.choose_wanted(self._strip_looks, count):
+        if strip := self._strips.choose_wanted(self._strip_looks, max(count, _STRIP_AT_ONCE)):
             self._draw_small(strip, "strip")
         elif looks := self._thumbnails.choose_wanted(self._seen(), count):
             self._draw_small(looks, "thumbnails")
@@ -192,7 +194,9 @@ class IdleDrawing(QObject):
     def _draw_small(self, looks: tuple[Look, ...], purpose: Purpose) -> None:
         state = self._document.state
         path, directions = state.checkpoint or "", state.directions_of(looks)
-        request = RenderRequest(path, looks, size_px=DRAWN_PX, directions=directions)
+        is_strip = purpose == "strip"
+        size_px = _STRIP_PX if is_strip else DRAWN_PX
+        request = RenderRequest(path, looks, size_px=size_px, directions=directions, is_rough=is_strip)
         self._minor = self._submit(request, purpose)
 
     def _fill(self, count: int) -> None:

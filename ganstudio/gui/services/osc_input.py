@@ -18,8 +18,8 @@ from ganstudio.animation.control.osc import (
 from ganstudio.animation.errors import AnimationError
 
 _MOST_AT_ONCE = 2000  # packets of a turn
-_READ_ONE_BY_ONE = 100  # of them; of more only the newest of each address is looked at
-_LONGEST_TURN_S = 0.004
+_READ_ONE_BY_ONE = 40  # of them; of more only the newest of each address is looked at
+_LONGEST_TURN_S = 0.003
 _BETWEEN_TURNS_MS = 8
 _ROOM = 1 << 20  # bytes that the system keeps for us, so that the newest of a flood is not what it drops
 

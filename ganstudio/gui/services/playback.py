@@ -84,9 +84,9 @@ class Playback(QObject):
         self._offset = 0
         self._started = 0.0
         self._last_shown = -1
-        self._asked_last = -1
+        self._asked: dict[Look, int] = {}
         self._has_part = False
-        self._draw_ms = 10.0
+        self._draw_ms = 0.0
         self._times: deque[float] = deque()
         self._count = 0
         self._told_at = 0.0
@@ -176,8 +176,8 @@ class Playback(QObject):
     def _begin(self, source: FrameSource | None, fps: float) -> None:
         self._source, self._fps = source, fps
         self._is_running = True
-        self._last_shown, self._asked_last, self._count = -1, -1, 0
-        self._has_part = False
+        self._last_shown, self._count = -1, 0
+        self._asked, self._has_part, self._draw_ms = {}, False, 0.0
         self._times.clear()
         self._cache.pause(True)
         self._rendering.set_playing(True)
@@ -238,13 +238,25 @@ class Playback(QObject):
             self._told_at = now
             self.measured.emit(self.figures())
 
+    def _show_late(self, rendered: Rendered) -> None:
+        """Show what has come too late rather than nothing, where it is newer than what is seen."""
+        due = self._due()
+        numbers = [self._asked[look] for look in rendered.request.looks if look in self._asked]
+        late = [number for number in numbers if self._last_shown < number <= due]
+        if late:
+            frame = self._frame(max(late))
+            found = self._cache.find(frame.look)
+            if found is not None:
+                self._show(max(late), frame, found)
+
     def _ask_ahead(self, due: int) -> None:
         """Have those frames drawn that will be due when they are ready."""
-        is_late = self._has_part and due > self._asked_last
+        is_late = self._has_part and due > max(self._asked.values(), default=-1)
         if self._rendering.awaits_frames and not is_late:
             return
         late = math.ceil(self._draw_ms * self._fps / 1000)
-        at_once = max(1, int(1000 / self._fps / max(self._draw_ms, 0.1)))
+        room = int(1000 / self._fps / max(self._draw_ms, 1.0)) if self._draw_ms else 1
+        at_once = max(1, min(room, 2 * len(self._asked)))  # more only where as many were in time: one may be kept
         wanted: dict[Look, int] = {}
         for number in range(due + max(late - 1, 0), due + late + _AHEAD):
             if self._source is None and not self._document.state.timeline.is_loop and number > self._last_number():
@@ -255,8 +267,7 @@ class Playback(QObject):
                 if len(wanted) >= min(at_once, _AHEAD):
                     break
         if wanted:
-            self._asked_last = max(wanted.values())
-            self._has_part = False
+            self._asked, self._has_part = wanted, False
             self._rendering.play_frames(self._cache.request_of(wanted))
 
     def _on_frames_ready(self, rendered: Rendered) -> None:
@@ -264,8 +275,10 @@ class Playback(QObject):
             return
         if not self._has_part:
             each = rendered.elapsed_ms / max(1, len(rendered.places))
-            self._draw_ms += _SMOOTHING * (each - self._draw_ms)
+            is_slower = each > 2 * self._draw_ms  # the first, or a busy machine: believed at once
+            self._draw_ms = each if is_slower else self._draw_ms + _SMOOTHING * (each - self._draw_ms)
         self._has_part = True
+        self._show_late(rendered)
         due = self._due()
         if due > self._last_shown:
             self._show_latest(due)

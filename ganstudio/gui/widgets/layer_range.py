@@ -37,7 +37,8 @@ class LayerCells(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102, N802 - Qt's name
         painter = QPainter(self)
         palette, width = self.palette(), self.width() / self.count
-        accent, line = palette.color(QPalette.ColorRole.Accent), palette.color(QPalette.ColorRole.Mid)
+        accent, line = palette.color(QPalette.ColorRole.Accent), palette.color(QPalette.ColorRole.PlaceholderText)
+        line.setAlphaF(0.35)
         for layer in range(self.count):
             cell = QRectF(layer * width + 1, 3, width - 2, _CELL_HEIGHT - 6)
             painter.fillRect(cell, accent if self.first <= layer < self.end else line)

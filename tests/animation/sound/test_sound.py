@@ -10,7 +10,7 @@ import soundfile
 from ganstudio.animation.errors import AnimationError
 from ganstudio.animation.frames import frame_at
 from ganstudio.animation.parameters import Frame
-from ganstudio.animation.sound.clip import Clip, read_clip
+from ganstudio.animation.sound.clip import Clip, is_sound, read_clip
 from ganstudio.animation.sound.drive import Drive, amount, driven
 from ganstudio.animation.sound.features import measure, waveform
 from ganstudio.animation.timeline import Timeline
@@ -144,3 +144,13 @@ def test_drives_are_set_and_taken_away() -> None:
     project = timeline_edits.set_drive(project, Drive("zoom", "beat", 2.0))
     assert [(drive.source, drive.gain) for drive in project.timeline.drives] == [("beat", 2.0), ("low", 1.0)]
     assert len(timeline_edits.remove_drive(project, "zoom", "beat").timeline.drives) == 1
+
+
+def test_audio_files_are_told_by_their_bytes_and_pictures_and_films_are_none(tmp_path: Path) -> None:
+    for name in ("a.wav", "b.flac", "c.ogg", "d.mp3"):
+        soundfile.write(tmp_path / name, tone(440).samples, RATE)
+        assert is_sound((tmp_path / name).read_bytes()[:64]), name
+    others = [b"", b"\xff", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n", b"RIFF1234WEBP", b"PK\x03\x04", b"\x80\x02}q"]
+    others.append(b"\x00\x00\x00 ftypisom")
+    assert not any(is_sound(head) for head in others)
+    assert is_sound(b"\x00\x00\x00 ftypM4A ")

@@ -111,6 +111,7 @@ def test_a_strip_never_makes_the_canvas_wait(window: MainWindow, panel: Directio
         timeout=20_000,
     )
     assert window.rendering.idle.strip_looks == ()  # those of the picture before are wanted no longer
+    qtbot.waitUntil(lambda: "canvas" in asks, timeout=20_000)
     assert "strip" not in asks[: asks.index("canvas")]
 
 

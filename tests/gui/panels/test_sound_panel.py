@@ -265,3 +265,35 @@ def test_an_hour_is_drawn_quickly(qtbot):
     axis.zoom(64.0, 600)
     assert np.isfinite(wave.columns()).any()
     assert not wave.grab().isNull()
+
+
+def test_a_sound_that_is_dropped_on_the_window_is_taken_wherever_one_is(window, clicks, qtbot):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(clicks))])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
+    panel = window.animate.sound
+    qtbot.waitUntil(lambda: panel.isVisible() and panel.name.text() == "clicks.wav")
+    assert window.workspaces.current == "animate"
+    wait_measured(panel, qtbot)
+
+
+def test_the_menu_leads_to_the_sound_and_asks_for_a_file_only_once(window, clicks, qtbot, monkeypatch):
+    asked = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: asked.append(1) or (str(clicks), ""))
+    window.commands["animate.sound"].trigger()
+    wait_measured(window.animate.sound, qtbot)
+    window.commands["animate.sound"].trigger()
+    assert asked == [1]
+
+
+def test_play_and_stop_come_by_osc(window, panel, clicks, qtbot):
+    drop(panel, clicks)
+    panel.drives.add.click()
+    wait_measured(panel, qtbot)
+    window.commands["view.explore"].trigger()
+    window.live.moves.move("play", 1.0, "osc")
+    assert window.animate.playback.is_playing
+    assert window.workspaces.current == "animate"
+    window.live.moves.move("stop", 1.0, "osc")
+    assert not window.animate.playback.is_playing
