@@ -46,7 +46,7 @@ def wait_quiet(window: MainWindow, qtbot: QtBot) -> None:
             and not window.jobs.jobs()
         )
 
-    qtbot.waitUntil(is_quiet, timeout=20_000)
+    qtbot.waitUntil(is_quiet, timeout=60_000)  # a loaded machine takes its time
 
 
 def pixels_of(window: MainWindow) -> np.ndarray:
