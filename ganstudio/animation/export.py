@@ -317,7 +317,7 @@ class _Pace:
         is_shown = now - self._shown >= _PREVIEW_EVERY_S or self._done == self._total
         self._shown = now if is_shown else self._shown
         left = (now - begun) / (so_far - before) * (self._total - so_far)
-        return FrameDone(number, self._done, self._total, left, _small(pixels) if is_shown else None, sha256)
+        return FrameDone(number, self._done, self._total, left, small_picture(pixels) if is_shown else None, sha256)
 
 
 def _write(plan: ExportPlan, work: _FrameWork, sound: Soundtrack | None) -> Iterator[ExportEvent]:
@@ -371,7 +371,8 @@ def _size_of(path: Path) -> int:
     return sum(file.stat().st_size for file in path.iterdir()) if path.is_dir() else path.stat().st_size
 
 
-def _small(pixels: Pixels) -> Pixels:
+def small_picture(pixels: Pixels) -> Pixels:
+    """A picture `(H, W, 3 or 4)` as a preview, no side longer than `PREVIEW_PX`."""
     picture = to_pillow(pixels)
     picture.thumbnail((PREVIEW_PX, PREVIEW_PX), Image.Resampling.BILINEAR)
     small: Pixels = np.asarray(picture.convert("RGB"))

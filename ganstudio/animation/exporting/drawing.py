@@ -14,7 +14,11 @@ from ganstudio.animation.exporting.framing import Framing
 from ganstudio.animation.exporting.plan import ExportPlan
 from ganstudio.animation.formats.base import Pixels
 from ganstudio.animation.frames import frame_at
-from ganstudio.animation.parameters import Frame
+from ganstudio.animation.parameters import EDIT_PREFIX, Frame
+from ganstudio.animation.timeline import Key, Timeline
+from ganstudio.checkpoints.base import CheckpointDescription
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.looks.single_number import single_number
 from ganstudio.rendering.opening import fit_look, fitting
 
 if TYPE_CHECKING:
@@ -44,7 +48,9 @@ class FrameDrawer:
         self.framing: Framing = plan.framing(spec.resolution)
         self.group = plan.group or _group_of(spec.resolution, renderer.device.type)
         self._own = fitting(plan.directions, renderer.description)
-        self._names = frozenset(one.name for one in self._own)
+        names = frozenset(one.name for one in self._own)
+        self._base = fit_look(plan.base, renderer.description, names)
+        self._timeline = _fit_timeline(plan.timeline, renderer.description, names)
 
     @property
     def device(self) -> "torch.device":
@@ -91,8 +97,22 @@ class FrameDrawer:
         return frames, self._renderer.draw_batch([frame.look for frame in frames], self._own)
 
     def _frame(self, number: int) -> Frame:
-        frame = frame_at(self._plan.timeline, self._plan.base, self._plan.time_of(number))
-        return replace(frame, look=fit_look(frame.look, self._renderer.description, self._names))
+        return frame_at(self._timeline, self._base, self._plan.time_of(number))
+
+
+def _fit_timeline(timeline: Timeline, description: CheckpointDescription, own: frozenset[str]) -> Timeline:
+    """Take from a timeline what a model does not have, as `fit_look` does from a look: directions, latents, classes."""
+    known = own | {direction.name for direction in description.directions}
+    tracks = []
+    for track in timeline.tracks:
+        name = track.parameter.removeprefix(EDIT_PREFIX)
+        if name == track.parameter or name in known or single_number(name, description.spec):
+            tracks.append(replace(track, keys=tuple(_fit_key(key, description, own) for key in track.keys)))
+    return replace(timeline, tracks=tuple(tracks))
+
+
+def _fit_key(key: Key, description: CheckpointDescription, own: frozenset[str]) -> Key:
+    return replace(key, value=fit_look(key.value, description, own)) if isinstance(key.value, Look) else key
 
 
 def _group_of(resolution: int, device: str) -> int:
