@@ -9,6 +9,7 @@ import math
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ganstudio.animation.errors import AnimationError
 
@@ -83,6 +84,21 @@ class Expression:
         except (ArithmeticError, ValueError):
             return 0.0
         return _clamp(value, -_HIGHEST, _HIGHEST) if math.isfinite(value) else 0.0
+
+
+@lru_cache(maxsize=256)
+def formula(text: str) -> Expression:
+    """The formula of a text, read once; raises AnimationError."""
+    return Expression(text)
+
+
+def what_is_wrong(text: str) -> str:
+    """What is wrong with a formula that is being typed; "" where it is one."""
+    try:
+        Expression(text)
+    except AnimationError as error:
+        return f"{error.reason}; {error.remedy}"
+    return ""
 
 
 def _parse(text: str) -> ast.expr:

@@ -31,7 +31,7 @@ def frame_at(timeline: Timeline, base: Look, time: float, sound: SoundFeatures |
         if track.keys and not track.is_muted:
             parameter = parameter_of(track.parameter)
             at = repaced(timeline, time) if parameter.limits is None else time
-            frame = parameter.write(frame, _value_at(timeline, track, at))
+            frame = parameter.write(frame, value_at(timeline, track, at))
     return frame if sound is None else driven(frame, timeline.drives, sound, time, float(timeline.fps))
 
 
@@ -66,7 +66,8 @@ def key_span(timeline: Timeline, track: Track, time: float) -> tuple[Key, Key, f
     return before, after, (time - start) / (end - start) if end > start else 0.0
 
 
-def _value_at(timeline: Timeline, track: Track, time: float) -> Any:
+def value_at(timeline: Timeline, track: Track, time: float) -> Any:
+    """The value of one track, which has keys, at a time of its keys."""
     before, after, share = key_span(timeline, track, time)
     parameter = parameter_of(track.parameter)
     if before is after or before.easing.kind == "hold" or parameter.steps:

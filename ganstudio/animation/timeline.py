@@ -124,6 +124,12 @@ class Timeline:
         """How long it lasts."""
         return float(self.length / self.fps)
 
+    @property
+    def is_still(self) -> bool:
+        """Whether nothing in it moves: no track has keys, and no sound drives anything."""
+        is_driven = bool(self.sound) and any(not drive.is_muted for drive in self.drives)
+        return not is_driven and not any(track.keys and not track.is_muted for track in self.tracks)
+
     def track_of(self, parameter: str) -> Track | None:
         """The track of a parameter, if it has one."""
         return next((track for track in self.tracks if track.parameter == parameter), None)

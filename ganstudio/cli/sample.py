@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ganstudio.cli.base import VERBS, UsageError, Verb, add_assume, add_device
+from ganstudio.cli.redrawing import redraw
 from ganstudio.errors import GanStudioError
 from ganstudio.files import write_atomically
 from ganstudio.npy_header import read_header
@@ -37,10 +38,12 @@ With --latents, reads `z` (N, z_dim) and optional `labels` (N,) from an .npz fil
 (N, w_dim) may be given in place of z, the `w` (N, num_ws, w_dim) that was drawn is written too, and --truncation moves
 w towards its mean, also a w that was given; noise is that of the file.
 With --seeds, draws a contact sheet; the same seed gives the same picture as in the window.
+With --picture, draws again what a picture saved by GANStudio says of its making, single or a sheet.
 
 examples:
   ganstudio sample model.safetensors --latents latents.npz --output images.npz --truncation 0.7
   ganstudio sample model.safetensors --seeds 0-15 --grid sheet.png
+  ganstudio sample model.safetensors --picture kept.jpg --grid again.png
 """
 
 
@@ -69,7 +72,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--latents", metavar="IN.npz", type=Path, help="latents to draw")
     parser.add_argument("--output", metavar="OUT.npz", type=Path, help="where the images go")
     parser.add_argument("--seeds", type=parse_seeds, help="seeds to draw, such as 0-15 or 1,5,9")
-    parser.add_argument("--grid", metavar="OUT.png", type=Path, help="where the contact sheet goes")
+    parser.add_argument("--picture", metavar="IN.png", type=Path, help="a picture saved here, to be drawn again")
+    parser.add_argument("--grid", metavar="OUT.png", type=Path, help="where the contact sheet, or the picture, goes")
     parser.add_argument("--label", type=int, help="class of all pictures of the sheet (default: the seed chooses)")
     parser.add_argument("--truncation", metavar="PSI", type=float, default=1.0, help="1 as drawn, 0 the mean picture")
     add_assume(parser)
@@ -96,6 +100,8 @@ def run(options: argparse.Namespace) -> int:
     _check_options(options)
     if options.seeds is not None:
         _draw_sheet(options)
+    if options.picture is not None:
+        redraw(options)
     if options.latents is not None:
         _draw_latents(options)
     return 0
@@ -104,9 +110,11 @@ def run(options: argparse.Namespace) -> int:
 def _check_options(options: argparse.Namespace) -> None:
     if (options.latents is None) != (options.output is None):
         raise UsageError("sample", "--latents and --output belong together", "give both")
-    if (options.seeds is None) != (options.grid is None):
-        raise UsageError("sample", "--seeds and --grid belong together", "give both")
-    if options.latents is None and options.seeds is None:
+    if options.seeds is not None and options.picture is not None:
+        raise UsageError("sample", "--seeds and --picture are two sheets", "give one of them")
+    if (options.seeds is None and options.picture is None) != (options.grid is None):
+        raise UsageError("sample", "--seeds or --picture, and --grid belong together", "give both")
+    if options.latents is None and options.grid is None:
         raise UsageError("sample", "nothing to draw", "give --latents with --output, or --seeds with --grid")
     if not -2 <= options.truncation <= 2:
         raise UsageError("--truncation", f"{options.truncation:g} is out of range", "choose -2 to 2")

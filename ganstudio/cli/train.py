@@ -120,7 +120,7 @@ def _with_options(config: TrainingConfig, options: argparse.Namespace) -> Traini
         given["x_flip"] = True
     if options.start_from is not None and not options.resume:
         given["start_from"] = str(options.start_from.resolve())
-    return replace(config, **given, **read_settings(TrainingConfig, options.settings, UsageError))
+    return replace(config, **{**given, **read_settings(TrainingConfig, options.settings, UsageError)})
 
 
 def _follow(events: Iterator[object], options: argparse.Namespace, stop: threading.Event) -> None:

@@ -8,17 +8,21 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 import ganstudio
 from ganstudio.checkpoints.builtin import builtin_path
 from ganstudio.gui.actions import Handlers
+from ganstudio.gui.clipboard import Clipboard
 from ganstudio.gui.document import Document
 from ganstudio.gui.pages.picture_grid_page import PictureGridPage
 from ganstudio.gui.pages.picture_page import CHANNEL_NAMES
 from ganstudio.gui.panels.canvas import CanvasPanel
 from ganstudio.gui.panels.direction_files import DirectionFiles
 from ganstudio.gui.panels.filmstrip import FilmstripPanel
+from ganstudio.gui.panels.timeline import TimelinePanel
 from ganstudio.gui.services.model_conversion import ModelConversion, file_kinds, suffix_of
 from ganstudio.gui.services.model_library import ModelLibrary
+from ganstudio.gui.services.play_head import PlayHead
+from ganstudio.gui.services.playback import Playback
 from ganstudio.gui.services.training_session import Phase, TrainingSession
 from ganstudio.gui.settings import SettingsStore
-from ganstudio.project import direction_edits, edits, history
+from ganstudio.project import direction_edits, edits, history, timeline_edits
 from ganstudio.project.state import Project, View
 
 _MODEL_PATTERNS = "*.safetensors *.pkl *.pt *.pth *.ckpt *.bin *.onnx"
@@ -98,6 +102,15 @@ def grid_handlers(page: PictureGridPage) -> Handlers:
     }
 
 
+def clipboard_handlers(clipboard: Clipboard) -> Handlers:
+    """Actions on the clipboard."""
+    return {
+        "edit.copy_latent": clipboard.copy_latent,
+        "edit.copy_edits": clipboard.copy_edits,
+        "edit.paste": clipboard.paste,
+    }
+
+
 def filmstrip_handlers(panel: FilmstripPanel) -> Handlers:
     """Actions on the pictures of the history."""
     return {"picture.rename": panel.rename_current, "picture.remove": panel.remove_current}
@@ -120,6 +133,28 @@ def training_handlers(session: TrainingSession) -> Handlers:
         "train.start": session.start,
         "train.pause": lambda: session.resume() if session.phase is Phase.PAUSED else session.pause(),
         "train.stop": session.stop,
+    }
+
+
+def animation_handlers(document: Document, head: PlayHead, playback: Playback, timeline: TimelinePanel) -> Handlers:
+    """Actions on the timeline."""
+
+    def step(frames: int) -> None:
+        playback.stop()
+        head.go_to(head.position + frames)
+
+    def take() -> None:
+        document.apply("Take This Frame", edits.set_look(document.state, head.frame.look))
+
+    return {
+        "animate.play": playback.toggle,
+        "animate.key": lambda: head.key("Key the Picture", ("latent",)),
+        "animate.key_all": timeline.key_all,
+        "animate.auto_key": lambda: head.set_keying(not head.is_keying),
+        "animate.take": take,
+        "animate.previous": lambda: step(-1),
+        "animate.next": lambda: step(1),
+        "animate.clear": lambda: document.apply("Clear the Timeline", timeline_edits.clear_tracks(document.state)),
     }
 
 

@@ -42,16 +42,36 @@ def _always(_now: Situation) -> bool:
     return True
 
 
+def _canvas_is_there(now: Situation) -> bool:
+    return now.workspace in ("explore", "animate")
+
+
 def _has_model(now: Situation) -> bool:
     return now.project.checkpoint is not None
 
 
 def _model_is_open(now: Situation) -> bool:
+    return now.project.checkpoint is not None and _canvas_is_there(now)
+
+
+def _model_is_explored(now: Situation) -> bool:
     return now.project.checkpoint is not None and now.workspace == "explore"
 
 
 def _picture_is_there(now: Situation) -> bool:
-    return now.has_picture and now.workspace == "explore"
+    return now.has_picture and _canvas_is_there(now)
+
+
+def _model_is_animated(now: Situation) -> bool:
+    return now.project.checkpoint is not None and now.workspace == "animate"
+
+
+def _something_moves(now: Situation) -> bool:
+    return _model_is_animated(now) and not now.project.timeline.is_still
+
+
+def _has_tracks(now: Situation) -> bool:
+    return _model_is_animated(now) and bool(now.project.timeline.tracks)
 
 
 def _can_be_reverted(now: Situation) -> bool:
@@ -71,11 +91,11 @@ def _history_goes_on(now: Situation) -> bool:
 
 
 def _single_picture_is_there(now: Situation) -> bool:
-    return _picture_is_there(now) and now.project.view == "single"
+    return _picture_is_there(now) and (now.project.view == "single" or now.workspace == "animate")
 
 
 def _grid_is_shown(now: Situation) -> bool:
-    return _model_is_open(now) and now.project.view == "grid"
+    return _model_is_explored(now) and now.project.view == "grid"
 
 
 def _some_are_selected(now: Situation) -> bool:
@@ -140,10 +160,18 @@ ACTIONS: tuple[ActionSpec, ...] = (
                hint="As a file of GANStudio, ONNX, TorchScript ...", words="convert export write"),
     ActionSpec("file.mix_models", "Mix Models…", "", "", hint="Two models of one network, layer by layer",
                words="merge interpolate weights swap layers blend average"),
+    ActionSpec("live.control", "Live Control…", "Ctrl+L", "", hint="OSC and MIDI, and what they move",
+               words="osc midi controller learn bind fader network touchosc"),
     ActionSpec("file.quit", "Quit", "Ctrl+Q", "quit", words="exit close"),
     ActionSpec("edit.undo", "Undo", "Ctrl+Z", "undo", lambda now: now.can_undo),
     ActionSpec("edit.redo", "Redo", "Ctrl+Shift+Z", "redo", lambda now: now.can_redo),
     ActionSpec("edit.copy", "Copy Picture", "Ctrl+C", "copy", _picture_is_there, words="clipboard"),
+    ActionSpec("edit.copy_latent", "Copy Latent as Text", "Ctrl+Shift+C", "", _picture_is_there,
+               hint="Its numbers, to be pasted here or anywhere", words="clipboard z w vector seed json"),
+    ActionSpec("edit.copy_edits", "Copy Edits as Text", "Ctrl+Alt+C", "", lambda now: bool(now.project.look.edits),
+               hint="To be pasted onto another picture", words="clipboard sliders directions json"),
+    ActionSpec("edit.paste", "Paste", "Ctrl+V", "", lambda now: now.workspace == "explore",
+               hint="A latent, edits, a list of numbers, a picture or a file", words="clipboard insert latent edits"),
     ActionSpec("edit.select_all", "Select All", "Ctrl+A", "", _grid_is_shown, words="grid mark"),
     ActionSpec("edit.select_none", "Select None", "Ctrl+Shift+A", "", _some_are_selected, words="grid deselect clear"),
     ActionSpec("edit.reset_sliders", "Reset Sliders", "Ctrl+R", "sliders",
@@ -153,8 +181,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("directions.import", "Import Directions…", "", "open", _picture_is_there,
                hint="Directions or latents of this or another program", words="load latents boundary ganspace sefa"),
     ActionSpec("directions.paste", "Paste Directions", "", "", _picture_is_there, words="clipboard text"),
-    ActionSpec("directions.export", "Export All Directions…", "", "save", _picture_is_there,
-               hint="As a file of GANStudio, or as other programs read them", words="write boundary ganspace sefa"),
+    ActionSpec("directions.export", "Export Listed Directions…", "", "save", _picture_is_there,
+               hint="All, or those that the search shows; as a file of GANStudio or as other programs read them",
+               words="write all several boundary ganspace sefa"),
     ActionSpec("directions.export_used", "Export Directions in Use…", "", "", lambda now: bool(now.project.look.edits),
                hint="Those that this picture goes along", words="write save"),
     ActionSpec("directions.save_model", "Save Model With Directions…", "", "model", _picture_is_there,
@@ -164,9 +193,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("picture.forward", "Forward in History", "Right", "forward", _history_goes_on, words="next picture"),
     ActionSpec("picture.favourite", "Favourite", "S", "star", _model_is_open, checkable=True,
                hint="Keep this picture in the filmstrip", words="keep star like"),
-    ActionSpec("picture.mark_plus", "Mark as +", "+", "plus", _model_is_open,
+    ActionSpec("picture.mark_plus", "Mark as +", "+", "plus", _model_is_explored,
                hint="An example of what you look for", words="example like positive good"),
-    ActionSpec("picture.mark_minus", "Mark as −", "-", "minus", _model_is_open,
+    ActionSpec("picture.mark_minus", "Mark as −", "-", "minus", _model_is_explored,
                hint="An example of the opposite", words="example dislike negative bad"),
     ActionSpec("picture.region", "Paint a Region", "", "brush", _single_picture_is_there, checkable=True,
                hint="And find the style channels that change it and nothing else",
@@ -190,12 +219,12 @@ ACTIONS: tuple[ActionSpec, ...] = (
                checkable=True, hint="Hold it, or let it go on", words="resume hold continue"),
     ActionSpec("train.stop", "Stop Training", "", "stop", lambda now: now.training in ("running", "paused"),
                hint="Save and stop; it can be resumed at any time", words="end cancel"),
-    ActionSpec("view.grid", "Grid View", "G", "grid", _model_is_open, checkable=True,
+    ActionSpec("view.grid", "Grid View", "G", "grid", _model_is_explored, checkable=True,
                hint="Neighbouring seeds with the same settings", words="many contact sheet"),
-    ActionSpec("view.layers", "Layers View", "L", "layers", _model_is_open, checkable=True,
+    ActionSpec("view.layers", "Layers View", "L", "layers", _model_is_explored, checkable=True,
                hint="What each layer of the network makes of this picture",
                words="feature maps activations channels spectrum inside hidden"),
-    ActionSpec("view.map", "Map View", "M", "map", _model_is_open, checkable=True,
+    ActionSpec("view.map", "Map View", "M", "map", _model_is_explored, checkable=True,
                hint="Many pictures of this model, similar ones near each other",
                words="latent space projection overview t-sne scatter"),
     ActionSpec("view.fit", "Fit Picture", "F", "fit", _single_picture_is_there, words="zoom whole"),
@@ -227,6 +256,20 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("view.output", "Full-Screen Output", "F11", "output", _picture_is_there, checkable=True,
                hint="The picture alone, on a second screen where there is one", words="projector present display"),
     ActionSpec("view.explore", "Explore", "F2", "explore", checkable=True, hint="Move through a model's pictures"),
+    ActionSpec("animate.play", "Play", "", "play", _something_moves, checkable=True, hint="Space plays and stops",
+               words="animation timeline preview pause"),
+    ActionSpec("animate.key", "Key the Picture", "K", "key", _model_is_animated,
+               hint="Where the picture begins, at the play head", words="keyframe latent timeline"),
+    ActionSpec("animate.key_all", "Key Everything on the Timeline", "Shift+K", "key-all", _has_tracks,
+               hint="All that has a track, at the play head", words="keyframe tracks"),
+    ActionSpec("animate.auto_key", "Auto-key", "Ctrl+Shift+K", "record", _model_is_animated, checkable=True,
+               hint="Whatever you change gets a key at the play head", words="record keyframe automatic"),
+    ActionSpec("animate.take", "Take This Frame", "Ctrl+T", "", _has_tracks,
+               hint="The sliders take on what the play head shows", words="adopt moment picture"),
+    ActionSpec("animate.previous", "Previous Frame", ",", "back", _model_is_animated, words="step play head"),
+    ActionSpec("animate.next", "Next Frame", ".", "forward", _model_is_animated, words="step play head"),
+    ActionSpec("animate.clear", "Clear the Timeline", "", "trash", _has_tracks, words="remove tracks keys"),
+    ActionSpec("view.animate", "Animate", "F4", "animate", checkable=True, hint="Bring pictures to life with keys"),
     ActionSpec("view.train", "Train", "F3", "train", checkable=True, hint="Teach a network your own pictures"),
     ActionSpec("view.reset_layout", "Reset Layout", "", "layout", words="panels docks arrangement"),
     ActionSpec("view.theme_dark", "Dark Theme", "", "", checkable=True, words="colour night"),
@@ -258,16 +301,19 @@ MENUS: dict[str, tuple[str | Submenu, ...]] = {
               "file.save_project", "file.save_project_as", "file.revert", SEPARATOR,
               "file.save", "file.save_selected", "file.export_animation", "file.save_model", "file.mix_models",
               SEPARATOR, "file.quit"),
-    "&Edit": ("edit.undo", "edit.redo", SEPARATOR, "edit.copy", "edit.select_all", "edit.select_none", SEPARATOR,
+    "&Edit": ("edit.undo", "edit.redo", SEPARATOR, "edit.copy", "edit.copy_latent", "edit.copy_edits", "edit.paste",
+              SEPARATOR, "edit.select_all", "edit.select_none", SEPARATOR,
               Submenu("Directions", ("directions.import", "directions.paste", SEPARATOR, "directions.export",
                                      "directions.export_used", "directions.save_model")), SEPARATOR,
               "edit.reset_sliders", "edit.reset_look"),
     "&Picture": ("picture.new", "picture.back", "picture.forward", SEPARATOR, "picture.favourite",
                  "picture.mark_plus", "picture.mark_minus", "picture.pin", "picture.swap", "picture.region", SEPARATOR,
                  "directions.find", "directions.measure", SEPARATOR,
-                 "picture.rename", "picture.remove", "picture.clear_history"),
+                  "picture.rename", "picture.remove", "picture.clear_history", SEPARATOR, "live.control"),
+    "&Animate": ("animate.play", "animate.previous", "animate.next", SEPARATOR, "animate.key", "animate.key_all",
+                 "animate.auto_key", "animate.take", SEPARATOR, "animate.clear"),
     "&Train": ("train.start", "train.pause", "train.stop"),
-    "&View": ("view.explore", "view.train", SEPARATOR, "view.grid", "view.layers", "view.map",
+    "&View": ("view.explore", "view.train", "view.animate", SEPARATOR, "view.grid", "view.layers", "view.map",
               Submenu("Zoom", ("view.fit", "view.half_size", "view.actual_size", "view.double_size", SEPARATOR,
                                "view.zoom_in", "view.zoom_out")),
               "view.smooth", SEPARATOR, "view.divider", "view.side_by_side", "view.histogram",
@@ -282,6 +328,8 @@ MENUS: dict[str, tuple[str | Submenu, ...]] = {
 TOOLBARS: dict[str, tuple[str, ...]] = {
     "explore": ("file.open", SEPARATOR, "edit.undo", "edit.redo", SEPARATOR, "picture.back", "picture.new",
                 "picture.forward", "picture.favourite", SEPARATOR, "view.grid", "view.layers", "view.map",
+                SEPARATOR, "edit.copy", "file.save"),
+    "animate": ("file.open", SEPARATOR, "edit.undo", "edit.redo", SEPARATOR, "picture.new", "picture.favourite",
                 SEPARATOR, "edit.copy", "file.save"),
     "train": ("file.open_data", SEPARATOR, "train.start", "train.pause", "train.stop"),
 }  # fmt: skip

@@ -109,7 +109,8 @@ class Arrivals(QObject):
     def _on_model_opened(self, path: Path) -> None:
         if not is_builtin(path):
             self._to.settings.add_recent(path)
-        self._show_workspace("explore")
+        if not self._to.explore.canvas.is_animating:
+            self._show_workspace("explore")
         self._to.explore.canvas.close_page()
         description = self._to.document.description
         if description is not None and is_doubtful(description):

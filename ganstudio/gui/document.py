@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from weakref import finalize, ref
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -29,10 +30,12 @@ class Filed:
     Attributes:
         path: Its file, or None for one that was never saved.
         saved: What the file holds; of one without a file, how it began; None: something else than what is there now.
+        stamp: When the file was written, as it was read or written here; 0 where that is not known.
     """
 
     path: Path | None = None
     saved: Project | None = None
+    stamp: int = 0
 
 
 Edit = Callable[[Project], Project]
@@ -76,6 +79,7 @@ class Document(QObject):
         self._descriptions: dict[str, CheckpointDescription] = {}
         self._layers: dict[str, tuple[Layer, ...]] = {}
         self._gestures = 0
+        self._amend: Callable[[Project, Project], Project] | None = None
         self._file = Filed(None, self._state)
         self._was_modified = False
         self._models: dict[str, Fingerprint] = {}
@@ -83,6 +87,7 @@ class Document(QObject):
         self._accepted: set[str] = set()
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(500)
+        finalize(self, self.undo_stack.clear).atexit = False  # commands in a cycle that Python collects crash Qt
 
     @property
     def state(self) -> Project:
@@ -106,8 +111,10 @@ class Document(QObject):
     @property
     def is_modified(self) -> bool:
         """Whether the project is not as its file has it; what is selected does not count."""
-        saved = self._file.saved
-        return saved is None or replace(self._state, picks=()) != replace(saved, picks=())
+        saved, state = self._file.saved, self._state
+        if saved is None or not (saved.picks or state.picks):
+            return state != saved  # asked at every move of a slider
+        return replace(state, picks=()) != replace(saved, picks=())
 
     @property
     def models(self) -> Mapping[str, Fingerprint]:
@@ -117,12 +124,12 @@ class Document(QObject):
     @property
     def content(self) -> ProjectContent:
         """What a file of the project has to hold."""
-        return ProjectContent(self._state, dict(self._models))
+        return ProjectContent(self._state, dict(self._models), stamp=self._file.stamp)
 
     @property
     def session(self) -> Session:
         """What has to be kept so that the next start goes on from here."""
-        return Session(self.content, str(self.path or ""), self.is_modified)
+        return Session(self.content, str(self.path or ""), self.is_modified, file_stamp=self._file.stamp)
 
     def apply(self, text: str, new_state: Project, merge_key: str | None = None) -> None:
         """Go to `new_state` as one step of undo.
@@ -132,8 +139,18 @@ class Document(QObject):
             new_state: Result of a function in `project/edits.py`.
             merge_key: Names one gesture (one drag): steps in a row with the same key become one.
         """
+        if new_state != self._state and self._amend is not None:
+            new_state = self._amend(self._state, new_state)
         if new_state != self._state:
-            self.undo_stack.push(_Replacement(text, (self._state, new_state), merge_key, self._replace))
+            self.undo_stack.push(_Replacement(text, (self._state, new_state), merge_key, ref(self)))
+
+    def amend_with(self, amend: Callable[[Project, Project], Project]) -> None:
+        """Let somebody add to every edit before it is applied, so that both are one step of undo.
+
+        Args:
+            amend: Takes the project as it is and as it is to be; returns what it shall be.
+        """
+        self._amend = amend
 
     def visit(self, text: str, edit: Edit) -> None:
         """Apply an edit that may lead to another model; one that nobody has opened yet is opened first."""
@@ -154,21 +171,21 @@ class Document(QObject):
             has_changed: Whether the file has it otherwise.
         """
         self.identify(content.models)
-        new = Filed(path, None if has_changed else content.project)
-        self.undo_stack.push(_OtherProject(text, (self._state, content.project), new, self._replace_filed))
+        new = Filed(path, None if has_changed else content.project, content.stamp)
+        self.undo_stack.push(_OtherProject(text, (self._state, content.project), new, ref(self)))
 
     def resume(self, session: Session) -> None:
         """Go on with what a session has kept."""
         self.identify(session.content.models)
         path = Path(session.file) if session.file else None
-        self._file = Filed(path, None if session.is_modified else session.project)
+        self._file = Filed(path, None if session.is_modified else session.project, session.file_stamp)
         self._replace(session.project)
         self.undo_stack.clear()
         self._tell_filed()
 
-    def note_saved(self, path: Path, state: Project) -> None:
+    def note_saved(self, path: Path, state: Project, stamp: int = 0) -> None:
         """Take note that a state of the project is in a file now, which is the project's from now on."""
-        self._file = Filed(path, state)
+        self._file = Filed(path, state, stamp)
         self._tell_filed()
 
     def identify(self, models: Mapping[str, Fingerprint]) -> None:
@@ -266,16 +283,12 @@ class _Replacement(QUndoCommand):
     """The one undo step there is: one project before, one after."""
 
     def __init__(
-        self,
-        text: str,
-        states: tuple[Project, Project],
-        merge_key: str | None,
-        replace: Callable[[Project], None],
+        self, text: str, states: tuple[Project, Project], merge_key: str | None, document: "ref[Document]"
     ) -> None:
         super().__init__(text)
         self._before, self._after = states
         self._merge_key = merge_key
-        self._replace = replace
+        self._document = document
 
     def id(self) -> int:
         return -1 if self._merge_key is None else _MERGING_ID
@@ -288,29 +301,31 @@ class _Replacement(QUndoCommand):
         return True
 
     def redo(self) -> None:
-        self._replace(self._after)
+        self._go(self._after)
 
     def undo(self) -> None:
-        self._replace(self._before)
+        self._go(self._before)
+
+    def _go(self, state: Project) -> None:
+        if (document := self._document()) is not None:
+            document._replace(state)
 
 
 class _OtherProject(QUndoCommand):
     """The step from one project and its file to another; a file that was saved meanwhile is found again as it is."""
 
-    def __init__(
-        self,
-        text: str,
-        states: tuple[Project, Project],
-        filed: Filed,
-        replace_filed: Callable[[Project, Filed], Filed],
-    ) -> None:
+    def __init__(self, text: str, states: tuple[Project, Project], filed: Filed, document: "ref[Document]") -> None:
         super().__init__(text)
         self._before, self._after = states
         self._elsewhere = filed
-        self._replace = replace_filed
+        self._document = document
 
     def redo(self) -> None:
-        self._elsewhere = self._replace(self._after, self._elsewhere)
+        self._go(self._after)
 
     def undo(self) -> None:
-        self._elsewhere = self._replace(self._before, self._elsewhere)
+        self._go(self._before)
+
+    def _go(self, state: Project) -> None:
+        if (document := self._document()) is not None:
+            self._elsewhere = document._replace_filed(state, self._elsewhere)

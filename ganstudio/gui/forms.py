@@ -69,6 +69,8 @@ class DataclassForm(QWidget):
             return self._make_choice(item)
         if isinstance(getattr(self.value, item.name), bool):
             return self._make_check(item)
+        if isinstance(getattr(self.value, item.name), str):
+            return self._make_text(item)
         return self._make_number(item)
 
     def _make_choice(self, item: "Field[Any]") -> QComboBox:
@@ -86,6 +88,12 @@ class DataclassForm(QWidget):
         self._setters[item.name] = lambda value: _quietly(box, lambda: box.setChecked(value))
         box.toggled.connect(lambda checked: self._change(item.name, checked))
         return box
+
+    def _make_text(self, item: "Field[Any]") -> QLineEdit:
+        edit = QLineEdit(getattr(self.value, item.name), self)
+        self._setters[item.name] = edit.setText
+        edit.textEdited.connect(lambda text: self._change(item.name, text))
+        return edit
 
     def _make_number(self, item: "Field[Any]") -> QLineEdit:
         edit = QLineEdit(_format(getattr(self.value, item.name)), self)

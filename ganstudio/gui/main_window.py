@@ -1,6 +1,7 @@
 """The window: builds the panels, docks them in workspaces, connects them, and closes properly."""
 
 import logging
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
@@ -12,7 +13,9 @@ from ganstudio.errors import GanStudioError
 from ganstudio.gui import theme
 from ganstudio.gui.action_handlers import (
     FileChoosers,
+    animation_handlers,
     canvas_handlers,
+    clipboard_handlers,
     direction_handlers,
     document_handlers,
     filmstrip_handlers,
@@ -23,10 +26,12 @@ from ganstudio.gui.action_handlers import (
 )
 from ganstudio.gui.actions import Actions, Handlers, Situation, Training
 from ganstudio.gui.arrivals import Arrivals, Receivers
+from ganstudio.gui.clipboard import Clipboard
 from ganstudio.gui.dialogs.command_palette import CommandPalette
 from ganstudio.gui.dialogs.shortcuts import ShortcutsDialog
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
+from ganstudio.gui.live_desk import LiveDesk
 from ganstudio.gui.messages import Messages
 from ganstudio.gui.model_desk import ModelDesk
 from ganstudio.gui.project_desk import ProjectDesk, title_of_project
@@ -34,6 +39,7 @@ from ganstudio.gui.rendering_feed import RenderingFeed
 from ganstudio.gui.services.animation_export import AnimationExport
 from ganstudio.gui.services.autosave import Autosave
 from ganstudio.gui.services.latent_import import LatentImport
+from ganstudio.gui.services.live_control import LiveControl
 from ganstudio.gui.services.model_conversion import ModelConversion
 from ganstudio.gui.services.model_downloads import ModelDownloads
 from ganstudio.gui.services.model_identity import ModelIdentity
@@ -49,12 +55,13 @@ from ganstudio.gui.status_feed import StatusFeed
 from ganstudio.gui.tool_dialogs import ToolDialogs, ToolServices
 from ganstudio.gui.widgets.status_bar import StatusBar
 from ganstudio.gui.widgets.workspace_bar import WorkspaceBar
-from ganstudio.gui.workspace_content import ExploreContent, Services, TrainContent
+from ganstudio.gui.workspace_content import AnimateContent, ExploreContent, Services, TrainContent
 from ganstudio.gui.workspaces import Workspaces
 from ganstudio.training.run_folder import title_of
 
 logger = logging.getLogger(__name__)
 
+WORKSPACES = ("explore", "train", "animate")
 _SMALLEST = QSize(960, 600)
 _FIRST_SIZE = QSize(1440, 900)
 
@@ -87,9 +94,10 @@ class MainWindow(QMainWindow):
         self.workspaces = Workspaces(self, settings)
         self.commands = Actions(self._handlers(), self)
         self.explore.canvas.use_actions(self.commands)
-        self.explore.directions.use_actions(self.commands)
+        self.animate.timeline.use_actions(self.commands)
         self._build_shell()
         self.workspaces.add("explore", self.explore.canvas, self.explore.places())
+        self.workspaces.add("animate", self.explore.canvas, self.animate.places())
         self.workspaces.add("train", self.train.progress, self.train.places())
         self.shutdown = self._make_shutdown()
         self._connect()
@@ -127,10 +135,12 @@ class MainWindow(QMainWindow):
         self.latent_import = LatentImport(document, self.jobs, self)
         self.downloads = ModelDownloads(self.jobs, self)
         self.library = ModelLibrary(document, settings, self.session, self.jobs, self)
-        self.model_mixing = ModelMixing(document, self.jobs, self)
+        self.model_mixing = ModelMixing(document, settings, self.jobs, self)
+        self.live = LiveControl(document, settings, self)
         self.exporting = AnimationExport(document, self.jobs, lambda: self.rendering.device, self)
         services = Services(document, settings, self.jobs, self.rendering, self.session, self.library)
         self.explore = ExploreContent(services, self)
+        self.animate = AnimateContent(services, self.explore, self)
         self.train = TrainContent(services, self)
 
     def _make_desks(self, session_path: Path | None) -> None:
@@ -146,14 +156,15 @@ class MainWindow(QMainWindow):
         self._choosers = FileChoosers(
             document, settings, (self.library, ModelConversion(document, self.jobs, self)), self
         )
-        explore = self.explore
+        explore, mixing = self.explore, self.model_mixing
         tools = ToolServices(
             document,
             self.downloads,
             explore.finding,
             explore.measuring,
             self.library,
-            self.model_mixing,
+            mixing,
+            self.live,
             self.exporting,
         )
         self.dialogs = ToolDialogs(tools, self)
@@ -168,6 +179,9 @@ class MainWindow(QMainWindow):
                 self.identity,
                 self.rendering,
                 self.explore.canvas.output,
+                self.live,
+                self.animate.measuring,
+                self.animate.listening,
                 RunningJobs(self.jobs),
             ],
             self,
@@ -179,6 +193,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.commands.fill_menus(self.menuBar())
+        self.explore.directions.use_actions(self.commands)
         self._add_workspace_bar()
         self._toolbar = self._make_toolbar("tools", Qt.ToolBarArea.TopToolBarArea)
         self.status = StatusBar(self)
@@ -200,7 +215,7 @@ class MainWindow(QMainWindow):
 
     def _add_workspace_bar(self) -> None:
         bar = self._make_toolbar("workspaces", Qt.ToolBarArea.LeftToolBarArea)
-        bar.addWidget(WorkspaceBar([self.commands["view.explore"], self.commands["view.train"]], bar))
+        bar.addWidget(WorkspaceBar([self.commands[f"view.{name}"] for name in WORKSPACES], bar))
 
     def _fill_toolbar(self, workspace: str) -> None:
         self.commands.fill_toolbar(self._toolbar, workspace)
@@ -210,14 +225,17 @@ class MainWindow(QMainWindow):
         self._toolbar.addAction(self.commands["help.palette"])
 
     def _handlers(self) -> Handlers:
+        animate = self.animate
         return {
             **document_handlers(self.document),
             **settings_handlers(self.settings),
             **canvas_handlers(self.explore.canvas),
+            **clipboard_handlers(Clipboard(self.document, self)),
             **filmstrip_handlers(self.explore.filmstrip),
             **grid_handlers(self.explore.grid_page),
             **direction_handlers(self.explore.directions.files),
             **training_handlers(self.session),
+            **animation_handlers(self.document, animate.head, animate.playback, animate.timeline),
             **self.desk.handlers(),
             "file.open": self._choosers.choose_file,
             "file.open_data": self._choosers.choose_data,
@@ -228,9 +246,9 @@ class MainWindow(QMainWindow):
             "file.export_animation": self.dialogs.show_export,
             "directions.find": self.dialogs.show_finding,
             "directions.measure": self.dialogs.show_measuring,
+            "live.control": self.dialogs.show_live_control,
             "file.quit": self.close,
-            "view.explore": lambda: self._show_workspace("explore"),
-            "view.train": lambda: self._show_workspace("train"),
+            **{f"view.{name}": partial(self._show_workspace, name) for name in WORKSPACES},
             "view.reset_layout": self.workspaces.reset,
             "help.palette": lambda: CommandPalette(self.commands, self).open(),
             "help.keys": lambda: ShortcutsDialog(self).show(),
@@ -261,9 +279,14 @@ class MainWindow(QMainWindow):
             self.explore,
             self.train,
         )
+        self.live_desk = LiveDesk(self.live, self.explore, self.commands, self.messages, self)
+        microphone = self.live.microphone
+        microphone.moved.connect(lambda: self.rendering.modulate_with(microphone.look if microphone.is_open else None))
         self._arrivals = Arrivals(receivers, self.messages, self._show_workspace, self)
         self.opener.began.connect(self.explore.canvas.show_waiting)
         self.explore.canvas.view_changed.connect(self._refresh)
+        self.animate.playback.changed.connect(self._refresh)
+        self.animate.head.keying_changed.connect(self._refresh)
         self.explore.filmstrip.compare_wanted.connect(self.explore.canvas.page.pin)
         self.opener.settled.connect(self._on_opener_settled)
         self.workspaces.switched.connect(self._on_workspace_switched)
@@ -320,11 +343,13 @@ class MainWindow(QMainWindow):
         self._told_undo = _say_undo(stack)
         for name, text in (("edit.undo", stack.undoText()), ("edit.redo", stack.redoText())):
             self.commands[name].setText(f"{name.removeprefix('edit.').title()} {text}".strip())
-        shown = {"view.explore": self.workspaces.current == "explore", "view.train": self.workspaces.current == "train"}
+        shown = {f"view.{name}": self.workspaces.current == name for name in WORKSPACES}
         themes = {f"view.theme_{name}": self.settings.values.theme == name for name in theme.THEMES}
         devices = {f"compute.{name}": self.settings.values.device == name for name in DEVICE_NAMES}
         marks = {
             "train.pause": self.session.phase is Phase.PAUSED,
+            "animate.play": self.animate.playback.is_playing,
+            "animate.auto_key": self.animate.head.is_keying,
             "view.grid": state.view == "grid",
             "view.layers": state.view == "layers",
             "view.map": state.view == "map",
@@ -349,6 +374,7 @@ class MainWindow(QMainWindow):
 
     def _start_engine(self) -> None:
         self.rendering.start()
+        self.live.start()
         self.opener.allow()
 
     def _on_opener_settled(self) -> None:
@@ -361,6 +387,7 @@ class MainWindow(QMainWindow):
         self.messages.show("Your work cannot be kept for the next start", more[:1].upper() + more[1:], "warning", run)
 
     def _on_workspace_switched(self, name: str) -> None:
+        self.animate.set_active(name == "animate")
         self._fill_toolbar(name)
         self._refresh()
 
@@ -395,7 +422,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)  # type: ignore[arg-type]
         if not self.workspaces.current:
             name = self.settings.values.workspace
-            self.workspaces.show(name if name in ("explore", "train") else "explore")
+            self.workspaces.show(name if name in WORKSPACES else "explore")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: D102, N802 - Qt's name
         if any(url.isLocalFile() for url in event.mimeData().urls()):

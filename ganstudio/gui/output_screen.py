@@ -1,6 +1,6 @@
 """The picture on a screen of its own: which screen, and what happens when one is unplugged."""
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QImage, QScreen
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -29,6 +29,7 @@ class OutputScreen(QObject):
         self._settings = settings
         self.output: OutputWindow | None = None
         self._screen: QScreen | None = None
+        self._part = (1.0, QPointF(0.5, 0.5))
         settings.changed.connect(self._on_settings_changed)
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
@@ -56,6 +57,7 @@ class OutputScreen(QObject):
             self.output = OutputWindow()
             self.output.closed.connect(self._on_output_closed)
             self.output.set_smooth(self._settings.values.smooth)
+            self.output.show_part(*self._part)
         self._screen = screen
         self.output.setScreen(screen)
         self.output.setGeometry(screen.geometry())
@@ -71,6 +73,12 @@ class OutputScreen(QObject):
         """Show the newest picture, if it is open."""
         if self.output is not None:
             self.output.show_image(image, full_size)
+
+    def show_part(self, zoom: float, centre: QPointF) -> None:
+        """Magnify, with this of the picture, 0 to 1 across and down, in the middle; kept when it opens again."""
+        self._part = (zoom, centre)
+        if self.output is not None:
+            self.output.show_part(zoom, centre)
 
     def begin_shutdown(self) -> None:
         """Close it, because the main window closes."""

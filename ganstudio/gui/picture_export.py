@@ -1,11 +1,12 @@
 """Takes pictures out of the window: to the clipboard, dragged away; with the recipe that made them."""
 
 import contextlib
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QMimeData, QStandardPaths
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -16,6 +17,7 @@ from ganstudio.gui.widgets.file_drag import drag_files
 from ganstudio.gui.widgets.pixels import to_image
 from ganstudio.project.picture_files import MadePicture, write_picture
 
+RECIPE_FORMAT = "application/x-ganstudio-recipe"
 _KINDS = "PNG (*.png);;WebP (*.webp);;JPEG (*.jpg)"
 _SUFFIXES = {"P": ".png", "W": ".webp", "J": ".jpg"}
 
@@ -33,8 +35,12 @@ class PictureExport:
         self._source = source
 
     def copy(self, made: MadePicture, what: str = "The picture is") -> None:
-        """Put a picture on the clipboard and say so."""
-        QGuiApplication.clipboard().setImage(to_image(made.pixels))
+        """Put a picture on the clipboard, with its recipe for whoever pastes it here, and say so."""
+        recipe = self._document.complete(made.recipe)
+        data = QMimeData()
+        data.setImageData(to_image(made.pixels))
+        data.setData(RECIPE_FORMAT, json.dumps(recipe.to_json()).encode())
+        QGuiApplication.clipboard().setMimeData(data)
         self._document.announced.emit(f"{what} on the clipboard")
 
     def ask_path(self, name: str) -> Path | None:

@@ -18,7 +18,7 @@ from ganstudio.gui.actions import RECENT_IDS, Actions, Handlers
 from ganstudio.gui.document import Document
 from ganstudio.gui.services.project_files import ProjectFiles
 from ganstudio.gui.settings import SettingsStore
-from ganstudio.project.file import SUFFIX, ProjectContent
+from ganstudio.project.file import SUFFIX, ProjectChangedError, ProjectContent
 from ganstudio.project.state import Project
 
 _KINDS = f"GANStudio projects (*{SUFFIX})"
@@ -130,6 +130,21 @@ class ProjectDesk(QObject):
         """What is being asked now."""
         return self._question if self._question is not None and self._question.isVisible() else None
 
+    def _ask_to_write_over(self, path: Path, error: ProjectChangedError) -> None:
+        kinds = QMessageBox.StandardButton
+        question = self._ask(f"Write over {path.name}?", f"{error.reason[:1].upper()}{error.reason[1:]}.")
+        question.setStandardButtons(kinds.Save | kinds.SaveAll | kinds.Cancel)
+        question.button(kinds.Save).setText("Save As…")
+        question.button(kinds.SaveAll).setText("Write Over It")
+        question.setDefaultButton(kinds.Save)
+        question.button(kinds.Save).clicked.connect(lambda _checked=False: self.save_as())
+        question.button(kinds.SaveAll).clicked.connect(lambda _checked=False: self._files.save(path, may_replace=True))
+        question.button(kinds.Cancel).clicked.connect(lambda _checked=False: self._forget_what_follows())
+        question.open()
+
+    def _forget_what_follows(self) -> None:
+        self._after_saving = None
+
     def _would_be_lost(self) -> bool:
         document = self._document
         return document.is_modified and (document.path is not None or _has_keepsakes(document.state))
@@ -171,6 +186,9 @@ class ProjectDesk(QObject):
             go()
 
     def _on_files_failed(self, error: BaseException) -> None:
+        if isinstance(error, ProjectChangedError) and self._document.path is not None:
+            self._ask_to_write_over(self._document.path, error)
+            return
         self._after_saving = None
         self._document.failed.emit(error)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from ganstudio.animation.control.setup import LiveSetup
 from ganstudio.devices import DEVICE_NAMES
 from ganstudio.errors import GanStudioError
 from ganstudio.files import user_settings_dir, write_text_atomically
@@ -44,6 +45,7 @@ class Settings:
         folder: Where a file was chosen last.
         geometry: Qt's record of the window's place, in base64.
         layouts: Qt's record of the docks by workspace, in base64.
+        live: What moves pictures from outside; all off at first.
     """
 
     theme: str = "dark"
@@ -57,6 +59,7 @@ class Settings:
     folder: str = ""
     geometry: str = ""
     layouts: tuple[tuple[str, str], ...] = field(default=())
+    live: LiveSetup = field(default_factory=LiveSetup)
 
     def __post_init__(self) -> None:
         _check_choice("theme", self.theme, THEME_NAMES)
@@ -137,7 +140,8 @@ class SettingsStore(QObject):
     def save(self) -> None:
         """Write the file now; a full disk is logged, for settings are not worth stopping for."""
         self._timer.stop()
-        text = json.dumps({"schema": SCHEMA, **dataclasses.asdict(self.values)}, indent=1)
+        values = {**dataclasses.asdict(self.values), "live": self.values.live.to_json()}
+        text = json.dumps({"schema": SCHEMA, **values}, indent=1)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             write_text_atomically(self.path, text)
@@ -182,6 +186,7 @@ def read_settings(path: Path) -> Settings:
         for name in _PATHS:
             known[name] = tuple(known.get(name, ()))
         known["layouts"] = tuple((pair[0], pair[1]) for pair in known.get("layouts", ()))
+        known["live"] = LiveSetup.from_json(known.get("live", {}))
         return Settings(**known)
-    except (SettingsError, TypeError, ValueError, IndexError, KeyError) as error:
+    except (GanStudioError, TypeError, ValueError, IndexError, KeyError) as error:
         raise SettingsError(path, f"The settings file holds a wrong value ({error})") from error

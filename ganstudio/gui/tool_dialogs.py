@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from ganstudio.gui.document import Document
 from ganstudio.gui.services.animation_export import AnimationExport
 from ganstudio.gui.services.direction_finding import DirectionFinding
+from ganstudio.gui.services.live_control import LiveControl
 from ganstudio.gui.services.model_downloads import ModelDownloads
 from ganstudio.gui.services.model_library import ModelLibrary
 from ganstudio.gui.services.model_mixing import ModelMixing
@@ -24,6 +25,7 @@ class ToolServices:
     measuring: SliderMeasuring
     library: ModelLibrary
     mixing: ModelMixing
+    live: LiveControl
     exporting: AnimationExport
 
 
@@ -86,6 +88,13 @@ class ToolDialogs:
         self._show(
             SliderEffectsDialog, lambda: SliderEffectsDialog(services.document, services.measuring, self._parent)
         )
+
+    def show_live_control(self) -> None:
+        """What moves the picture from outside."""
+        from ganstudio.gui.dialogs.live_control import LiveControlDialog  # late: few have such controls
+
+        services = self._services
+        self._show(LiveControlDialog, lambda: LiveControlDialog(services.live, services.document, self._parent))
 
     def _show(self, kind: type[QDialog], make: Callable[[], QDialog]) -> None:
         dialog = self._parent.findChild(kind) or make()

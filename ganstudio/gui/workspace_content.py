@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from ganstudio.animation.parameters import Frame
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import JobList
 from ganstudio.gui.pages.layers_page import LayersPage
@@ -20,16 +21,25 @@ from ganstudio.gui.panels.mixing import MixingPanel
 from ganstudio.gui.panels.models import ModelsPanel
 from ganstudio.gui.panels.progress import ProgressPanel
 from ganstudio.gui.panels.recipe import RecipePanel
+from ganstudio.gui.panels.sound import SoundPanel
+from ganstudio.gui.panels.timeline import TimelinePanel
 from ganstudio.gui.services.direction_export import DirectionExport
 from ganstudio.gui.services.direction_finding import DirectionFinding
+from ganstudio.gui.services.frame_cache import FrameCache
 from ganstudio.gui.services.map_making import MapMaking
 from ganstudio.gui.services.model_library import ModelLibrary
+from ganstudio.gui.services.play_head import PlayHead
+from ganstudio.gui.services.playback import Playback
 from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.services.slider_measuring import SliderMeasuring
+from ganstudio.gui.services.sound_measuring import SoundMeasuring
+from ganstudio.gui.services.sound_playback import SoundPlayback
 from ganstudio.gui.services.training_session import TrainingSession
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.workspaces import DockPlace
 from ganstudio.project import edits
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.request import Rendered
 
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
@@ -73,7 +83,9 @@ class ExploreContent:
         self.latent = LatentPanel(document=document, rendering=rendering, parent=parent)
         self._connect_painting(document)
         self.export = DirectionExport(document, services.jobs, parent)
-        self.directions = DirectionsPanel(document=document, finding=self.finding, export=self.export, parent=parent)
+        self.directions = DirectionsPanel(
+            document=document, finding=self.finding, export=self.export, rendering=rendering, parent=parent
+        )
         self.measuring = SliderMeasuring(
             document, services.jobs, self.finding.benches, lambda: rendering.device, parent
         )
@@ -102,6 +114,67 @@ class ExploreContent:
             DockPlace("mixing", "Mixing", self.mixing, _RIGHT, 304, tab_of="directions"),
             DockPlace("filmstrip", "Filmstrip", self.filmstrip, _BOTTOM, 140),
         ]
+
+
+class AnimateContent:
+    """The canvas, Latent, Directions and Mixing of Explore, with a timeline under them."""
+
+    def __init__(self, services: Services, explore: ExploreContent, parent: QWidget) -> None:
+        document, rendering = services.document, services.rendering
+        self._explore = explore
+        self.head = PlayHead(document, rendering, parent)
+        self.cache = FrameCache(document, rendering, self.head, parent)
+        self.playback = Playback(document, rendering, self.cache, self.head, parent)
+        self.timeline = TimelinePanel(
+            document=document, head=self.head, playback=self.playback, cache=self.cache, parent=parent
+        )
+        self.measuring = SoundMeasuring(document, services.jobs, parent)
+        self.listening = SoundPlayback(document, self.playback, self.head, parent)
+        self.sound = SoundPanel(
+            document=document, measuring=self.measuring, head=self.head, listening=self.listening, parent=parent
+        )
+        self.measuring.changed.connect(self._drive_by_sound)
+        self.head.changed.connect(self._show_window)
+        self.head.moved.connect(self._show_drawn)
+        self.playback.shown.connect(self._show_frame)
+
+    def places(self) -> list[DockPlace]:
+        """Where the panels dock."""
+        shared = ("latent", "directions", "mixing")
+        return [
+            *(place for place in self._explore.places() if place.name in shared),
+            DockPlace("timeline", "Timeline", self.timeline, _BOTTOM, 248),
+            DockPlace("sound", "Sound", self.sound, _BOTTOM, 248, tab_of="timeline"),
+        ]
+
+    def set_active(self, is_active: bool) -> None:
+        """Let the canvas show what is under the play head, or the document's picture."""
+        if not is_active:
+            self.playback.stop()
+        self._explore.canvas.set_animating(is_active)
+        self.head.set_active(is_active)
+
+    def _drive_by_sound(self) -> None:
+        """Let the frames be driven by what was measured."""
+        found = self.measuring.sound
+        features = None if found is None else found.features
+        if features is not self.head.sound:
+            self.head.set_sound(features)
+
+    def _show_window(self) -> None:
+        """Look as close at the picture as the moment says."""
+        if not self.playback.is_playing:
+            frame = self.head.frame if self.head.is_active else Frame(Look())
+            self._explore.canvas.set_window(frame.zoom, frame.centre)
+
+    def _show_drawn(self) -> None:
+        """Show a frame at once that is drawn already."""
+        found = None if self.playback.is_playing else self.cache.find(self.head.frame.look)
+        if found is not None and self.head.is_active:
+            self._show_frame(found, self.head.frame)
+
+    def _show_frame(self, rendered: Rendered, frame: Frame) -> None:
+        self._explore.canvas.show_frame(rendered, frame.zoom, frame.centre)
 
 
 class TrainContent:

@@ -12,7 +12,7 @@ from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.widgets.dock_title import DockTitle
 from ganstudio.gui.widgets.scrolling_column import ScrollingColumn
 
-LAYOUT_VERSION = 2  # raise it when docks change, and old layouts are dropped
+LAYOUT_VERSION = 3  # raise it when docks change, and old layouts are dropped
 _HIGHEST = 0.6  # of the window, where a dock grows by itself
 _NARROWEST = 0.85  # of a dock's first width; narrower, texts are clipped
 
@@ -57,6 +57,7 @@ class Workspaces(QObject):
         self._stack = QStackedWidget(window)
         self._pages: dict[str, QWidget] = {}
         self._docks: dict[str, list[tuple[DockPlace, QDockWidget]]] = {}
+        self._made: dict[str, QDockWidget] = {}
         self.current = ""
         window.setCentralWidget(self._stack)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
@@ -67,12 +68,17 @@ class Workspaces(QObject):
             window.setCorner(corner, area)
 
     def add(self, name: str, page: QWidget, places: list[DockPlace]) -> None:
-        """Add a workspace: its central page and its docks."""
+        """Add a workspace: its central page and its docks.
+
+        A page or a panel that another workspace has as well is one and the same in both, so that what is in it stays
+        when somebody goes from one to the other.
+        """
         page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._stack.addWidget(page)
+        if self._stack.indexOf(page) < 0:
+            self._stack.addWidget(page)
         self._pages[name] = page
         tabs = {place.tab_of for place in places} | {place.name for place in places if place.tab_of}
-        self._docks[name] = [(place, self._make_dock(place, place.name in tabs)) for place in places]
+        self._docks[name] = [(place, self._dock_of(place, place.name in tabs)) for place in places]
 
     def show(self, name: str) -> None:
         """Switch to a workspace, the way it was left."""
@@ -90,10 +96,11 @@ class Workspaces(QObject):
         self.switched.emit(name)
 
     def _show_page(self, name: str) -> None:
-        for other, page in self._pages.items():
-            policy = QSizePolicy.Policy.Preferred if other == name else QSizePolicy.Policy.Ignored
+        shown = self._pages[name]
+        for page in self._pages.values():
+            policy = QSizePolicy.Policy.Preferred if page is shown else QSizePolicy.Policy.Ignored
             page.setSizePolicy(policy, policy)  # a page that is not seen must not keep the window large
-        self._stack.setCurrentWidget(self._pages[name])
+        self._stack.setCurrentWidget(shown)
 
     def remember(self) -> None:
         """Keep how the docks stand in the workspace that is shown."""
@@ -105,9 +112,8 @@ class Workspaces(QObject):
     def reset(self) -> None:
         """Put the docks of this workspace back to where they stood at first."""
         self._layouts.pop(self.current, None)
-        for places in self._docks.values():
-            for _place, dock in places:
-                self._window.removeDockWidget(dock)
+        for dock in self._made.values():
+            self._window.removeDockWidget(dock)
         docks = self._docks[self.current]
         for place, dock in docks:
             dock.setFloating(False)
@@ -155,6 +161,11 @@ class Workspaces(QObject):
         highest = round(self._window.height() * _HIGHEST)
         if dock.isVisible() and dock.height() < min(wanted, highest):
             self._window.resizeDocks([dock], [min(wanted, highest)], Qt.Orientation.Vertical)
+
+    def _dock_of(self, place: DockPlace, is_tab: bool) -> QDockWidget:
+        if place.name not in self._made:
+            self._made[place.name] = self._make_dock(place, is_tab)
+        return self._made[place.name]
 
     def _make_dock(self, place: DockPlace, is_tab: bool) -> QDockWidget:
         dock = QDockWidget(place.title, self._window)

@@ -23,6 +23,7 @@ The field's terms, as they are used everywhere in this program:
   space*.
 
 `spaces` draws and truncates, `seed_pad` lays seeds out in a plane, `clouds` draws many and `clusters` finds their
-centres, `interpolation` goes between; `pca`, `covariance`, `closed_form`, `regression`, `boundaries` and `picks` are
-the mathematics of finding directions. To add another way of finding directions: see `discovery`.
+centres, `activations` is what a layer makes of them, `interpolation` goes between; `pca`, `covariance`, `closed_form`,
+`regression`, `boundaries` and `picks` are the mathematics of finding directions. To add another way of finding
+directions: see `discovery`.
 """

@@ -20,6 +20,11 @@ class LayerSteps:
     styles: Tensor | None = None
     features: Mapping[int, Tensor] = field(default_factory=dict)
 
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing is moved."""
+        return self.styles is None and not self.features
+
     def style(self, place: slice) -> Tensor | None:
         """The step of the styles at a place `(N, C)`; None for no step."""
         return None if self.styles is None else self.styles[:, place]
@@ -33,6 +38,8 @@ class LayerSteps:
 
     def first(self, layers: int, styles: int) -> "LayerSteps":
         """What the first so many layers, with so many styles, depend on; styles that are not moved count as no step."""
+        if self.is_nothing:
+            return self
         kept = None if self.styles is None else self.styles[:, :styles]
         if kept is not None:
             kept = kept.clone() if bool(kept.any()) else None
@@ -40,6 +47,8 @@ class LayerSteps:
 
     def agrees(self, other: "LayerSteps") -> bool:
         """Whether both are the same to the bit."""
+        if self is other:
+            return True
         if self.features.keys() != other.features.keys() or (self.styles is None) != (other.styles is None):
             return False
         if self.styles is not None and other.styles is not None and not torch.equal(self.styles, other.styles):

@@ -32,6 +32,7 @@ from ganstudio.project.sliders import slider_of_json
 from ganstudio.project.state import HISTORY_LENGTH, Entry, Project
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.looks.own_direction import OwnDirection
+from ganstudio.rendering.shelf import stamp_of
 
 FORMAT = "ganstudio-project"
 SCHEMA = 2
@@ -48,6 +49,10 @@ class NewerProjectError(ProjectFileError):
     """A project file of a version that is yet to come; it must not be written over."""
 
 
+class ProjectChangedError(ProjectFileError):
+    """A project file that somebody else has written since it was read."""
+
+
 @dataclass(frozen=True)
 class ProjectContent:
     """What a project file holds.
@@ -56,11 +61,13 @@ class ProjectContent:
         project: The project.
         models: Which file each of its models is, by path, as far as that was known.
         program: Which version wrote it.
+        stamp: When the file was written, as `stamp_of` tells it; 0 where there is none.
     """
 
     project: Project
     models: Mapping[str, Fingerprint] = field(default_factory=dict)
     program: str = ""
+    stamp: int = field(default=0, compare=False)
 
 
 def write_project(path: Path, project: Project, models: Mapping[str, Fingerprint] | None = None) -> None:
@@ -70,6 +77,27 @@ def write_project(path: Path, project: Project, models: Mapping[str, Fingerprint
         FileWriteError: The disk is full or the folder not writable; the old file stays.
     """
     write_text_atomically(path, json.dumps(to_json(project, models or {}), indent=1))
+
+
+def save_project(path: Path, content: ProjectContent) -> int:
+    """Write a project over the file that it was read from, unless that was written by somebody else since.
+
+    Args:
+        path: The file.
+        content: The project; its `stamp` is that of the file as it was read, 0 where it may be written over.
+
+    Returns:
+        The stamp of the file as it is now.
+
+    Raises:
+        ProjectChangedError: Another window or program wrote it since.
+        FileWriteError: The disk is full or the folder not writable; the old file stays.
+    """
+    if content.stamp and stamp_of(str(path)) not in (0, content.stamp):
+        reason = "another window or program has changed it since it was opened here"
+        raise ProjectChangedError(path, reason, "save under another name, or write over it")
+    write_project(path, content.project, content.models)
+    return stamp_of(str(path))
 
 
 def read_project(path: Path) -> Project:
@@ -84,7 +112,8 @@ def read_content(path: Path) -> ProjectContent:
         NewerProjectError: A newer version wrote it.
         ProjectFileError: It is gone, no JSON, or holds a value that no project can have.
     """
-    return from_json(path, read_object(path))
+    stamp = stamp_of(str(path))  # from before it is read, so that a later writing is never taken for this one
+    return replace(from_json(path, read_object(path)), stamp=stamp)
 
 
 def read_object(path: Path) -> Mapping[str, Any]:

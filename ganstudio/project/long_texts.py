@@ -10,7 +10,7 @@ from typing import Any
 
 MARK = "$text"
 _LONG = 200
-_DEEPEST = 12
+_DEEPEST = 64
 
 
 def share(values: Any, table: dict[str, str]) -> Any:

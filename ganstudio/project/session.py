@@ -38,6 +38,7 @@ class Session:
     Attributes:
         content: The project, and which files its models are.
         file: The project file that it belongs to, or "".
+        file_stamp: When that file was written, as it was known here.
         is_modified: Whether that file does not hold it as it is.
         is_closed: Whether the window was closed; otherwise it was killed, or still runs.
         saved_at: When it was written, as ISO 8601 with the zone; "" where that is not known.
@@ -48,6 +49,7 @@ class Session:
     is_modified: bool = False
     is_closed: bool = True
     saved_at: str = ""
+    file_stamp: int = 0
 
     @property
     def project(self) -> Project:
@@ -94,6 +96,7 @@ def write_session(path: Path, session: Session) -> None:
         "file": session.file,
         "is_modified": session.is_modified,
         "is_closed": session.is_closed,
+        "file_stamp": session.file_stamp,
         "saved_at": session.saved_at or datetime.now(UTC).isoformat(timespec="seconds"),
     }
     text = json.dumps({**to_json(session.project, session.content.models), "session": own})
@@ -115,6 +118,7 @@ _DEFAULTS: tuple[tuple[str, Any], ...] = (
     ("is_modified", False),
     ("is_closed", True),
     ("saved_at", ""),
+    ("file_stamp", 0),
 )
 
 

@@ -115,4 +115,4 @@ def _limits(settings: SliderSettings, low: float, high: float) -> tuple[float, f
 def _numbers(project: Project, description: CheckpointDescription) -> Iterator[SingleNumber]:
     names = {name for name, _ in project.sliders} | {edit.direction for edit in project.look.edits}
     found = [number for name in names if (number := single_number(name, description.spec)) is not None]
-    yield from sorted(found, key=lambda number: (number.space, number.index))
+    yield from sorted(found, key=lambda number: (number.space, number.layer or 0, number.index))

@@ -54,6 +54,19 @@ def set_drive(project: Project, drive: Drive) -> Project:
     return _change(project, drives=(*known, drive))
 
 
+def set_drives(project: Project, drives: Iterable[Drive]) -> Project:
+    """Let the sound drive these things, each by one source once, and nothing else.
+
+    Raises:
+        EditError: One is there twice.
+    """
+    chosen = tuple(drives)
+    keys = [(drive.parameter, drive.source) for drive in chosen]
+    if len(set(keys)) < len(keys):
+        raise EditError("sound", "it moves the same thing twice by one source", "choose another source, or remove one")
+    return _change(project, drives=chosen)
+
+
 def remove_drive(project: Project, parameter: str, source: Source) -> Project:
     """Let the sound drive a parameter no longer."""
     kept = tuple(one for one in project.timeline.drives if (one.parameter, one.source) != (parameter, source))
@@ -153,6 +166,11 @@ def remove_track(project: Project, parameter: str) -> Project:
     """Take a track away with its keys."""
     kept = tuple(track for track in project.timeline.tracks if track.parameter != parameter)
     return _change(project, tracks=kept)
+
+
+def clear_tracks(project: Project) -> Project:
+    """Take all tracks and what re-times them away; markers, length and rate stay."""
+    return _change(project, tracks=(), pace=())
 
 
 def set_marker(project: Project, frame: int, name: str) -> Project:

@@ -13,7 +13,7 @@ from ganstudio.rendering.shelf import RendererShelf, stamp_of
 if TYPE_CHECKING:
     from ganstudio.rendering.renderer import Renderer
 
-Purpose = Literal["canvas", "thumbnails", "calibration", "layers"]
+Purpose = Literal["canvas", "playback", "strip", "thumbnails", "calibration", "layers", "frames"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Ask:
 
     Attributes:
         request: What to draw, or what to look into; of a calibration only the checkpoint counts.
-        purpose: All but "canvas" is done while nothing else is to do, and given up for it.
+        purpose: All but "canvas" and "playback" is done while nothing else is to do, and given up for them.
         asked_at: When, by `time.perf_counter`.
         device: "auto", "cpu" or "cuda".
     """
@@ -35,7 +35,7 @@ class Ask:
     @property
     def is_minor(self) -> bool:
         """Whether it gives way at once to any other."""
-        return self.purpose != "canvas"
+        return self.purpose not in ("canvas", "playback")
 
 
 @dataclass(frozen=True)

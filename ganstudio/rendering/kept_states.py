@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
-from ganstudio.networks.noise import LayerNoise, Noise
+from ganstudio.networks.noise import Noise
 from ganstudio.networks.staged import StagedSynthesis, SynthesisState
 
 
@@ -14,8 +14,8 @@ from ganstudio.networks.staged import StagedSynthesis, SynthesisState
 class _Kept:
     state: SynthesisState
     used: Tensor  # the w `(1, ws_of, w_dim)` that it depends on
-    noise: tuple[LayerNoise | None, ...]  # of the layers done
-    steps: LayerSteps  # likewise
+    noise: Noise
+    steps: LayerSteps  # of the layers done
     size: int
 
 
@@ -44,7 +44,7 @@ class KeptStates:
         """Where to go on from to draw w_plus `(1, num_ws, w_dim)`: the last state that holds for it, or a new one."""
         for layers in sorted(self._kept, reverse=True):
             kept = self._kept[layers]
-            is_same = kept.noise == noise.first(layers) and torch.equal(kept.used, w_plus[:, : kept.used.shape[1]])
+            is_same = _agree(kept.noise, noise, layers) and torch.equal(kept.used, w_plus[:, : kept.used.shape[1]])
             if is_same and kept.steps.agrees(self._first_of(steps, layers)):
                 return kept.state
         return self._synthesis.start(w_plus, steps)
@@ -55,8 +55,7 @@ class KeptStates:
         size = sum(_bytes_of(maps) for maps in (state.features, state.image, state.shortcut))
         if self.size + size <= self._limit:
             used = w_plus[:, : self._synthesis.ws_of(state.layer)].clone()
-            first_steps = self._first_of(steps, state.layer)
-            self._kept[state.layer] = _Kept(state, used, noise.first(state.layer), first_steps, size)
+            self._kept[state.layer] = _Kept(state, used, noise, self._first_of(steps, state.layer), size)
 
     def _first_of(self, steps: LayerSteps, layers: int) -> LayerSteps:
         return steps.first(layers, self._synthesis.styles_of(layers))
@@ -64,6 +63,11 @@ class KeptStates:
     def clear(self) -> None:
         """Let go of all."""
         self._kept.clear()
+
+
+def _agree(one: Noise, other: Noise, layers: int) -> bool:
+    """Whether two noises are the same in the first so many layers."""
+    return one == other or one.first(layers) == other.first(layers)
 
 
 def _bytes_of(maps: Tensor | None) -> int:

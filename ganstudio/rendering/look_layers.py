@@ -32,6 +32,8 @@ class LookLayers:
 
     def of(self, looks: Sequence[Look]) -> LayerSteps:
         """The steps of N looks, on the generator's device; mixed layer by layer as their w are."""
+        if not any(look.edits or look.mix for look in looks):
+            return NO_STEPS  # nearly always; the rest costs as much as a small network
         device = self._generator.device
         styles = [self._mixed(look, self._styles, self._w_of_style) for look in looks]
         numbers = sorted({number for look in looks for number in self._numbers(look)})

@@ -24,7 +24,7 @@ from ganstudio.rendering.batch_sizes import BatchSizes, from_the_middle
 from ganstudio.rendering.look_latents import Latents, LookLatents
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.looks.own_direction import OwnDirection
-from ganstudio.rendering.overflow import are_finite, draw_limited, plain_look
+from ganstudio.rendering.overflow import are_finite, draw_limited, is_finite, plain_look
 from ganstudio.rendering.request import Gathering, Rendered, RenderRequest
 from ganstudio.rendering.staged_drawing import StagedDrawing, is_out_of_memory
 from ganstudio.rendering.walked_drawing import WalkedDrawing
@@ -262,18 +262,17 @@ class Renderer:
 
     def _synthesise_finite(self, looks: Sequence[Look]) -> Tensor:
         pictures = self._synthesise(self.latents.of(looks))
-        finite = are_finite(pictures)
-        if bool(finite.all()):
+        if is_finite(pictures):
             return pictures
         whole = [
-            picture[None] if is_finite else self._limited(look)
-            for look, picture, is_finite in zip(looks, pictures, finite.tolist(), strict=True)
+            picture[None] if has_numbers else self._limited(look)
+            for look, picture, has_numbers in zip(looks, pictures, are_finite(pictures).tolist(), strict=True)
         ]
         return torch.cat(whole)
 
     def _finite(self, look: Look, latents: Latents, picture: Tensor) -> Tensor | None:
         """A picture as it is; where it overflows one with less of what was asked for, or None for a coarse one."""
-        if bool(are_finite(picture).all()):
+        if is_finite(picture):
             return picture
         is_full = picture.shape[-1] == self.generator.spec.resolution
         return self._limited(look, latents) if is_full else None

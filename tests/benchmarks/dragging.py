@@ -97,7 +97,7 @@ class Dragging(QObject):
 def report(checkpoint: Path, options: argparse.Namespace) -> None:
     """Open the window, drag, print."""
     with open_window(checkpoint) as window:
-        wait_until(lambda: str(checkpoint) in window.rendering._calibrated)
+        wait_until(lambda: str(checkpoint) in window.rendering.idle.calibrated)
         dragging = Dragging(window, options.rate)
         dragging.start()
         run_for(round(options.seconds * 1000))

@@ -1,3 +1,4 @@
+import subprocess
 import sys
 from pathlib import Path
 
@@ -78,6 +79,22 @@ def test_a_description_that_comes_late_is_told_once(qapp: object, qtbot: QtBot, 
     with qtbot.assertNotEmitted(document.model_changed):
         document.learn(description)
     assert document.undo_stack.count() == 0
+
+
+def test_a_document_with_many_steps_is_let_go_of_without_a_crash() -> None:
+    code = (
+        "import gc\n"
+        "from PySide6.QtCore import QCoreApplication\n"
+        "from ganstudio.gui.document import Document\n"
+        "from ganstudio.project import edits\n"
+        "app = QCoreApplication([])\n"
+        "for _ in range(5):\n"
+        "    document = Document()\n"
+        "    for seed in range(1, 200): document.apply('New', edits.set_seed(document.state, seed))\n"
+        "    del document\n"
+        "    gc.collect()\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_emitting_keeps_the_reference_counts_of_constants(qapp: object) -> None:

@@ -202,6 +202,31 @@ def test_a_save_that_fails_says_so_and_the_project_stays_unsaved(
         assert list(folder.iterdir()) == [path]
 
 
+def test_a_file_that_somebody_else_has_written_is_not_written_over_unasked(
+    window: MainWindow, tmp_path: Path, answer_names, qtbot: QtBot
+) -> None:
+    path = tmp_path / "a.ganstudio"
+    answer_names(path)
+    save(window, qtbot)
+    other = edits.set_seed(window.document.state, 99)
+    write_project(path, other)
+    os.utime(path, ns=(1, 1))
+    window.commands["picture.new"].trigger()
+    window.commands["file.save_project"].trigger()
+    qtbot.waitUntil(lambda: window.desk.question is not None)
+    assert read_project(path) == other
+    answer_question(window, KINDS.Cancel, qtbot)
+    window.commands["file.save_project"].trigger()
+    qtbot.waitUntil(lambda: window.desk.question is not None)
+    answer_question(window, KINDS.SaveAll, qtbot)
+    qtbot.waitUntil(lambda: not window.document.is_modified)
+    assert read_project(path) == window.document.state
+    window.commands["picture.new"].trigger()
+    with qtbot.waitSignal(window.document.filed):  # its own writing is nobody else's
+        window.commands["file.save_project"].trigger()
+    assert not window.document.is_modified
+
+
 def test_a_project_of_a_newer_version_is_refused_and_left_alone(
     window: MainWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:

@@ -17,7 +17,7 @@ def test_long_texts_are_kept_once_and_come_back() -> None:
 
 def test_what_is_nested_too_deeply_is_refused() -> None:
     values: object = "x"
-    for _ in range(50):
+    for _ in range(100):
         values = [values]
     with pytest.raises(ValueError, match="nested"):
         restore(values, {})

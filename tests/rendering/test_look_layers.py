@@ -9,12 +9,15 @@ import torch
 from ganstudio.checkpoints.base import CheckpointError, DirectionInfo
 from ganstudio.checkpoints.building import GeneratorFile, replace_directions, save_generator
 from ganstudio.checkpoints.catalogue import read
+from ganstudio.checkpoints.latents.catalogue import read_latents
+from ganstudio.checkpoints.latents.exporting import DirectionExportError, export_directions
 from ganstudio.images import to_uint8
 from ganstudio.latent.channels import style_space
 from ganstudio.latent.clouds import latent_cloud
 from ganstudio.networks.catalogue import NETWORKS
 from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.noise import CONSTANT
+from ganstudio.rendering.carried_directions import carry_directions
 from ganstudio.rendering.looks.checking import LookError
 from ganstudio.rendering.looks.edit import Edit
 from ganstudio.rendering.looks.look import Look
@@ -175,3 +178,26 @@ def test_a_model_without_styles_has_none_of_this(tmp_path):
     assert renderer.generator.spec.num_styles == 0
     assert renderer.latents.of((Look(),)).steps is NO_STEPS
     assert DirectionInfo("s", "S", -1, 1, space="style").shape(renderer.generator.spec) is None
+
+
+def test_directions_inside_the_network_go_through_our_own_files(tmp_path):
+    path = save(tmp_path / "model.safetensors", "stylegan2")
+    renderer = Renderer(path, "cpu")
+    spec, random = renderer.description.spec, np.random.default_rng(0)
+    infos = [
+        DirectionInfo("s", "S", -3, 3, space="style", layers=(1, 3)),
+        DirectionInfo("f", "F", -3, 3, space="features:2"),
+    ]
+    pairs = [(info, random.normal(size=info.shape(spec)).astype(np.float32)) for info in infos]
+    export_directions(tmp_path / "own.safetensors", pairs, "ganstudio")
+    carried = carry_directions(read_latents(tmp_path / "own.safetensors"), renderer.generator)
+    assert [info for info, _ in carried] == infos
+    assert all(np.array_equal(step, wanted) for (_, step), (_, wanted) in zip(carried, pairs, strict=True))
+    other = Renderer(save(tmp_path / "other.safetensors", "stylegan2", widths=(5, 4, 4)), "cpu")
+    fitting = carry_directions(read_latents(tmp_path / "own.safetensors"), other.generator)
+    assert [info.name for info, _ in fitting] == ["f"]  # its layer is as wide there
+    export_directions(tmp_path / "style.safetensors", pairs[:1], "ganstudio")
+    with pytest.raises(CheckpointError, match="do not fit"):
+        carry_directions(read_latents(tmp_path / "style.safetensors"), other.generator)
+    with pytest.raises(DirectionExportError, match="z or w"):
+        export_directions(tmp_path / "theirs.npy", pairs)

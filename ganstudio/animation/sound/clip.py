@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST_SECONDS = 3600
 _RATE = 44_100  # everything is brought to it
+_TELL_EVERY = 500  # pieces of some hundredths of a second
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +44,14 @@ def can_read() -> bool:
 
 
 def read_clip(path: Path) -> Clip:
-    """Read an audio file, or the sound of a film.
+    """Read an audio file, or the sound of a film; see `reading`."""
+    *_progress, clip = reading(path)
+    assert isinstance(clip, Clip)  # noqa: S101 - it is the last that comes
+    return clip
+
+
+def reading(path: Path) -> Iterator[float | Clip]:
+    """Read an audio file, or the sound of a film: how far that is, 0 to 1, now and then, and the clip at the end.
 
     Raises:
         AnimationError: PyAV is not installed; the file is gone, broken, has no sound, or is longer than an hour.
@@ -57,13 +65,20 @@ def read_clip(path: Path) -> Clip:
             if not container.streams.audio:
                 raise AnimationError(path, "there is no sound in it", "choose an audio file")
             frames = container.decode(container.streams.audio[0])
-            parts = list(_resampled(frames, av.AudioResampler("fltp", None, _RATE)))
+            wanted = (container.duration or 0) / av.time_base * _RATE
+            parts, count = [], 0
+            for part in _resampled(frames, av.AudioResampler("fltp", None, _RATE)):
+                parts.append(part)
+                count += len(part)
+                if len(parts) % _TELL_EVERY == 0:
+                    yield min(count / wanted, 1.0) if wanted > 0 else 0.0
     except (av.FFmpegError, OSError, ValueError) as error:
         raise AnimationError(path, f"it cannot be read as sound ({error})", "choose another file") from error
     samples = np.concatenate(parts) if parts else np.zeros(0, np.float32)
     if not len(samples):
         raise AnimationError(path, "there is no sound in it", "choose an audio file")
-    return Clip(np.nan_to_num(samples).clip(-1, 1))
+    np.nan_to_num(samples, copy=False)
+    yield Clip(np.clip(samples, -1, 1, out=samples))
 
 
 def _resampled(frames: Iterator["AudioFrame"], resampler: "AudioResampler") -> Iterator[npt.NDArray[np.float32]]:

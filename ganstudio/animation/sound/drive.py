@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 
 from ganstudio.animation.errors import AnimationError
-from ganstudio.animation.expression import Expression
+from ganstudio.animation.expression import formula
 from ganstudio.animation.parameters import Frame, parameter_of
 from ganstudio.animation.sound.features import SOURCES, SoundFeatures, Source
 
@@ -46,7 +46,7 @@ class Drive:
             is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
             if not is_number or not low <= value <= high:
                 raise AnimationError(name, f"{value!r} is out of range", f"give a number from {low:g} to {high:g}")
-        Expression(self.curve)
+        formula(self.curve)
 
     def to_json(self) -> dict[str, Any]:
         """The drive as plain values for JSON."""
@@ -76,12 +76,16 @@ def amount(drive: Drive, features: SoundFeatures, time: float, fps: float) -> fl
 
     The follower is begun some releases earlier, so that a frame's value does not depend on which was asked for before.
     """
-    curve = Expression(drive.curve)
+    curve = formula(drive.curve)
     first = max(0, math.floor(time - _REACH * fps * max(drive.release_s, drive.attack_s, 1 / fps)))
     level = 0.0
     frames = [*range(first, math.floor(time) + 1), *([time] if time > math.floor(time) else [])]
     for frame in frames:
-        wanted = curve.at(features.at(drive.source, frame))
-        seconds = drive.attack_s if wanted > level else drive.release_s
-        level = wanted if seconds <= 0 else level + (wanted - level) * (1 - math.exp(-1 / (fps * seconds)))
+        level = follow(drive, level, curve.at(features.at(drive.source, frame)), 1 / fps)
     return drive.gain * level
+
+
+def follow(drive: Drive, level: float, wanted: float, seconds: float) -> float:
+    """Where a drive's follower is some seconds after it was at a level, on its way to another."""
+    slowness = drive.attack_s if wanted > level else drive.release_s
+    return wanted if slowness <= 0 else level + (wanted - level) * (1 - math.exp(-seconds / slowness))

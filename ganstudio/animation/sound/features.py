@@ -1,5 +1,6 @@
 """What of a sound can move a picture: loudness, three bands, onsets and beats, one value each for every frame."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -11,7 +12,12 @@ from ganstudio.animation.sound.clip import Clip
 Source = Literal["level", "low", "middle", "high", "onset", "beat"]
 SOURCES: tuple[Source, ...] = get_args(Source)
 _WINDOW, _HOP = 2048, 512
-_BANDS = {"low": (20.0, 200.0), "middle": (200.0, 2000.0), "high": (2000.0, 16000.0)}  # hertz
+_AT_ONCE = 256  # hops
+BANDS: dict[Source, tuple[float, float]] = {  # hertz
+    "low": (20.0, 200.0),
+    "middle": (200.0, 2000.0),
+    "high": (2000.0, 16000.0),
+}
 _TEMPO_RANGE = (50.0, 210.0)  # beats a minute
 _USUAL_TEMPO = 120.0
 _TIGHTNESS = 100.0  # how strongly beats keep to the tempo (Ellis 2007)
@@ -42,11 +48,20 @@ class SoundFeatures:
         track = self.values[source]
         if not 0 <= frame <= len(track) - 1:
             return 0.0
-        return float(np.interp(frame, np.arange(len(track)), track))
+        before = int(frame)
+        after = min(before + 1, len(track) - 1)
+        return float(track[before] + (frame - before) * (track[after] - track[before]))
 
 
 def measure(clip: Clip, fps: float) -> SoundFeatures:
-    """Measure a sound.
+    """Measure a sound; see `measuring`."""
+    *_progress, features = measuring(clip, fps)
+    assert isinstance(features, SoundFeatures)  # noqa: S101 - it is the last that comes
+    return features
+
+
+def measuring(clip: Clip, fps: float) -> Iterator[float | SoundFeatures]:
+    """Measure a sound: how far that is, 0 to 1, now and then, and the features at the end.
 
     Loudness and bands are root mean squares on a scale of decibels, 0 at 60 dB below the loudest moment; onsets are the
     growth of the spectrum (spectral flux; Bello et al. 2005); beats are found by dynamic programming (Ellis 2007).
@@ -55,21 +70,28 @@ def measure(clip: Clip, fps: float) -> SoundFeatures:
         clip: The sound.
         fps: Frames a second of the animation.
     """
-    spectra = _spectra(clip.samples)
-    hops = np.arange(len(spectra)) * _HOP / clip.rate
-    frequencies = np.fft.rfftfreq(_WINDOW, 1 / clip.rate)
-    tracks: dict[Source, Floats] = {"level": _decibels(np.sqrt(np.square(spectra).sum(1)))}
-    for name, (low, high) in _BANDS.items():
-        inside = (frequencies >= low) & (frequencies < high)
-        tracks[name] = _decibels(np.sqrt(np.square(spectra[:, inside]).sum(1)))  # type: ignore[index] # one of Source
-    flux = _flux(spectra)
+    count = max(1, len(clip.samples) // _HOP)
+    hops = np.arange(count) * _HOP / clip.rate
+    loudness: dict[Source, Floats] = {name: np.empty(count) for name in ("level", *BANDS)}
+    growth, before = np.zeros(count), None
+    for start, spectra in _spectra(clip.samples, count):
+        here = slice(start, start + len(spectra))
+        for name, track in loudness.items():
+            track[here] = _strength(spectra, name, clip.rate)
+        compressed = np.log1p(1000 * spectra)
+        rows = np.concatenate([compressed[:1] if before is None else before, compressed])
+        growth[here] = np.maximum(np.diff(rows, axis=0), 0).sum(1)
+        before = compressed[-1:]
+        yield start / count
+    tracks = {name: _decibels(track) for name, track in loudness.items()}
+    flux = _flux(growth)
     tracks["onset"] = flux
     tempo, beats = _find_beats(flux, clip.rate / _HOP)
     beat_times = tuple(float(hops[beat]) for beat in beats)
     tracks["beat"] = _pulses(hops, beat_times)
     frames = np.arange(max(1, int(np.ceil(clip.seconds * fps)))) / fps
     values = {source: np.interp(frames, hops, track) for source, track in tracks.items()}
-    return SoundFeatures(values, beat_times, tempo, tuple(float(hops[peak]) for peak in _peaks(flux)))
+    yield SoundFeatures(values, beat_times, tempo, tuple(float(hops[peak]) for peak in _peaks(flux)))
 
 
 def waveform(clip: Clip, columns: int) -> npt.NDArray[np.float32]:
@@ -80,16 +102,31 @@ def waveform(clip: Clip, columns: int) -> npt.NDArray[np.float32]:
     return np.stack([lows, highs], axis=1).astype(np.float32)
 
 
-def _spectra(samples: npt.NDArray[np.float32]) -> Floats:
-    """Magnitudes `(hops, bins)`, each hop in the middle of its window."""
-    padded = np.pad(samples.astype(np.float64), (_WINDOW // 2, _WINDOW))
-    count = max(1, len(samples) // _HOP)
+def _spectra(samples: npt.NDArray[np.float32], count: int) -> Iterator[tuple[int, Floats]]:
+    """Magnitudes `(hops, bins)` with the number of their first, each hop in the middle of its window.
+
+    Some at a time, so that an hour of sound does not fill the memory.
+    """
     window = np.hanning(_WINDOW)
-    spectra = np.empty((count, _WINDOW // 2 + 1))
-    for start in range(0, count, 256):  # some at a time, so that an hour of sound does not fill the memory
-        places = (np.arange(start, min(start + 256, count)) * _HOP)[:, None] + np.arange(_WINDOW)
-        spectra[start : start + 256] = np.abs(np.fft.rfft(padded[places] * window, axis=1)) / _WINDOW
-    return spectra
+    places = np.arange(_AT_ONCE)[:, None] * _HOP + np.arange(_WINDOW)
+    length = (_AT_ONCE - 1) * _HOP + _WINDOW
+    for start in range(0, count, _AT_ONCE):
+        first = start * _HOP - _WINDOW // 2
+        piece = samples[max(first, 0) : first + length].astype(np.float64)
+        left = max(-first, 0)
+        padded = np.pad(piece, (left, length - left - len(piece)))
+        hops = min(_AT_ONCE, count - start)
+        yield start, np.abs(np.fft.rfft(padded[places[:hops]] * window, axis=1)) / _WINDOW
+
+
+def _strength(spectra: Floats, name: Source, rate: int) -> Floats:
+    """The root of the energy of each hop, in a band or ("level") in all."""
+    if name in BANDS:
+        frequencies = np.fft.rfftfreq(_WINDOW, 1 / rate)
+        low, high = BANDS[name]
+        spectra = spectra[:, (frequencies >= low) & (frequencies < high)]
+    strength: Floats = np.sqrt(np.square(spectra).sum(1))
+    return strength
 
 
 def _decibels(values: Floats) -> Floats:
@@ -100,10 +137,8 @@ def _decibels(values: Floats) -> Floats:
     return np.clip(1 + decibels / 60, 0, 1)
 
 
-def _flux(spectra: Floats) -> Floats:
+def _flux(growth: Floats) -> Floats:
     """How much the spectrum grows from hop to hop, 0 to 1, above its mean of half a second round about."""
-    compressed = np.log1p(1000 * spectra)
-    growth = np.concatenate([[0.0], np.maximum(np.diff(compressed, axis=0), 0).sum(1)])
     width = min(43, len(growth))
     around = np.convolve(growth, np.ones(width) / width, mode="same")
     above = np.maximum(growth - around, 0)
@@ -168,8 +203,9 @@ def _without_silent_ends(beats: list[int], flux: Floats) -> list[int]:
 
 def _pulses(hops: Floats, beats: tuple[float, ...]) -> Floats:
     """1 at each beat, falling off after it."""
-    pulses = np.zeros_like(hops)
-    for beat in beats:
-        since = hops - beat
-        pulses = np.maximum(pulses, np.where(since >= 0, np.exp(-since / _FALL_S), 0))
+    if not beats:
+        return np.zeros_like(hops)
+    last = np.searchsorted(beats, hops, side="right") - 1
+    since = hops - np.asarray(beats)[np.maximum(last, 0)]
+    pulses: Floats = np.where(last >= 0, np.exp(-np.maximum(since, 0) / _FALL_S), 0)
     return pulses

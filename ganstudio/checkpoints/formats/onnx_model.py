@@ -106,7 +106,7 @@ def _shown(port: Port) -> str:
 def _read(file: OpenedFile, assumptions: Assumptions) -> _Reading:
     model: OnnxModel = file.tree[MODEL_KEY]
     try:
-        _check_steps(model)
+        check_steps(model)
         weights = {name: tensor for name, tensor in file.tree.items() if isinstance(tensor, TensorData)}
         whole = (file.file or FileBytes.open(file.path)).whole.read()
         data = with_inner_weights(whole, model, weights)
@@ -118,7 +118,7 @@ def _read(file: OpenedFile, assumptions: Assumptions) -> _Reading:
         raise CheckpointError(file.path, error.reason, error.remedy) from error
 
 
-def _check_steps(model: OnnxModel) -> None:
+def check_steps(model: OnnxModel) -> None:
     """Refuse what needs other people's programs, and what may never end."""
     for step in model.steps:
         if step.domain not in _DOMAINS and step.domain not in model.function_domains:

@@ -23,6 +23,8 @@ from ganstudio.gui.pages.found_sliders import FoundSliders
 from ganstudio.gui.pages.way_inputs import WayInputs
 from ganstudio.gui.services.direction_finding import DirectionFinding
 from ganstudio.gui.services.direction_ways import HELP, WAYS, Way, what_lacks
+from ganstudio.project.slider_list import list_sliders
+from ganstudio.project.state import Project
 from ganstudio.training.known_pictures import trained_on
 
 _WAYS_WIDTH = 200
@@ -177,7 +179,9 @@ class FindDirectionsDialog(QDialog):
             self.inputs.show_layers(names)
         self._show_state()
 
-    def _on_document_changed(self, old: object, new: object) -> None:
+    def _on_document_changed(self, old: Project, new: Project) -> None:
+        if self.inputs is not None and (old.directions, old.sliders) != (new.directions, new.sliders):
+            self.inputs.show_known(list_sliders(new, self._document.description))
         fields = ("liked", "disliked")
         if any(getattr(old, name) != getattr(new, name) for name in fields):
             self._show_state()

@@ -13,6 +13,15 @@ _GESTURES = {
         ("Space + drag", "Move the picture"),
         ("Hold B", "Before: without sliders"),
     ),
+    "On the timeline": (
+        ("Space", "Play or stop"),
+        ("M", "Name the frame"),
+        ("Left, Right", "Go to a frame, or move keys"),
+        ("Ctrl + Left, Right", "Go to a key"),
+        ("Shift + drag", "Move keys without snapping"),
+        ("Alt + drag", "Stretch keys"),
+        ("Ctrl + wheel", "Magnify time"),
+    ),
     "On a slider": (
         ("Shift + drag", "Finer steps"),
         ("Double-click", "Type a number"),

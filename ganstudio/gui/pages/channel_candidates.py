@@ -52,6 +52,9 @@ class ChannelCandidates(QWidget):
         column.addWidget(self.list, 1)
         column.addLayout(row)
         self.list.itemChanged.connect(self._show_button)
+        self.list.itemSelectionChanged.connect(
+            lambda: finding.draw_strips([item.data(_NAME, NAME_ROLE) for item in self.list.selectedItems()])
+        )
         finding.candidates_found.connect(self._show)
         finding.strip_ready.connect(lambda _name: self.list.viewport().update())
         self._show()

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.pages.strip_column import NAME_ROLE, STRIP_WIDTH, StripColumn
+from ganstudio.gui.services.direction_events import FoundSlider, SlidersFound
 from ganstudio.gui.services.direction_finding import DirectionFinding
-from ganstudio.gui.services.direction_works import FoundSlider, SlidersFound
 from ganstudio.project import direction_edits
 
 NAME, STRIP, FACTS, SUGGESTED = range(4)
@@ -60,7 +60,7 @@ class FoundSliders(QWidget):
         column.addWidget(self.list, 1)
         column.addLayout(buttons)
         self.list.itemChanged.connect(self._on_item_changed)
-        self.list.itemSelectionChanged.connect(self._show_buttons)
+        self.list.itemSelectionChanged.connect(self._on_selection_changed)
         finding.sliders_found.connect(self._on_sliders_found)
         finding.strip_ready.connect(self._on_strip_ready)
         finding.names_suggested.connect(self._show)
@@ -165,6 +165,10 @@ class FoundSliders(QWidget):
     def _on_sliders_found(self, _wanted: object, found: SlidersFound) -> None:
         self._notes = "  ·  ".join(found.notes)
         self._show()
+
+    def _on_selection_changed(self) -> None:
+        self._show_buttons()
+        self._finding.draw_strips([item.data(NAME, NAME_ROLE) for item in self.list.selectedItems()])
 
     def _on_strip_ready(self, _name: str) -> None:
         self.list.viewport().update()

@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ganstudio.gui.document import Document
+from ganstudio.gui.services.direction_events import FoundSlider, SlidersFound
 from ganstudio.gui.services.direction_finding import DirectionFinding
 from ganstudio.gui.services.direction_ways import Marks, Wanted, marks_of
-from ganstudio.gui.services.direction_works import FoundSlider, SlidersFound
 from ganstudio.gui.widgets.picture_strip import PictureStrip
 from ganstudio.project import direction_edits, edits
 from ganstudio.project.state import Project

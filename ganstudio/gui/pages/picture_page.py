@@ -15,7 +15,7 @@ from ganstudio.gui.widgets.canvas_strip import CanvasStrip
 from ganstudio.gui.widgets.caption_line import CaptionLine
 from ganstudio.gui.widgets.histogram import HistogramCard
 from ganstudio.gui.widgets.picture_canvas import Compare, PictureCanvas
-from ganstudio.gui.widgets.pixels import Channel, count_channels, to_image
+from ganstudio.gui.widgets.pixels import Channel, count_channels, magnified, to_image
 from ganstudio.gui.widgets.region_painter import RegionPainter
 from ganstudio.project import edits
 from ganstudio.rendering.looks.look import Look
@@ -61,6 +61,7 @@ class PicturePage(QWidget):
         self._channel: Channel = "colour"
         self._pinned: tuple[str | None, Look] | None = None
         self._shown_reference: Reference | None = None
+        self._window = (1.0, (0.5, 0.5))
         self.picture = PictureCanvas(self)
         self.strip = CanvasStrip(self)
         self.caption = CaptionLine(self)
@@ -145,8 +146,13 @@ class PicturePage(QWidget):
     def show_rendered(self, rendered: Rendered) -> None:
         """Show the picture of an answer, coarse or in full."""
         self._show_reference()
-        image = to_image(rendered.pixels[0])
+        image = magnified(to_image(rendered.pixels[0]), *self._window)
         self._show(image, _full_size(image, rendered.full_px))
+
+    def set_window(self, zoom: float, centre: tuple[float, float]) -> bool:
+        """Show a part of the pictures that come from now on; returns whether it is another one than before."""
+        is_other, self._window = self._window != (zoom, centre), (zoom, centre)
+        return is_other
 
     def show_preview(self, image: QImage) -> None:
         """Show a picture that no answer has brought."""

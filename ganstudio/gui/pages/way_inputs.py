@@ -1,5 +1,6 @@
 """What a person sets for one way of finding directions: its own settings, what it takes, what it shall leave alone."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,12 @@ from PySide6.QtWidgets import (
 
 from ganstudio.checkpoints.base import CheckpointDescription
 from ganstudio.gui.forms import DataclassForm
-from ganstudio.gui.services.direction_ways import FILE_KINDS, Wanted, Way, directions_known, with_config
+from ganstudio.gui.services.direction_ways import FILE_KINDS, Wanted, Way, with_config
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
+from ganstudio.project.slider_list import SliderEntry, list_sliders
 from ganstudio.project.state import Project
 
-_OF_LAYERS = ("first_layer", "last_layer", "colours", "layer")  # settings that mean nothing without a w
+_OF_LAYERS = ("first_layer", "last_layer", "colours")  # settings that mean nothing without a w
 
 
 class FileRow(QWidget):
@@ -97,11 +99,13 @@ class WayInputs(QWidget):
         super().__init__(parent)
         self.way = way
         has_layers = description is not None and description.spec.num_ws > 0
-        self.form = DataclassForm(way.config_type(), ("layer",) if has_layers else _OF_LAYERS, self)
+        skipped = () if has_layers else _OF_LAYERS
+        self.form = DataclassForm(way.config_type(), ("layer", *skipped) if way.name == "layer" else skipped, self)
         self.rows: dict[str, FileRow] = {}
         self.layer_box: QComboBox | None = None
         self.paint_button: QPushButton | None = None
         self.kept: QListWidget | None = None
+        self._kept_widgets: tuple[QWidget, ...] = ()
         self.suggests: QCheckBox | None = None
         self.form.edited.connect(lambda _name: self.edited.emit())
         column = QVBoxLayout()
@@ -121,7 +125,8 @@ class WayInputs(QWidget):
             self.paint_button.clicked.connect(self.painting_wanted)
             column.insertWidget(0, self.paint_button, 0, Qt.AlignmentFlag.AlignLeft)
         if way.name not in {"factors", "channels"}:
-            self._add_kept(row, directions_known(description, project))
+            self._add_kept(row)
+            self.show_known(list_sliders(project, description))
 
     def apply_to(self, wanted: Wanted) -> Wanted:
         """The search with what was chosen here."""
@@ -138,8 +143,10 @@ class WayInputs(QWidget):
     def missing(self) -> str:
         """What has not been chosen yet, in a sentence; "" where nothing is missing."""
         for name, row in self.rows.items():
-            if name in {"place", "scores"} and not row.text:
-                return "Choose the pictures." if name == "place" else "Choose the scores."
+            if name != "latents" and not row.text:
+                return f"Choose the {row.field.accessibleName().lower()}."
+        if self.way.name == "text" and not self.form.value.text.strip():
+            return "Say what the slider shall lead to."
         return ""
 
     def show_layers(self, names: list[str]) -> None:
@@ -176,23 +183,31 @@ class WayInputs(QWidget):
         )
         column.addWidget(self.suggests)
 
-    def _add_kept(self, row: QHBoxLayout, known: tuple[Any, ...]) -> None:
-        if not known:
+    def show_known(self, entries: Iterable[SliderEntry]) -> None:
+        """List the directions that there are to be left alone; those that are ticked stay so."""
+        if self.kept is None:
             return
+        ticked = self._kept_names()
+        self.kept.clear()
+        for entry in entries:
+            if entry.info is None or entry.info.fold or entry.info.space not in {"z", "w"}:
+                continue
+            item = QListWidgetItem(entry.title)
+            item.setData(Qt.ItemDataRole.UserRole, entry.name)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if entry.name in ticked else Qt.CheckState.Unchecked)
+            self.kept.addItem(item)
+        for widget in self._kept_widgets:
+            widget.setVisible(self.kept.count() > 0)
+
+    def _add_kept(self, row: QHBoxLayout) -> None:
         label = QLabel("Leave alone", self)
         label.setProperty("role", "muted")
         label.setToolTip("What the new directions share with these is taken out of them, as InterFaceGAN does")
         self.kept = QListWidget(self)
         self.kept.setAccessibleName("Directions to leave alone")
         label.setBuddy(self.kept)
-        for info in known:
-            if info.fold or info.space not in {"z", "w"}:
-                continue
-            item = QListWidgetItem(info.title)
-            item.setData(Qt.ItemDataRole.UserRole, info.name)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Unchecked)
-            self.kept.addItem(item)
+        self._kept_widgets = (label, self.kept)
         column = QVBoxLayout()
         column.setSpacing(4)
         column.addWidget(label)

@@ -38,7 +38,7 @@ class ViewPages:
 
 
 class CanvasPanel(QWidget):
-    """The middle of the Explore workspace.
+    """The middle of the Explore and the Animate workspace.
 
     Args:
         document: What is to be seen.
@@ -65,6 +65,7 @@ class CanvasPanel(QWidget):
         self._document = document
         self._rendering = rendering
         self._rendered: Rendered | None = None
+        self._is_animating = False
         self.page = PicturePage(document=document, rendering=rendering, settings=settings, parent=self)
         self.picture = self.page.picture
         self.output = OutputScreen(self, settings)
@@ -105,6 +106,31 @@ class CanvasPanel(QWidget):
         """Say what is being opened, where there is no picture to look at meanwhile."""
         if self._rendered is None and self.picture.image.isNull():
             self.page.show_text(f"Opening {path.name}…")
+
+    @property
+    def is_animating(self) -> bool:
+        """Whether it shows an animation."""
+        return self._is_animating
+
+    def set_animating(self, is_animating: bool) -> None:
+        """Show only the single picture, and leave the space bar to whoever plays; or as the document says."""
+        self._is_animating = is_animating
+        self._hold(None)
+        self._show_view(self._document.state.view)
+
+    def show_frame(self, rendered: Rendered, zoom: float, centre: tuple[float, float]) -> None:
+        """Show a frame of an animation that was drawn before."""
+        self._rendered = rendered
+        self.page.set_window(zoom, centre)
+        self.page.show_rendered(rendered)
+        self._show_output()
+        self._show_view("single")
+
+    def set_window(self, zoom: float, centre: tuple[float, float]) -> None:
+        """Show a part of the picture."""
+        if self.page.set_window(zoom, centre) and self._rendered is not None and len(self._rendered.request.looks) == 1:
+            self.page.show_rendered(self._rendered)
+            self._show_output()
 
     def show_page(self, page: QWidget) -> None:
         """Lay a page over the picture, until `close_page`; it takes the place of one that is there."""
@@ -154,7 +180,8 @@ class CanvasPanel(QWidget):
             self._hold(None)
         elif isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             is_plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-            if event.key() in (Qt.Key.Key_B, Qt.Key.Key_Space) and is_plain and not event.isAutoRepeat():
+            held = (Qt.Key.Key_B,) if self._is_animating else (Qt.Key.Key_B, Qt.Key.Key_Space)
+            if event.key() in held and is_plain and not event.isAutoRepeat():
                 self._hold(Qt.Key(event.key()) if event.type() == QEvent.Type.KeyPress else None)
                 return True
         return super().eventFilter(watched, event)
@@ -202,7 +229,8 @@ class CanvasPanel(QWidget):
             "layers": self.views.layers,
             "map": self.views.map,
         }
-        wanted = self._document.state.view
+        wanted: View = "single" if self._is_animating else self._document.state.view
+        view = "single" if self._is_animating else view
         self._stack.setCurrentWidget(pages[wanted if wanted in _LASTING else view])
 
     def _on_document_changed(self, old: Project, new: Project) -> None:

@@ -1,6 +1,6 @@
 """Directions from and to files and the clipboard: asks where, and hands over."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
@@ -26,10 +26,14 @@ class DirectionFiles:
         document: Has the directions.
         export: Writes them.
         window: Over which file names are asked for.
+        listed: The names of the directions that are listed now.
     """
 
-    def __init__(self, document: Document, export: DirectionExport, window: QWidget) -> None:
+    def __init__(
+        self, document: Document, export: DirectionExport, window: QWidget, listed: Callable[[], Iterable[str]]
+    ) -> None:
         self._document, self._export, self._window = document, export, window
+        self._listed = listed
 
     def ask_import(self) -> None:
         """Ask for a file of directions or latents, and take it in."""
@@ -53,8 +57,8 @@ class DirectionFiles:
             self._export.write(names, Path(name), kinds.get(kind, ""))
 
     def export_all(self) -> None:
-        """Export all directions that are listed."""
-        self.ask_export([entry.name for entry in self._entries() if entry.info is not None])
+        """Export all directions that are listed; while somebody searches, those that were found."""
+        self.ask_export(list(self._listed()))
 
     def export_used(self) -> None:
         """Export those that the picture on the canvas goes along."""

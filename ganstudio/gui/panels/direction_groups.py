@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ganstudio.gui.panels.direction_acts import DirectionActs
 from ganstudio.gui.panels.direction_words import TITLES, explain, marks_of
-from ganstudio.gui.widgets.direction_slider import ROW_HEIGHT, DirectionSlider
+from ganstudio.gui.widgets.direction_slider import ROW_HEIGHT, STRIP_HEIGHT, DirectionSlider
 from ganstudio.gui.widgets.fold import Fold
 from ganstudio.gui.widgets.number_adder import NumberAdder
 from ganstudio.gui.widgets.row_column import RowColumn
@@ -29,12 +29,14 @@ class DirectionGroups(QWidget):
     Signals:
         menu_wanted(name, place): The menu of a slider is asked for, at a place of the screen.
         pointed(name, is_over): The pointer comes over a slider, or goes.
+        strip_wanted(name): What a slider does is to be seen.
         part_wanted(): What is seen may have changed.
         dragged_to(y): A row is held over this height.
     """
 
     menu_wanted = Signal(str, QPoint)
     pointed = Signal(str, bool)
+    strip_wanted = Signal(str)
     part_wanted = Signal()
     dragged_to = Signal(int)
 
@@ -59,7 +61,8 @@ class DirectionGroups(QWidget):
         column.addStretch(1)
 
     def _make_group(self, group: Group, head: QWidget | None) -> Fold:
-        rows = RowColumn(self._make_row, ROW_HEIGHT, self._is_movable, self)
+        height = ROW_HEIGHT + (STRIP_HEIGHT + 8 if group == "axes" else 0)
+        rows = RowColumn(self._make_row, height, self._is_movable, self)
         rows.moved.connect(partial(self._on_row_moved, group))
         rows.dragged_to.connect(lambda y: self.dragged_to.emit(rows.mapTo(self, QPoint(0, y)).y()))
         title, hint = TITLES[group]
@@ -130,6 +133,11 @@ class DirectionGroups(QWidget):
         self.folds[self._entries[name].group].set_open(True)
         return self.sliders[name]
 
+    def axes_in_sight(self) -> tuple[str, ...]:
+        """The axes without a name that can be seen now."""
+        rows = self.columns["axes"]
+        return tuple(str(key) for key in rows.in_sight) if rows.isVisible() else ()
+
     def made(self) -> list[tuple[str, DirectionSlider]]:
         """All sliders that are there as widgets."""
         return [
@@ -169,6 +177,9 @@ class DirectionGroups(QWidget):
         slider.renamed.connect(partial(self._acts.rename, name))
         slider.menu_wanted.connect(partial(self.menu_wanted.emit, name))
         slider.pointed.connect(partial(self.pointed.emit, name))
+        slider.strip_wanted.connect(partial(self.strip_wanted.emit, name))
+        if entry.group == "axes":
+            slider.add_strip()
         self._dress(slider, entry)
         return slider
 

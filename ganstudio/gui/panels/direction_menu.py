@@ -17,7 +17,7 @@ from ganstudio.gui.widgets.range_popup import RangePopup
 from ganstudio.project.slider_list import SliderEntry
 from ganstudio.rendering.looks.edit import STRENGTH_RANGE, Edit
 
-LAYERED_SPACES = frozenset({"z", "w", "w_plus"})
+LAYERED_SPACES = frozenset({"z", "w", "w_plus", "style"})
 
 
 class SliderMenu(QMenu):
@@ -51,6 +51,7 @@ class SliderMenu(QMenu):
         self.addSeparator()
         self._add_list()
         self.addSeparator()
+        self._add("Show What It Does", lambda: groups.strip_wanted.emit(entry.name), keys="F1")
         self._add("Copy as Text", lambda: files.copy(entry.name))
         self._add("Export…", lambda: files.ask_export([entry.name]))
 

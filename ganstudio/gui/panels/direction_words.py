@@ -24,8 +24,9 @@ def explain(entry: SliderEntry) -> str:
     """All that is known of a slider, for its tooltip."""
     info = entry.info
     if info is None:
-        number = f"Number {entry.name.partition(':')[2]} of {entry.space}, in its own standard deviations."
-        return "\n".join(filter(None, (number, _explain_entanglement(entry))))
+        place = ", channel ".join(entry.name.split(":")[1:])
+        where = f"Style channel: layer {place}" if entry.space == "style" else f"Number {place} of {entry.space}"
+        return "\n".join(filter(None, (f"{where}, in its own standard deviations.", _explain_entanglement(entry))))
     lines = [f"In standard deviations of the latent ({say_space(info.space)}) along this direction."]
     if quality := _explain_quality(info):
         lines.append(quality)

@@ -1,6 +1,6 @@
 """Directions: a slider for each latent direction that the open model or the project has, and the steps taken so far."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -22,10 +22,12 @@ from ganstudio.gui.panels.direction_acts import DirectionActs
 from ganstudio.gui.panels.direction_files import DirectionFiles
 from ganstudio.gui.panels.direction_groups import DirectionGroups, Sliders
 from ganstudio.gui.panels.direction_menu import SliderMenu
+from ganstudio.gui.panels.direction_strips import DirectionStrips
 from ganstudio.gui.panels.edit_stack import EditStack
 from ganstudio.gui.panels.finding_place import FindingPlace
 from ganstudio.gui.services.direction_export import DirectionExport
 from ganstudio.gui.services.direction_finding import DirectionFinding
+from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.widgets.number_adder import NumberAdder
 from ganstudio.project.slider_list import count_of_other_models, list_sliders
 from ganstudio.project.state import Project
@@ -44,7 +46,13 @@ class DirectionsPanel(QWidget):
         document: Holds the directions and the strengths.
         finding: Finds directions for a model that has none.
         export: Writes directions into files.
+        rendering: Draws what sliders do.
+
+    Signals:
+        menu_made(menu, direction): A slider's menu is about to be shown; others may add to it.
     """
+
+    menu_made = Signal(object, str)
 
     def __init__(
         self,
@@ -52,13 +60,14 @@ class DirectionsPanel(QWidget):
         document: Document,
         finding: DirectionFinding,
         export: DirectionExport,
+        rendering: RenderingService,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._document = document
         self.acts = DirectionActs(document)
-        self.files = DirectionFiles(document, export, self)
+        self.files = DirectionFiles(document, export, self, lambda: self.groups.sliders)
         self.finding_place = FindingPlace(finding, self)
         self.search = QLineEdit(self)
         self.search.setPlaceholderText("Search directions")
@@ -66,6 +75,7 @@ class DirectionsPanel(QWidget):
         self.search.setClearButtonEnabled(True)
         self.numbers = NumberAdder(self)
         self.groups = DirectionGroups(self.acts, self.numbers, self)
+        self.strips = DirectionStrips(document, rendering, self.groups, self)
         self.edits = EditStack(document, self.acts, self)
         self.more = QToolButton(self)
         self.more.setToolTip("Import, export, paste")
@@ -103,7 +113,9 @@ class DirectionsPanel(QWidget):
 
     def menu_of(self, name: str) -> SliderMenu:
         """The menu of a slider."""
-        return SliderMenu(self.groups.entries[name], self._document, self.acts, self.files, self.groups)
+        menu = SliderMenu(self.groups.entries[name], self._document, self.acts, self.files, self.groups)
+        self.menu_made.emit(menu, name)
+        return menu
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002, D102, N802 - Qt's name
         if event.type() == QEvent.Type.Resize:
@@ -184,14 +196,15 @@ class DirectionsPanel(QWidget):
     def _show_numbers(self, description: CheckpointDescription | None) -> None:
         if description is not None:
             spec = description.spec
-            self.numbers.set_sizes({"z": spec.z_dim, **({"w": spec.w_dim} if spec.w_dim else {})})
+            sizes = {"z": (spec.z_dim,), "w": (spec.w_dim,), "style": spec.style_widths}
+            self.numbers.set_sizes({space: size for space, size in sizes.items() if any(size)})
 
     def _show_part(self) -> None:
         top = self._scroll.verticalScrollBar().value()
         self.groups.show_part(top, top + self._scroll.viewport().height())
 
-    def _on_number_wanted(self, space: str, index: int) -> None:
-        number = SingleNumber(space, index)
+    def _on_number_wanted(self, space: str, layer: int, index: int) -> None:
+        number = SingleNumber(space, index, max(layer, 0) if space == "style" else None)
         if number.name not in self.groups.entries:
             self.acts.add_number(number.name, number.title)
         if number.name in self.groups.entries:

@@ -1,11 +1,11 @@
 """Latent: where a picture begins: which seed or latent, which class, how typical, and the ways to others."""
 
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.checkpoints.base import CheckpointDescription
 from ganstudio.gui.document import Document
 from ganstudio.gui.sections.noise import NoiseSection
-from ganstudio.gui.sections.rows import DiceButton, field_grid, name_label, new_seed
+from ganstudio.gui.sections.rows import DiceButton, field_grid, name_label, new_seed, yielding_box
 from ganstudio.gui.sections.second_class import SecondClassSection, fill_classes
 from ganstudio.gui.sections.second_seed import SecondSeedSection
 from ganstudio.gui.sections.seed_pad import SeedPadSection
@@ -34,8 +34,7 @@ class LatentPanel(QWidget):
         self.setProperty("role", "panel")
         self._document = document
         self.seed = SeedField("Seed", SEED_RANGE[1], self)
-        self.label = QComboBox(self)
-        self.label.setAccessibleName("Class")
+        self.label = yielding_box("Class", self)
         self._label_title = name_label("Class", self.label, self)
         self._point_name = QLabel(self)
         self.leave_point = QPushButton("Back to the Seed", self)

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QToolButton, QWidget
 
 from ganstudio.gui import icons
 
@@ -39,6 +39,15 @@ def name_label(text: str, buddy: QWidget, parent: QWidget) -> QLabel:
     label.setBuddy(buddy)
     label.setFixedWidth(NAME_WIDTH)
     return label
+
+
+def yielding_box(name: str, parent: QWidget) -> QComboBox:
+    """A box of choices that takes the width there is, however long its entries are."""
+    box = QComboBox(parent)
+    box.setAccessibleName(name)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(8)
+    return box
 
 
 def field_grid() -> QGridLayout:

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from ganstudio.checkpoints.base import CheckpointDescription
 from ganstudio.gui.document import Document
-from ganstudio.gui.sections.rows import field_grid, name_label
+from ganstudio.gui.sections.rows import field_grid, name_label, yielding_box
 from ganstudio.gui.widgets.fold import Fold
 from ganstudio.gui.widgets.latent_slider import LatentSlider
 from ganstudio.project import latent_edits
@@ -27,8 +27,7 @@ class SecondClassSection(Fold):
     def __init__(self, document: Document, parent: QWidget) -> None:
         super().__init__("Blend with a second class", parent=parent)
         self._document = document
-        self.label = QComboBox(self)
-        self.label.setAccessibleName("Second class")
+        self.label = yielding_box("Second class", self)
         self.blend = LatentSlider("Class blend", (0.0, 1.0), 0.0, parent=self)
         self.blend.setToolTip("From the first class (0) to the second (1): the network is told something in between")
         grid = field_grid()

@@ -1,10 +1,10 @@
 """Where truncation leads to, and which layers it is for."""
 
-from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QSpinBox, QWidget
 
 from ganstudio.checkpoints.base import CheckpointDescription
 from ganstudio.gui.document import Document
-from ganstudio.gui.sections.rows import field_grid, name_label
+from ganstudio.gui.sections.rows import field_grid, name_label, yielding_box
 from ganstudio.gui.widgets.fold import Fold
 from ganstudio.project import latent_edits
 from ganstudio.project.state import Project
@@ -18,8 +18,7 @@ class TruncationSection(Fold):
     def __init__(self, document: Document, parent: QWidget) -> None:
         super().__init__("Truncation in detail", parent=parent)
         self._document = document
-        self.centres = QComboBox(self)
-        self.centres.setAccessibleName("Truncate towards")
+        self.centres = yielding_box("Truncate towards", self)
         self.centres.setToolTip(
             "The mean of all makes pictures alike; the nearest of several centres keeps their kind (multi-modal)"
         )

@@ -14,18 +14,16 @@ from PySide6.QtGui import QImage
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import Job, JobList
-from ganstudio.gui.services.direction_ways import WAYS, Wanted, marks_of, what_lacks
-from ganstudio.gui.services.direction_works import (
+from ganstudio.gui.services.direction_events import (
     FindingProgress,
     FoundSlider,
     LayersListed,
     NamesSuggested,
     SlidersFound,
     StripDrawn,
-    get_ready,
-    list_names,
-    search,
 )
+from ganstudio.gui.services.direction_ways import WAYS, Wanted, marks_of, what_lacks
+from ganstudio.gui.services.direction_works import draw_strips, get_ready, list_names, search
 from ganstudio.gui.widgets.durations import say_left
 from ganstudio.gui.widgets.pixels import to_image
 from ganstudio.latent.discovery.picks import PicksConfig
@@ -95,6 +93,7 @@ class DirectionFinding(QObject):
         self._preparing: Job | None = None
         self._are_picks_waiting = False
         self._listing: Job | None = None
+        self._drawing: Job | None = None
         self.benches = BenchShelf()
         self.found: dict[str, FoundSlider] = {}
         self.candidates: dict[str, FoundSlider] = {}
@@ -200,6 +199,30 @@ class DirectionFinding(QObject):
         for signal in (self._preparing.finished, self._preparing.cancelled, self._preparing.failed):
             signal.connect(self._on_preparing_ended)
         self._jobs.start(self._preparing)
+
+    def draw_strips(self, names: Collection[str]) -> None:
+        """Draw what directions that were found do, where no pictures are there yet."""
+        known = {**self.candidates, **self.found}
+        missing = [known[name].direction for name in names if name in known and name not in self.strips]
+        if not missing or self._drawing is not None or self._searches:
+            return
+        work = partial(draw_strips, self._document.state, missing, self._device(), self.benches)
+        self._drawing = Job(work, "Drawing sliders")
+        self._drawing.progressed.connect(self._on_drawing_progressed)
+        self._drawing.failed.connect(self._document.failed)
+        for signal in (self._drawing.finished, self._drawing.cancelled, self._drawing.failed):
+            signal.connect(self._on_drawing_ended)
+        self._jobs.start(self._drawing)
+
+    def _on_drawing_progressed(self, events: list[object]) -> None:
+        for event in events:
+            if isinstance(event, StripDrawn):
+                self._keep_strip(event)
+            elif isinstance(event, FindingProgress) and self._drawing is not None:
+                self._jobs.tell(self._drawing, event.doing, event.fraction)
+
+    def _on_drawing_ended(self, *_what: object) -> None:
+        self._drawing = None
 
     def list_layers(self) -> None:
         """Find out what the layers of the open model are called, for `layers_listed`."""

@@ -1,6 +1,7 @@
 """What the window offers to find directions with: the ways of `METHODS`, and what each lacks with the open model."""
 
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,12 @@ from ganstudio.checkpoints.base import CheckpointDescription, DirectionInfo
 from ganstudio.config_fields import check_fields, setting
 from ganstudio.latent.discovery.base import DiscoveryError
 from ganstudio.latent.discovery.catalogue import METHODS
+from ganstudio.networks.onnx_session import INSTALL
 from ganstudio.project.slider_list import UNNAMED
 from ganstudio.project.state import Project
 
+_NO_STYLES = "This model has no style space: it is no StyleGAN, or one that does not show its styles."
+_NO_LAYERS = "This model is an ONNX graph that shows no layers; search the main axes instead."
 FEWEST_OF_A_KIND = 2  # picks that say anything at all; see `latent.picks`
 
 
@@ -24,6 +28,23 @@ class KnownFactorsConfig:
     reading_steps: int = setting(800, "Reading steps", "How long a network learns to read the pictures", low=10,
                                  high=20_000)  # fmt: skip
     samples: int = setting(6000, "Samples", "Generated pictures that it reads", low=100, high=50_000)
+
+    def __post_init__(self) -> None:
+        check_fields(self, DiscoveryError)
+
+
+@dataclass(frozen=True)
+class TextConfig:
+    """What a picture shall fit better, and what less.
+
+    Attributes:
+        text: Towards this.
+        against: Away from this; "" for nothing in particular.
+    """
+
+    text: str = setting("", "Text", "What the slider leads to, such as: a smiling face", advanced=False)
+    against: str = setting("", "Rather than", "What it leads away from, such as: a sad face", advanced=False)
+    samples: int = setting(500, "Samples", "Random pictures that are compared with the text", low=50, high=20_000)
 
     def __post_init__(self) -> None:
         check_fields(self, DiscoveryError)
@@ -101,6 +122,11 @@ FILE_KINDS: dict[str, tuple[FileKind, ...]] = {
         ("scores", "Scores", "Scores (*.csv *.tsv *.txt *.npy);;All files (*)", "A table, or scores.npy"),
         ("latents", "Latents", "Latents (*.npy);;All files (*)", "Where scores have none: latents.npy"),
     ),
+    "text": (
+        ("images", "Image encoder", "ONNX (*.onnx);;All files (*)", "CLIP's image half, as ONNX"),
+        ("words", "Text encoder", "ONNX (*.onnx);;All files (*)", "CLIP's text half, as ONNX"),
+        ("tokens", "Vocabulary", "Vocabulary (*.json);;All files (*)", "tokenizer.json"),
+    ),
 }
 """For each way what files it takes: a name, a title, what the file dialog shows ("" for folders), a hint."""
 
@@ -123,7 +149,7 @@ _NEEDS = {
     "picks": "Needs pictures marked + and −: press + and - in the grid.",
     "region": "Needs a StyleGAN, and a region painted on the picture or pictures marked + and −.",
 }
-_ORDER = ("factors", "picks", "labels", "channels", "pca", "layer", "closed-form")
+_ORDER = ("factors", "picks", "labels", "channels", "pca", "layer", "closed-form", "text")
 
 
 def _of_methods() -> dict[str, Way]:
@@ -138,6 +164,14 @@ def _of_methods() -> dict[str, Way]:
         "A slider for each class or factor of the training pictures, that leaves the others alone.",
         "Needs pictures with classes or known factors, best those that the model was trained on.",
         KnownFactorsConfig,
+        are_named=True,
+    )
+    found["text"] = Way(
+        "text",
+        "From words",
+        "Where pictures fit one text better than another, by a CLIP-like model of yours.",
+        "Needs a CLIP-like model as two ONNX files with its vocabulary, and the package onnxruntime.",
+        TextConfig,
         are_named=True,
     )
     return dict(sorted(found.items(), key=lambda item: _ORDER.index(item[0]) if item[0] in _ORDER else len(_ORDER)))
@@ -180,17 +214,17 @@ def what_lacks(way: Way, description: CheckpointDescription | None, project: Pro
     """What the open model or the project lacks for a way, in a sentence; "" where it can be begun."""
     if description is None:
         return "Open a model first."
-    spec = description.spec
-    if not spec.z_dim:
+    if not description.spec.z_dim:
         return "This model takes no latent, so that there is nothing to move."
-    if way.name == "picks":
-        missing = marks_of(project).missing
-        return f"{missing}." if missing else ""
-    if way.name == "channels" and not spec.style_widths:
-        return "This model has no style space: it is no StyleGAN, or one that does not show its styles."
-    if way.name in {"closed-form", "layer"} and description.family == "onnx_graph":
-        return "This model is an ONNX graph that shows no layers; search the main axes instead."
-    return ""
+    is_graph, missing = description.family == "onnx_graph", marks_of(project).missing
+    lacks = {
+        "picks": f"{missing}." if missing else "",
+        "text": "" if find_spec("onnxruntime") else f"The package onnxruntime is not installed: {INSTALL}.",
+        "channels": "" if description.spec.style_widths else _NO_STYLES,
+        "closed-form": _NO_LAYERS if is_graph else "",
+        "layer": _NO_LAYERS if is_graph else "",
+    }
+    return lacks.get(way.name, "")
 
 
 HELP = {

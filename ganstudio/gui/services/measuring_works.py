@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ganstudio.checkpoints.base import CheckpointDescription
-from ganstudio.gui.services.direction_works import FindingProgress, prepare_engine, relay
+from ganstudio.gui.services.direction_events import FindingProgress, relay
+from ganstudio.gui.services.direction_works import prepare_engine
 from ganstudio.latent.discovery.base import DiscoveryError
 from ganstudio.project.slider_effects import SliderEffects
 from ganstudio.project.slider_list import SliderEntry, list_sliders

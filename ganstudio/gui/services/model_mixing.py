@@ -1,6 +1,7 @@
 """Mixes two models: a live preview in a worker of its own while somebody looks, and a job that writes the file."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio.checkpoints.mixing.shares import MixShares
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import Job, JobList, LatestOnly
+from ganstudio.gui.settings import SettingsStore
 from ganstudio.rendering.mix_preview import MixAsk, make_mix_answerer
 
 
@@ -17,6 +19,7 @@ class ModelMixing(QObject):
 
     Args:
         document: Opens what was made.
+        settings: Where to draw.
         jobs: Runs the writing.
 
     Signals:
@@ -27,9 +30,11 @@ class ModelMixing(QObject):
     drawn = Signal(object, object)
     refused = Signal(object, object)
 
-    def __init__(self, document: Document, jobs: JobList, parent: QObject | None = None) -> None:
+    def __init__(
+        self, document: Document, settings: SettingsStore, jobs: JobList, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._document, self._jobs = document, jobs
+        self._document, self._settings, self._jobs = document, settings, jobs
         self._worker: LatestOnly | None = None
         self._ending: list[LatestOnly] = []
         self._is_closed = False
@@ -42,7 +47,7 @@ class ModelMixing(QObject):
             self._worker = LatestOnly(make_mix_answerer, "mix preview", self)
             self._worker.answered.connect(self.drawn)
             self._worker.failed.connect(self.refused)
-        self._worker.submit(ask)
+        self._worker.submit(replace(ask, device=self._settings.values.device))
 
     def end_preview(self) -> None:
         """Nobody looks any more: the worker and its two models go."""

@@ -1,7 +1,7 @@
 """Writes the project into its file and reads it back, in jobs, so that no slow disk holds the window."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +9,14 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import Job, JobList
-from ganstudio.project.file import ProjectContent, read_content, write_project
+from ganstudio.project.file import ProjectContent, read_content, save_project
+
+
+@dataclass(frozen=True)
+class ProjectWritten:
+    """A file holds a project now; its stamp."""
+
+    stamp: int
 
 
 @dataclass(frozen=True)
@@ -38,11 +45,18 @@ class ProjectFiles(QObject):
         super().__init__(parent)
         self._document, self._jobs = document, jobs
 
-    def save(self, path: Path) -> None:
-        """Write the project as it is now; the file is the project's from then on."""
+    def save(self, path: Path, may_replace: bool = False) -> None:
+        """Write the project as it is now; the file is the project's from then on.
+
+        Args:
+            path: Where to.
+            may_replace: Whether what somebody else has written there since may be written over.
+        """
         content = self._document.content
+        if may_replace or path != self._document.path:
+            content = replace(content, stamp=0)
         job = Job(lambda: _write(path, content), f"Saving {path.name}")
-        job.finished.connect(partial(self._on_job_saved, path, content))
+        job.progressed.connect(partial(self._on_job_saved, path, content))
         job.failed.connect(self.failed)
         self._jobs.start(job)
 
@@ -55,17 +69,16 @@ class ProjectFiles(QObject):
             job.failed.connect(self.failed)
             self._jobs.start(job)
 
-    def _on_job_saved(self, path: Path, content: ProjectContent) -> None:
-        self._document.note_saved(path, content.project)
+    def _on_job_saved(self, path: Path, content: ProjectContent, events: list[ProjectWritten]) -> None:
+        self._document.note_saved(path, content.project, events[0].stamp)
         self.saved.emit(path)
 
     def _on_job_read(self, path: Path, events: list[ProjectRead]) -> None:
         self._document.open_project("Revert to Saved", events[0].content, path)
 
 
-def _write(path: Path, content: ProjectContent) -> Iterator[None]:
-    write_project(path, content.project, content.models)
-    yield None
+def _write(path: Path, content: ProjectContent) -> Iterator[ProjectWritten]:
+    yield ProjectWritten(save_project(path, content))
 
 
 def _read(path: Path) -> Iterator[ProjectRead]:

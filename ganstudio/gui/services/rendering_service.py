@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +12,11 @@ from PySide6.QtGui import QImage
 
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import LatestOnly
-from ganstudio.gui.services.thumbnails import DRAWN_PX, Thumbnails
+from ganstudio.gui.services.idle_drawing import IdleDrawing
 from ganstudio.gui.widgets.pixels import Pixels
 from ganstudio.project.state import Project
-from ganstudio.rendering.answering import Answer, Ask, Calibrated, Purpose, make_answerer
-from ganstudio.rendering.layer_request import LayerMaps, LayerRequest
+from ganstudio.rendering.answering import Answer, Ask, Purpose, make_answerer
+from ganstudio.rendering.layer_request import LayerRequest
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.request import Gathering, Rendered, RenderRequest
 from ganstudio.rendering.shelf import RendererShelf
@@ -25,9 +24,6 @@ from ganstudio.rendering.shelf import RendererShelf
 if TYPE_CHECKING:
     from ganstudio.rendering.renderer import Renderer
 
-_THUMBNAILS_AT_ONCE = 16
-_THUMBNAILS_MS = 30.0  # a new wish for the canvas never waits longer than about this for thumbnails
-_IDLE_MS = 150
 _HANDOVER_S = 1e-4  # lets the worker begin before the rest of the window hears of the change
 _FOLLOWING_S = 0.5  # answers further apart belong to no drag
 _LARGEST_SCREEN = 2048  # pixels, across
@@ -83,10 +79,14 @@ class RenderingService(QObject):
         noticed(text): Something went otherwise than asked for, such as a device without room.
         device_known(text): The engine has started, and on what.
         thumbnail_ready(look): `thumbnail` of this look has come to be.
+        strip_ready(looks): These pictures of strips have come to be.
         loading_changed(path): The worker reads this model itself, which undo asked back; None when it has.
         failed(error): The picture could not be drawn.
         layers_ready(maps): The answer to `ask_layers` (`LayerMaps`).
         layers_failed(request, error): There is none.
+        frames_ready(rendered): Frames of an animation, those of `play_frames` or of `fill_frames`, coarse or in full.
+        frames_ended(): No more come of what `play_frames` asked for last.
+        forgot(path): Nothing is known of a model any more.
     """
 
     picture_ready = Signal(object)
@@ -96,10 +96,14 @@ class RenderingService(QObject):
     noticed = Signal(str)
     device_known = Signal(str)
     thumbnail_ready = Signal(object)
+    strip_ready = Signal(object)
     loading_changed = Signal(object)
     failed = Signal(object)
     layers_ready = Signal(object)
     layers_failed = Signal(object, object)
+    frames_ready = Signal(object)
+    frames_ended = Signal()
+    forgot = Signal(str)
 
     def __init__(self, document: Document, device: str = "auto", parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -110,27 +114,25 @@ class RenderingService(QObject):
         self._brought: Rendered | None = None
         self._loading: str | None = None
         self._drawn_path: str | None = None
-        self._unkept: Rendered | None = None
         self._instead: Look | None = None
+        self._moment: Look | None = None
+        self._modulate: Callable[[Look], Look] | None = None
+        self._is_playing = False
+        self._played: Ask | None = None
         self._reference_of: Callable[[Look], Look] | None = None
         self.reference: Reference | None = None
         self._worker: LatestOnly | None = None
-        self._thumbnails = Thumbnails()
-        self._watched: dict[str, tuple[Look, ...]] = {}
         self._last_answer_at = 0.0
         self._told_device = ""
         self._told_error = ""
         self._told_note = ""
-        self._calibrated: set[str] = set()
         self._gathering: Gathering | None = None
         self._asked: RenderRequest | None = None
         self._awaited: Ask | None = None
-        self._layers: LayerRequest | None = None
-        self._minor: Ask | None = None
-        self._picture_ms = _THUMBNAILS_MS
-        self._idle = QTimer(self, singleShot=True, interval=_IDLE_MS)
-        self._idle.timeout.connect(self._do_idle_work)
         self._is_shut_down = False
+        self.idle = IdleDrawing(document, self._submit_minor, self._is_free, self)
+        for name in ("thumbnail_ready", "strip_ready", "layers_ready", "layers_failed", "frames_ready"):
+            getattr(self.idle, name).connect(getattr(self, name))
         document.changed.connect(self._on_document_changed)
 
     def start(self) -> None:
@@ -147,7 +149,7 @@ class RenderingService(QObject):
         """Draw on another device from now on: "auto", "cpu" or "cuda"."""
         if name != self.device:
             self.device = name
-            self._calibrated.clear()
+            self.idle.calibrated.clear()
             self.refresh()
 
     def expect(self, path: str | None) -> None:
@@ -164,7 +166,7 @@ class RenderingService(QObject):
             first: A picture that it has drawn; shown, if it is what the document wants to see.
         """
         self.shelf.put(path, renderer, stamp)
-        self._calibrated.discard(path)
+        self.idle.calibrated.discard(path)
         self._brought = first
         if self._expected == path:
             self._expected = None
@@ -175,8 +177,8 @@ class RenderingService(QObject):
         """Know nothing of a model any more, because its file is to be read in another way."""
         self.shelf.drop(path)
         self._drawn_path = None
-        self._calibrated.discard(path)
-        self._thumbnails.forget(path)
+        self.idle.forget(path)
+        self.forgot.emit(path)
 
     def refresh(self) -> None:
         """Ask for what the document wants to see."""
@@ -187,23 +189,71 @@ class RenderingService(QObject):
         if self._brought is not None and self._brought.request == self._asked:
             QTimer.singleShot(0, self, self._show_brought)  # when all others have heard of the change, too
         elif self._worker is not None:
-            self._idle.stop()
+            self.idle.pause()
             if self._asked.checkpoint_path != self._drawn_path:
                 self._tell_loading(self._asked.checkpoint_path)
+            self._played = None  # its frames may be given up for this
             self._awaited = Ask(self._asked, "canvas", time.perf_counter(), self.device)
             self._worker.submit(self._awaited)
             time.sleep(_HANDOVER_S)
 
     def ask_layers(self, request: LayerRequest | None) -> None:
         """Look into a model when nothing else is to do; the newest request replaces one before it, None all."""
-        self._layers = request
-        self._plan_idle_work()
+        self.idle.ask_layers(request)
 
     def show_instead(self, look: Look | None) -> None:
         """Show another look than the document's for a while ("before"); None goes back."""
         if look != self._instead:
             self._instead = look
             self.refresh()
+
+    def show_moment(self, look: Look | None) -> None:
+        """Show a moment of an animation, which leaves the document as it is; None: what the document has."""
+        self._moment = look
+        if not self._is_playing and self._current_request() != self._asked:
+            self.refresh()
+
+    @property
+    def moment(self) -> Look | None:
+        """What is shown in the place of the document's picture."""
+        return self._moment
+
+    def modulate_with(self, modulate: Callable[[Look], Look] | None) -> None:
+        """Change whatever is shown on its way to the canvas, while nothing plays; None: no longer.
+
+        To be called again whenever it gives something else; the document stays as it is.
+        """
+        self._modulate = modulate
+        if not self._is_playing and self._current_request() != self._asked:
+            self.refresh()
+
+    def set_playing(self, is_playing: bool) -> None:
+        """Draw nothing but `play_frames` and what the person changes, for an animation plays; or no longer."""
+        self._is_playing = is_playing
+        if is_playing:
+            self.idle.pause()
+        else:
+            self.refresh()
+            self.idle.plan()
+
+    def play_frames(self, request: RenderRequest) -> None:
+        """Draw frames that are due; they come with `frames_ready`."""
+        if self._worker is not None:
+            self._played = Ask(request, "playback", time.perf_counter(), self.device)
+            self._worker.submit(self._played)
+
+    @property
+    def awaits_frames(self) -> bool:
+        """Whether what `play_frames` asked for last is still being drawn."""
+        return self._played is not None
+
+    def fill_frames(self, filler: Callable[[int], RenderRequest | None] | None) -> None:
+        """Draw frames ahead while nothing else is to do, as long as there are some; None: no longer.
+
+        Args:
+            filler: Gives a request for up to so many that are missing, or None.
+        """
+        self.idle.fill_frames(filler)
 
     def compare_with(self, reference_of: Callable[[Look], Look] | None) -> None:
         """Draw also what the single picture is compared with, and keep it as `reference`; None: no longer.
@@ -222,23 +272,24 @@ class RenderingService(QObject):
             look: The look.
             checkpoint: Path of its model; None for the one that is open.
         """
-        is_open = checkpoint in (None, self._document.state.checkpoint)
-        if not is_open:
-            return self._thumbnails.known(checkpoint or "", look)
-        found = self._thumbnails.find(self._document.state.checkpoint or "", look)
-        if found is None:
-            self._plan_idle_work()
-        return found
+        return self.idle.thumbnail(look, checkpoint)
 
     def watch(self, watcher: str, looks: tuple[Look, ...]) -> None:
         """Take note of looks beside the history's whose thumbnails somebody is to see; () when no longer."""
-        self._watched[watcher] = looks
-        self._plan_idle_work()
+        self.idle.watch(watcher, looks)
+
+    def watch_strips(self, looks: tuple[Look, ...]) -> None:
+        """Draw these small pictures, the first ones first, as soon as the canvas leaves time; () when no longer."""
+        self.idle.watch_strips(looks)
+
+    def strip_picture(self, look: Look) -> QImage | None:
+        """A picture of a strip with the open model; None while it is not drawn."""
+        return self.idle.strip_picture(look)
 
     def begin_shutdown(self) -> None:
         """Stop drawing, because the window closes."""
         self._is_shut_down = True
-        self._idle.stop()
+        self.idle.pause()
         if self._worker is not None:
             self._worker.close(0)
 
@@ -250,16 +301,18 @@ class RenderingService(QObject):
         state = self._document.state
         if state.checkpoint is None or self._document.description is None:
             return None
-        if state.view == "grid":
+        if state.view == "grid" and self._moment is None:
             looks, size_px = state.grid_looks, grid_px(state.grid_side)
             return RenderRequest(state.checkpoint, looks, state.grid_side, size_px, state.directions_of(looks))
-        look = self._instead or state.look
+        look = self._moment or state.look
+        look = self._instead or (look if self._modulate is None else self._modulate(look))
         looks = (look, *self._missing_reference(state.checkpoint, look))
         return RenderRequest(state.checkpoint, looks, directions=state.directions_of(looks))
 
     def _missing_reference(self, path: str, look: Look) -> tuple[Look, ...]:
         """What a look is compared with, unless it is drawn already."""
-        is_seen = self._instead is None and self._document.state.view == "single"
+        is_single = self._moment is not None or self._document.state.view == "single"
+        is_seen = self._instead is None and is_single
         if self._reference_of is None or not is_seen:
             return ()
         wanted, known = self._reference_of(look), self.reference
@@ -268,7 +321,7 @@ class RenderingService(QObject):
 
     def _on_document_changed(self, old: Project, new: Project) -> None:
         if new.checkpoint != old.checkpoint:
-            self._thumbnails.give_up()
+            self.idle.leave_model()
             self._told_error = ""
         if self._current_request() != self._asked:
             self.refresh()
@@ -278,19 +331,17 @@ class RenderingService(QObject):
         if rendered is not None and rendered.request == self._asked:
             self._tell_device(rendered.device)
             self._take(rendered)
-            self._plan_idle_work()
+            self.idle.plan()
 
     def _on_worker_answered(self, ask: Ask, answer: Answer) -> None:
-        if isinstance(answer, Calibrated):
-            self._calibrated.add(answer.checkpoint_path)
-        elif isinstance(answer, LayerMaps):
-            if answer.request == self._layers:
-                self._layers = None
-                self.layers_ready.emit(answer)
-        elif ask.request.checkpoint_path == self._document.state.checkpoint:
+        is_of_open = ask.request.checkpoint_path == self._document.state.checkpoint
+        if is_of_open and isinstance(answer, Rendered):
             self._tell_loading(None)
-            if ask.is_minor:
-                self._keep_thumbnails(answer)
+        if ask.is_minor:
+            self.idle.take(ask, answer)
+        elif is_of_open and isinstance(answer, Rendered):
+            if ask.purpose == "playback":
+                self.frames_ready.emit(answer)
             else:
                 self._take_part(ask, answer)
 
@@ -325,21 +376,22 @@ class RenderingService(QObject):
             self._asked = replace(part.request, looks=looks[:1])
         self.reference_ready.emit()
 
-    def _on_worker_ended(self, ask: Ask, _in_full: bool) -> None:
+    def _on_worker_ended(self, ask: Ask, in_full: bool) -> None:
         if ask is self._awaited:
             self._awaited = None
             self._tell_loading(None)
-        if ask is self._minor or not ask.is_minor:
-            self._minor = None  # it has ended, or gave way before it was begun
-        self._plan_idle_work()
+        self.idle.end(ask)
+        if ask is self._played:
+            self._played = None
+            self.frames_ended.emit()
+        self.idle.plan(is_filling=ask.purpose == "frames" and in_full)
 
     def _take(self, rendered: Rendered) -> None:
         self._told_error = ""
         self.picture_ready.emit(rendered)
         self._drawn_path = rendered.request.checkpoint_path
         if not rendered.is_coarse:
-            self._picture_ms = rendered.elapsed_ms / max(1, len(rendered.pixels))
-            self._unkept = rendered  # thumbnails of what a drag passes by are not worth the time
+            self.idle.note_picture(rendered)
 
     def _tell_device(self, name: str) -> None:
         if name != self._told_device:
@@ -367,60 +419,22 @@ class RenderingService(QObject):
             rate = 1 / gap if 0 < gap < _FOLLOWING_S else 0.0
             self.pace_measured.emit(Pace((now - ask.asked_at) * 1000, rate, shown, part.full_px))
 
-    def _keep_thumbnails(self, rendered: Rendered) -> None:
-        for look, pixels in zip(_looks_of(rendered), rendered.pixels, strict=True):
-            if self._thumbnails.keep(rendered.request.checkpoint_path, look, pixels):
-                self.thumbnail_ready.emit(look)
+    def _submit_minor(self, request: RenderRequest | LayerRequest, purpose: Purpose) -> Ask | None:
+        if self._worker is None:
+            return None
+        ask = Ask(request, purpose, time.perf_counter(), self.device)
+        self._worker.submit(ask)
+        return ask
 
-    def _plan_idle_work(self) -> None:
-        is_calibrated = self._document.state.checkpoint in self._calibrated
-        has_work = (
-            self._unkept is not None or self._layers is not None or self._thumbnails.has_wishes or not is_calibrated
-        )
-        if has_work and self._awaited is None and not self._idle.isActive() and not self._is_shut_down:
-            self._idle.start()
-
-    def _do_idle_work(self) -> None:
-        """Look into layers, draw some thumbnails that are still of use, or calibrate; all give way to the canvas."""
-        if self._unkept is not None:
-            self._keep_thumbnails(self._unkept)
-            self._unkept = None
-        state = self._document.state
-        if self._worker is None or state.checkpoint is None or self._awaited is not None or self._is_expected():
-            return
-        if self._layers is not None:
-            if self._minor is None or self._minor.request != self._layers:
-                self._submit_minor(self._layers, "layers")
-            return
-        if self._minor is not None:
-            return  # asked for twice it would be begun twice
-        count = min(max(1, int(_THUMBNAILS_MS / max(self._picture_ms, 1e-3))), _THUMBNAILS_AT_ONCE)
-        entries = (*state.history, *state.favourites)
-        kept = (entry.look for entry in entries if entry.is_same(entry.look, state.checkpoint))
-        seen = (*kept, *chain.from_iterable(self._watched.values()))
-        looks = self._thumbnails.choose_wanted(seen, count)
-        request = RenderRequest(state.checkpoint, looks, size_px=DRAWN_PX, directions=state.directions_of(looks))
-        if looks:
-            self._submit_minor(request, "thumbnails")
-        elif state.checkpoint not in self._calibrated:
-            self._submit_minor(request, "calibration")
-
-    def _submit_minor(self, request: RenderRequest | LayerRequest, purpose: Purpose) -> None:
-        if self._worker is not None:
-            self._minor = Ask(request, purpose, time.perf_counter(), self.device)
-            self._worker.submit(self._minor)
-
-    def _is_expected(self) -> bool:
-        return self._expected is not None and self._expected == self._document.state.checkpoint
+    def _is_free(self) -> bool:
+        """Whether nothing is to be drawn for the canvas, so that other things may be."""
+        is_expected = self._expected is not None and self._expected == self._document.state.checkpoint
+        is_able = self._worker is not None and not self._is_shut_down
+        return is_able and self._awaited is None and not self._is_playing and not is_expected
 
     def _on_worker_failed(self, ask: Ask, error: BaseException) -> None:
-        if isinstance(ask.request, LayerRequest):
-            self._layers = None if ask.request == self._layers else self._layers
-            self.layers_failed.emit(ask.request, error)
-        elif ask.purpose == "thumbnails":
-            self._thumbnails.give_up(ask.request.looks)
-        elif ask.purpose == "calibration":
-            self._calibrated.add(ask.request.checkpoint_path)  # it would fail again
+        if ask.is_minor:
+            self.idle.fail(ask, error)
         elif ask.request.checkpoint_path == self._document.state.checkpoint and str(error) != self._told_error:
             self._told_error = str(error)  # a drag that fails is told once, not at every step
             self.failed.emit(error)
@@ -429,7 +443,3 @@ class RenderingService(QObject):
 def grid_px(side: int) -> int:
     """Height and width that the pictures of a grid are brought down to: about what a large screen can show of them."""
     return 1 << max(6, (_LARGEST_SCREEN // side - 1).bit_length())
-
-
-def _looks_of(rendered: Rendered) -> list[Look]:
-    return [rendered.request.looks[place] for place in rendered.places]

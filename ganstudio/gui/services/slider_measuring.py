@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio.files import FileWriteError, write_text_atomically
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import Job, JobList
-from ganstudio.gui.services.direction_works import FindingProgress
+from ganstudio.gui.services.direction_events import FindingProgress
 from ganstudio.gui.services.measuring_works import Measuring, SlidersMeasured, measure, to_csv
 from ganstudio.gui.widgets.durations import say_left
 from ganstudio.project import direction_edits

@@ -14,9 +14,14 @@ _KEPT = 600
 
 
 class Thumbnails:
-    """Those used last, by the model and the look; the looks of the open model that are still to be drawn."""
+    """Those used last, by the model and the look; the looks of the open model that are still to be drawn.
 
-    def __init__(self) -> None:
+    Args:
+        kept: How many stay.
+    """
+
+    def __init__(self, kept: int = _KEPT) -> None:
+        self._kept = kept
         self._images: dict[tuple[str, Look], QImage] = {}
         self._wanted: list[Look] = []
 
@@ -46,7 +51,7 @@ class Thumbnails:
         self._images[path, look] = _shrink(to_image(pixels))
         if look in self._wanted:
             self._wanted.remove(look)
-        while len(self._images) > _KEPT:
+        while len(self._images) > self._kept:
             self._images.pop(next(iter(self._images)))
         return True
 

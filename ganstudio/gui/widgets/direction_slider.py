@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QImage, QKeyEvent, QPixmap
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from ganstudio.gui.widgets.latent_slider import LatentSlider, SliderName
+from ganstudio.gui.widgets.picture_strip import PictureStrip
 
 ROW_HEIGHT = 40
+STRIP_HEIGHT = 48
 _LONGEST_TITLE = 100
 
 
@@ -37,15 +39,18 @@ class DirectionSlider(LatentSlider):
         menu_wanted(place): Its menu is asked for, at this place of the screen.
         renamed(title): The person calls it otherwise.
         pointed(is_over): The pointer comes over it, or goes.
+        strip_wanted(): What it does is to be seen.
     """
 
     menu_wanted = Signal(QPoint)
     renamed = Signal(str)
     pointed = Signal(bool)
+    strip_wanted = Signal()
 
     def __init__(self, title: str, limits: tuple[float, float], parent: QWidget | None = None) -> None:
         super().__init__(title, limits, parent=parent)
-        self.track.own_keys |= {Qt.Key.Key_F2}
+        self.track.own_keys |= {Qt.Key.Key_F2, Qt.Key.Key_F1}
+        self.strip: PictureStrip | None = None
         self.marks: dict[str, QLabel] = {}
         self._name_editor: QLineEdit | None = None
         self._shown_marks: tuple[Mark, ...] = ()
@@ -83,6 +88,18 @@ class DirectionSlider(LatentSlider):
         self._shown_marks = tuple(marks)
         self.marks = {mark.name: self._make_mark(mark) for mark in marks}
 
+    def add_strip(self) -> None:
+        """Have room for pictures below, which say of what has no name yet what it does."""
+        self.strip = PictureStrip(STRIP_HEIGHT, self)
+        layout = self.layout()
+        if isinstance(layout, QGridLayout):
+            layout.addWidget(self.strip, 2, 0)
+
+    def show_strip(self, images: Sequence[QImage]) -> None:
+        """Show pictures there, where there is room for them."""
+        if self.strip is not None:
+            self.strip.show_images(images)
+
     def begin_renaming(self) -> None:
         """Let the name be typed."""
         editor = self._name_editor = self._name_editor or self._make_name_editor()
@@ -100,6 +117,8 @@ class DirectionSlider(LatentSlider):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102, N802 - Qt's name
         if event.key() == Qt.Key.Key_F2:
             self.begin_renaming()
+        elif event.key() == Qt.Key.Key_F1:
+            self.strip_wanted.emit()
         elif event.key() == Qt.Key.Key_Escape and self._name_editor is not None and self._name_editor.hasFocus():
             self._end_renaming(is_wanted=False)
         else:

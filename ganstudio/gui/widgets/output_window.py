@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -33,6 +33,7 @@ class OutputWindow(QWidget):
         self.setMouseTracking(True)
         self._picture: ShownPicture | None = None
         self._style = PaintStyle()
+        self._zoom, self._centre = 1.0, QPointF(0.5, 0.5)
         self._pointer_rest = QTimer(self, singleShot=True, interval=_POINTER_MS)
         self._pointer_rest.timeout.connect(self._hide_pointer)
         self._pointer_rest.start()
@@ -47,6 +48,11 @@ class OutputWindow(QWidget):
         self._style = PaintStyle(smooth=smooth)
         self.update()
 
+    def show_part(self, zoom: float, centre: QPointF) -> None:
+        """Magnify, with this of the picture, 0 to 1 across and down, in the middle; 1 shows it whole."""
+        self._zoom, self._centre = zoom, centre if zoom != 1 else QPointF(0.5, 0.5)
+        self.update()
+
     def target(self) -> QRectF:
         """Where the picture is, in pixels of the window."""
         if self._picture is None:
@@ -55,8 +61,9 @@ class OutputWindow(QWidget):
         scale = min(self.width() / size.width(), self.height() / size.height()) * density
         if scale >= SHARP_FROM and not self._style.smooth:
             scale = math.floor(scale)
-        width, height = size.width() * scale / density, size.height() * scale / density
-        left, top = (round(rest / 2 * density) / density for rest in (self.width() - width, self.height() - height))
+        width, height = (side * scale * self._zoom / density for side in (size.width(), size.height()))
+        places = (self.width() / 2 - self._centre.x() * width, self.height() / 2 - self._centre.y() * height)
+        left, top = (round(place * density) / density for place in places)
         return QRectF(left, top, width, height)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102, N802 - Qt's name

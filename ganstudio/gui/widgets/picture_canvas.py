@@ -178,6 +178,13 @@ class PictureCanvas(QWidget):
         self._viewport.fit(self._panes()[0].adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN))
         self._moved()
 
+    def show_part(self, zoom: float, centre: QPointF) -> None:
+        """Show it so much larger than fitting, with this of it, 0 to 1 across and down, in the middle."""
+        self._viewport.density = self.devicePixelRatioF()
+        room = self._panes()[0].adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        self._viewport.show_part(room, zoom, centre)
+        self._moved()
+
     def show_scale(self, scale: float) -> None:
         """Show a picture pixel on so many screen pixels; the middle of the view stays."""
         pane = self._panes()[-1]

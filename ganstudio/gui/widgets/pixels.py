@@ -9,7 +9,8 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 
 Pixels = npt.NDArray[np.uint8]
 Channel = Literal["colour", "red", "green", "blue", "luminance", "alpha"]
@@ -99,3 +100,24 @@ def channel_image(image: QImage, channel: Channel) -> QImage:
     pixels = pixels_of(image)
     grey = luminance(pixels) if channel == "luminance" else pixels[..., _PLACES[channel]]
     return to_image(np.ascontiguousarray(grey)[..., None])
+
+
+def magnified(image: QImage, zoom: float, centre: tuple[float, float]) -> QImage:
+    """Look closer at a part of an image, at the image's own size; black where there is nothing.
+
+    Args:
+        image: Of any format.
+        zoom: 1 for the whole image, 2 for half its height and width.
+        centre: What of it comes into the middle, from 0 to 1 across and down.
+    """
+    if zoom == 1 and centre == (0.5, 0.5):
+        return image
+    shown = QImage(image.size(), _Format.Format_RGB32 if not image.hasAlphaChannel() else _Format.Format_ARGB32)
+    shown.fill(Qt.GlobalColor.black if not image.hasAlphaChannel() else Qt.GlobalColor.transparent)
+    painter = QPainter(shown)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    width, height = image.width() * zoom, image.height() * zoom
+    left, top = image.width() / 2 - centre[0] * width, image.height() / 2 - centre[1] * height
+    painter.drawImage(QRectF(left, top, width, height), image)
+    painter.end()
+    return shown if count_channels(image) > 1 else shown.convertToFormat(_Format.Format_Grayscale8)

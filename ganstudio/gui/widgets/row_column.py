@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+_MOST_UNSEEN = 100  # rows that stay although they are far away
 _FIRST_ROWS = 12  # made at once, seen or not: most lists are no longer
 
 
@@ -68,9 +69,7 @@ class RowColumn(QWidget):
         self._keys = tuple(keys)
         kept = set(keys)
         for key in [key for key in self._rows if key not in kept]:
-            gone = self._rows.pop(key)
-            gone.hide()
-            gone.deleteLater()
+            self._remove(key)
         self.setFixedHeight(self._row_height * len(keys))
         self._place_rows()
         self.show_part(*self._part)
@@ -87,6 +86,12 @@ class RowColumn(QWidget):
         """Where a row begins, in pixels from the top."""
         return self._keys.index(key) * self._row_height
 
+    @property
+    def in_sight(self) -> tuple[Hashable, ...]:
+        """The rows in the part that `show_part` was told of."""
+        first, last = self._part[0] // self._row_height, -(-self._part[1] // self._row_height)
+        return self._keys[max(0, first) : max(0, last)]
+
     def show_part(self, top: int, bottom: int) -> None:
         """Be ready to be seen between these heights, in pixels from the top of the column."""
         self._part = (top, bottom)
@@ -97,6 +102,19 @@ class RowColumn(QWidget):
             for key in wanted:
                 if key not in self._rows:
                     self._add(key)
+            if len(self._rows) > len(wanted) + _MOST_UNSEEN:
+                self._let_go(set(wanted))
+
+    def _let_go(self, wanted: set[Hashable]) -> None:
+        """Do without rows that are far away, so that a long list that was scrolled through is none the slower."""
+        focus = self._key_with_focus()
+        for key in [key for key in self._rows if key not in wanted and key != focus]:
+            self._remove(key)
+
+    def _remove(self, key: Hashable) -> None:
+        gone = self._rows.pop(key)
+        gone.hide()
+        gone.deleteLater()
 
     def _add(self, key: Hashable) -> None:
         row = self._rows[key] = self._make(key)

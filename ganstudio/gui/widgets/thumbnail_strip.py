@@ -35,6 +35,9 @@ class StripItem:
     words: str = ""
 
 
+_WRITING, _WRITING_GROUND = QColor(255, 255, 255), QColor(0, 0, 0, 150)
+
+
 class ThumbnailStrip(QListWidget):
     """Thumbnails side by side.
 
@@ -157,11 +160,9 @@ class _CaptionDelegate(QStyledItemDelegate):
         super().paint(painter, option, index)
         if name := index.data(NAME_ROLE):
             self._write(painter, QRect(room.left(), room.bottom() + 1 - _CAPTION_HEIGHT, room.width(), _CAPTION_HEIGHT),
-                        str(name), option.palette)  # fmt: skip
+                        str(name))  # fmt: skip
         if model := index.data(MODEL_ROLE):
-            self._write(
-                painter, QRect(room.left(), room.top(), room.width(), _CAPTION_HEIGHT), str(model), option.palette
-            )
+            self._write(painter, QRect(room.left(), room.top(), room.width(), _CAPTION_HEIGHT), str(model))
 
     def createEditor(self, parent: QWidget, *_where: object) -> QWidget:  # noqa: N802 - Qt's name
         """Make the field for a name."""
@@ -183,15 +184,13 @@ class _CaptionDelegate(QStyledItemDelegate):
         height = editor.sizeHint().height()
         editor.setGeometry(option.rect.left(), option.rect.bottom() + 1 - height, option.rect.width(), height)
 
-    def _write(self, painter: QPainter, room: QRect, text: str, palette: QPalette) -> None:
+    def _write(self, painter: QPainter, room: QRect, text: str) -> None:
         painter.save()
         font = painter.font()
         font.setPixelSize(11)
         painter.setFont(font)
-        ground = QColor(palette.color(QPalette.ColorRole.Window))
-        ground.setAlpha(200)
-        painter.fillRect(room, ground)
-        painter.setPen(palette.color(QPalette.ColorRole.Text))
+        painter.fillRect(room, _WRITING_GROUND)  # over a picture, so that neither follows the theme
+        painter.setPen(_WRITING)
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width() - 6)
         painter.drawText(room.adjusted(3, 0, -3, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         painter.restore()

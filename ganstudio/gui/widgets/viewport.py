@@ -56,6 +56,16 @@ class Viewport:
             scale = min(room.width() / self.size.width(), room.height() / self.size.height()) * self.density
             self._take(math.floor(scale) if self.whole_squares and scale >= SHARP_FROM else scale)
 
+    def show_part(self, room: QRectF, zoom: float, centre: QPointF) -> None:
+        """Show the picture so much larger than fitting, with this of it, 0 to 1 across and down, in the middle."""
+        self.fit(room)
+        if zoom == 1:
+            return
+        self.fits = False
+        self._take(self.scale * zoom)
+        width, height = (side * self.scale / self.density for side in (self.size.width(), self.size.height()))
+        self.offset = QPointF((0.5 - centre.x()) * width, (0.5 - centre.y()) * height)
+
     def set_scale(self, scale: float, pane: QRectF, anchor: QPointF) -> None:
         """Magnify; what is under the anchor stays there."""
         self.fits = False

@@ -225,3 +225,29 @@ def test_classes_of_known_pictures_give_sliders(
     assert titles == ["dark"] or "dark" in "".join(caught.args[1].notes)
     assert list((user_cache_dir() / "readers").glob("*.safetensors"))  # the next search need not learn it again
     qtbot.waitUntil(lambda: not window.explore.finding.is_running, timeout=20_000)
+
+
+def test_what_was_found_can_be_left_alone_next(window: MainWindow, qtbot: QtBot, dialog: FindDirectionsDialog) -> None:
+    dialog.choose("closed-form")
+    set_field(dialog, "count", "2")
+    dialog.inputs.kept.item(0).setCheckState(Qt.CheckState.Checked)
+    find(window, qtbot, dialog, "closed-form")
+    kept = dialog.inputs.kept
+    titles = [kept.item(row).text() for row in range(kept.count())]
+    assert {"Smile", "Factor 1", "Factor 2"} <= set(titles)
+    assert [item for item in titles if kept.item(titles.index(item)).checkState() == Qt.CheckState.Checked] == ["Smile"]
+
+
+def test_strips_that_there_was_no_time_for_are_drawn_when_they_are_looked_at(
+    window: MainWindow, qtbot: QtBot, dialog: FindDirectionsDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ganstudio.gui.services.direction_works._STRIPS_S", -1.0)
+    dialog.choose("closed-form")
+    set_field(dialog, "count", "3")
+    find(window, qtbot, dialog, "closed-form")
+    finding = window.explore.finding
+    names = [one.name for one in window.document.state.directions]
+    assert list(finding.strips) == names[:1]
+    dialog.found.list.topLevelItem(2).setSelected(True)
+    qtbot.waitUntil(lambda: set(finding.strips) == {names[0], names[2]}, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.jobs.jobs(), timeout=20_000)

@@ -4,13 +4,15 @@ from dataclasses import dataclass, replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
+from waiting import wait_opened
 
 from ganstudio.datasets.fitting import PreparationConfig
 from ganstudio.gui.jobs import JobList
+from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.panels.recipe import RecipePanel
-from ganstudio.gui.services.training_session import TrainingSession
+from ganstudio.gui.services.training_session import Phase, TrainingSession
 from ganstudio.training.origin import Origin
 from ganstudio.training.presets import PRESETS
 
@@ -59,3 +61,27 @@ def test_the_plan_is_the_chosen_recipe_with_what_was_changed(panel, qtbot, name)
     mixing.editingFinished.emit()
     config = panel._session.plan.configure(Facts(64))
     assert config == replace(PRESETS[name].configure(Facts(64)), style_mixing=0.5)
+
+
+def test_a_style_run_started_here_ends_as_a_model_with_a_w_in_explore(window: MainWindow, qtbot: QtBot) -> None:
+    panel, session = window.train.recipe, window.session
+    session.choose_pictures(Origin("avatars:60", PreparationConfig(32, 3), use_labels=False), Facts(32))
+    panel._cards["style"].click()
+    panel.length.setValue(0.1)
+    panel._advanced.click()
+    for name, text in (("threads", "1"), ("batch_size", "8")):
+        editor = panel._form.findChild(QLineEdit, name)
+        editor.setText(text)
+        editor.editingFinished.emit()
+    panel.start_button.click()
+    qtbot.waitUntil(lambda: session.phase in (Phase.FINISHED, Phase.FAILED), timeout=100_000)
+    assert session.phase is Phase.FINISHED, session.error
+    buttons = window.train.progress.findChildren(QPushButton)
+    button = next(button for button in buttons if button.text() == "Open the Best")
+    qtbot.waitUntil(button.isEnabled)
+    button.click()
+    wait_opened(window, qtbot)
+    description = window.document.description
+    assert (description.family, description.spec.num_ws, description.spec.has_noise) == ("stylegan2", 8, True)
+    assert window.document.state.checkpoint == str(session.best_snapshot().path)
+    assert window.workspaces.current == "explore"

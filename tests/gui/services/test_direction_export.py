@@ -79,7 +79,9 @@ def test_one_is_exported_and_imported_into_another_project_that_draws_the_same(
     second.document.apply("clear", type(second.document.state)(checkpoint=second.document.state.checkpoint))
     second.opener.open(path)
     wait_opened(second, qtbot)
-    qtbot.waitUntil(lambda: not second.latent_import.is_running and bool(second.document.state.directions))
+    qtbot.waitUntil(
+        lambda: not second.latent_import.is_running and bool(second.document.state.directions), timeout=30_000
+    )
     assert second.document.state.direction_of(name) is not None
     second.explore.directions.sliders[name].track.edited.emit(2.5, 1)
     assert second.document.state.look == look

@@ -96,7 +96,7 @@ def test_thumbnails_never_take_the_place_of_a_waiting_picture(
     first = document.state.look
     document.apply("Seed", edits.set_seed(document.state, 5))
     service.thumbnail(first)
-    service._do_idle_work()  # as if the pause for it had passed
+    service.idle.work()  # as if the pause for it had passed
     gate.opened.set()
     qtbot.waitUntil(lambda: shown[-1:] == [(Look(seed=5),)], timeout=20_000)
     qtbot.waitUntil(lambda: service.thumbnail(first) is not None, timeout=20_000)
@@ -194,8 +194,8 @@ def test_looks_that_went_by_in_a_drag_are_not_drawn_as_thumbnails(
     passed = replace(document.state.look, edits=(Edit("smile", 1.0),))
     gate.opened.set()
     qtbot.waitUntil(lambda: service.thumbnail(document.state.look) is not None, timeout=20_000)
-    service._do_idle_work()
-    assert not service._thumbnails.has_wishes
+    service.idle.work()
+    assert not service.idle.has_wishes
     assert all(passed not in ask.request.looks for ask in gate.asks)
 
 
@@ -210,12 +210,12 @@ def test_a_look_into_layers_gives_way_to_the_canvas_and_is_not_begun_twice(
     request = LayerRequest(str(tiny_checkpoint), document.state.look, "hidden.0")
     service.ask_layers(LayerRequest(str(tiny_checkpoint), document.state.look, "to_image"))
     service.ask_layers(request)
-    service._do_idle_work()  # as if the pause for it had passed
+    service.idle.work()  # as if the pause for it had passed
     gate.opened.set()
     qtbot.waitUntil(lambda: len(shown) == 1, timeout=20_000)
     gate.opened.clear()
     qtbot.waitUntil(lambda: gate.asks[-1].request == request, timeout=20_000)
-    service._do_idle_work()
+    service.idle.work()
     document.apply("Seed", edits.set_seed(document.state, 5))
     gate.opened.set()
     qtbot.waitUntil(lambda: shown[-1:] == [(Look(seed=5),)], timeout=20_000)
