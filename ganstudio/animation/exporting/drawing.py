@@ -15,6 +15,7 @@ from ganstudio.animation.exporting.plan import ExportPlan
 from ganstudio.animation.formats.base import Pixels
 from ganstudio.animation.frames import frame_at
 from ganstudio.animation.parameters import EDIT_PREFIX, Frame
+from ganstudio.animation.sound.features import SoundFeatures
 from ganstudio.animation.timeline import Key, Timeline
 from ganstudio.checkpoints.base import CheckpointDescription
 from ganstudio.rendering.looks.look import Look
@@ -36,13 +37,15 @@ class FrameDrawer:
     Args:
         renderer: Draws pictures; nobody else draws with it meanwhile.
         plan: What is wanted.
+        sound: What was measured of the timeline's sound, where that drives anything.
 
     Attributes:
         group: How many frames are drawn in one go.
         framing: How pictures become frames.
     """
 
-    def __init__(self, renderer: "Renderer", plan: ExportPlan) -> None:
+    def __init__(self, renderer: "Renderer", plan: ExportPlan, sound: SoundFeatures | None = None) -> None:
+        self._sound = sound
         self._renderer, self._plan = renderer, plan
         spec = renderer.generator.spec
         self.framing: Framing = plan.framing(spec.resolution)
@@ -97,18 +100,24 @@ class FrameDrawer:
         return frames, self._renderer.draw_batch([frame.look for frame in frames], self._own)
 
     def _frame(self, number: int) -> Frame:
-        return frame_at(self._timeline, self._base, self._plan.time_of(number))
+        return frame_at(self._timeline, self._base, self._plan.time_of(number), self._sound)
 
 
 def _fit_timeline(timeline: Timeline, description: CheckpointDescription, own: frozenset[str]) -> Timeline:
     """Take from a timeline what a model does not have, as `fit_look` does from a look: directions, latents, classes."""
     known = own | {direction.name for direction in description.directions}
-    tracks = []
-    for track in timeline.tracks:
-        name = track.parameter.removeprefix(EDIT_PREFIX)
-        if name == track.parameter or name in known or single_number(name, description.spec):
-            tracks.append(replace(track, keys=tuple(_fit_key(key, description, own) for key in track.keys)))
-    return replace(timeline, tracks=tuple(tracks))
+
+    def is_known(parameter: str) -> bool:
+        name = parameter.removeprefix(EDIT_PREFIX)
+        return name == parameter or name in known or single_number(name, description.spec) is not None
+
+    tracks = [
+        replace(track, keys=tuple(_fit_key(key, description, own) for key in track.keys))
+        for track in timeline.tracks
+        if is_known(track.parameter)
+    ]
+    drives = [drive for drive in timeline.drives if is_known(drive.parameter)]
+    return replace(timeline, tracks=tuple(tracks), drives=tuple(drives))
 
 
 def _fit_key(key: Key, description: CheckpointDescription, own: frozenset[str]) -> Key:
