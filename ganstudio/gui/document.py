@@ -8,6 +8,7 @@ from weakref import finalize, ref
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
+from shiboken6 import isValid
 
 from ganstudio.checkpoints.base import CheckpointDescription
 from ganstudio.checkpoints.fingerprints import Fingerprint, known_fingerprint
@@ -87,7 +88,7 @@ class Document(QObject):
         self._accepted: set[str] = set()
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(500)
-        finalize(self, self.undo_stack.clear).atexit = False  # commands in a cycle that Python collects crash Qt
+        finalize(self, _let_go_of_steps, self.undo_stack).atexit = False
 
     @property
     def state(self) -> Project:
@@ -277,6 +278,12 @@ class Document(QObject):
     def _tell_filed(self) -> None:
         self._was_modified = self.is_modified
         self.filed.emit()
+
+
+def _let_go_of_steps(stack: QUndoStack) -> None:
+    """Delete the steps before Python collects a document that is part of a cycle, which crashes Qt otherwise."""
+    if isValid(stack):  # not, where the window has taken it along
+        stack.clear()
 
 
 class _Replacement(QUndoCommand):

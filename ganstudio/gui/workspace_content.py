@@ -23,6 +23,7 @@ from ganstudio.gui.panels.progress import ProgressPanel
 from ganstudio.gui.panels.recipe import RecipePanel
 from ganstudio.gui.panels.sound import SoundPanel
 from ganstudio.gui.panels.timeline import TimelinePanel
+from ganstudio.gui.panels.ways import WaysPanel
 from ganstudio.gui.services.direction_export import DirectionExport
 from ganstudio.gui.services.direction_finding import DirectionFinding
 from ganstudio.gui.services.frame_cache import FrameCache
@@ -128,6 +129,14 @@ class AnimateContent:
         self.timeline = TimelinePanel(
             document=document, head=self.head, playback=self.playback, cache=self.cache, parent=parent
         )
+        self.ways = WaysPanel(
+            document=document,
+            rendering=rendering,
+            jobs=services.jobs,
+            head=self.head,
+            playback=self.playback,
+            parent=parent,
+        )
         self.measuring = SoundMeasuring(document, services.jobs, parent)
         self.listening = SoundPlayback(document, self.playback, self.head, parent)
         self.sound = SoundPanel(
@@ -142,8 +151,9 @@ class AnimateContent:
         """Where the panels dock."""
         shared = ("latent", "directions", "mixing")
         return [
+            DockPlace("ways", "Ways", self.ways, _LEFT, 264),
             *(place for place in self._explore.places() if place.name in shared),
-            DockPlace("timeline", "Timeline", self.timeline, _BOTTOM, 248),
+            DockPlace("timeline", "Timeline", self.timeline, _BOTTOM, 248, spans=True),
             DockPlace("sound", "Sound", self.sound, _BOTTOM, 248, tab_of="timeline"),
         ]
 

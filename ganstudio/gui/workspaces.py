@@ -12,7 +12,7 @@ from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.widgets.dock_title import DockTitle
 from ganstudio.gui.widgets.scrolling_column import ScrollingColumn
 
-LAYOUT_VERSION = 3  # raise it when docks change, and old layouts are dropped
+LAYOUT_VERSION = 4  # raise it when docks change, and old layouts are dropped
 _HIGHEST = 0.6  # of the window, where a dock grows by itself
 _NARROWEST = 0.85  # of a dock's first width; narrower, texts are clipped
 
@@ -28,6 +28,7 @@ class DockPlace:
         area: Edge of the window.
         size: Width at the sides, height at the bottom, in pixels.
         share: Its part of the height among docks of the same side; no meaning at the bottom.
+        spans: Whether it takes the whole width, at the bottom, and those at the sides end above it.
         tab_of: The dock that it lies behind, as a tab; "" for one that is seen by itself.
     """
 
@@ -38,6 +39,7 @@ class DockPlace:
     size: int
     share: int = 1
     tab_of: str = ""
+    spans: bool = False
 
 
 class Workspaces(QObject):
@@ -61,11 +63,7 @@ class Workspaces(QObject):
         self.current = ""
         window.setCentralWidget(self._stack)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        for corner, area in (
-            (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
-            (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
-        ):
-            window.setCorner(corner, area)
+        self._set_corners(spans=False)
 
     def add(self, name: str, page: QWidget, places: list[DockPlace]) -> None:
         """Add a workspace: its central page and its docks.
@@ -115,6 +113,7 @@ class Workspaces(QObject):
         for dock in self._made.values():
             self._window.removeDockWidget(dock)
         docks = self._docks[self.current]
+        self._set_corners(spans=any(place.spans for place, _dock in docks))
         for place, dock in docks:
             dock.setFloating(False)
             self._window.addDockWidget(place.area, dock)
@@ -122,6 +121,16 @@ class Workspaces(QObject):
         self._tabify(docks)
         for area in {place.area for place, _dock in docks}:
             self._set_sizes([pair for pair in docks if pair[0].area == area and not pair[0].tab_of], area)
+
+    def _set_corners(self, *, spans: bool) -> None:
+        """Give the lower corners to the bottom, or to the sides."""
+        bottom, left, right = (
+            Qt.DockWidgetArea.BottomDockWidgetArea,
+            Qt.DockWidgetArea.LeftDockWidgetArea,
+            Qt.DockWidgetArea.RightDockWidgetArea,
+        )
+        self._window.setCorner(Qt.Corner.BottomLeftCorner, bottom if spans else left)
+        self._window.setCorner(Qt.Corner.BottomRightCorner, bottom if spans else right)
 
     def _tabify(self, docks: list[tuple[DockPlace, QDockWidget]]) -> None:
         """Lay docks behind those that they are tabs of, which stay in front."""

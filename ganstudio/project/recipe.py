@@ -67,8 +67,9 @@ class Recipe:
             "checkpoint": self.checkpoint,
             "model": None if self.model is None else asdict(self.model),
             "look": self.look.to_json(),
-            "directions": [direction.to_json() for direction in self.directions],
         }
+        if self.directions:
+            values["directions"] = [direction.to_json() for direction in self.directions]
         if self.sheet is not None:
             values["looks"] = [look.to_json() for look in self.sheet.looks]
             values["sheet"] = {"columns": self.sheet.columns}

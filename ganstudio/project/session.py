@@ -100,8 +100,11 @@ def write_session(path: Path, session: Session) -> None:
         "saved_at": session.saved_at or datetime.now(UTC).isoformat(timespec="seconds"),
     }
     text = json.dumps({**to_json(session.project, session.content.models), "session": own})
-    _keep_previous(path)
+    held = _hold(path)
     write_text_atomically(path, text)
+    if held is not None:
+        with contextlib.suppress(OSError):
+            held.replace(previous_path(path))
 
 
 def read_session(path: Path) -> Session:
@@ -205,12 +208,12 @@ def _set_aside(path: Path) -> str:
         return path.name
 
 
-def _keep_previous(path: Path) -> None:
-    """Let what is there stay under the other name, too, until the next time; without a moment when neither is there."""
-    if not path.exists():
-        return
-    temporary = path.with_name(f".{path.name}.link")
-    with contextlib.suppress(OSError):  # a disk that has no links keeps one generation
-        temporary.unlink(missing_ok=True)
-        os.link(path, temporary)
-        temporary.replace(previous_path(path))
+def _hold(path: Path) -> Path | None:
+    """Give what is there a second name, under which it stays when it is written over; None where that cannot be."""
+    held = path.with_name(f".{path.name}.held")
+    try:
+        held.unlink(missing_ok=True)
+        os.link(path, held)
+    except OSError:  # nothing is there yet, or the disk has no links and keeps one generation
+        return None
+    return held

@@ -18,6 +18,8 @@ from ganstudio.rendering.looks.edit import Edit, heard
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.looks.point import LatentPoint
 
+_KEPT_PARTS = 64
+
 
 class LookZ:
     """Makes z of looks.
@@ -30,6 +32,7 @@ class LookZ:
     def __init__(self, generator: Generator, steps: DirectionSteps) -> None:
         self._generator = generator
         self.steps = steps
+        self._parts: dict[Look, Tensor] = {}
 
     def of(self, look: Look) -> Tensor:
         """Return the latent z `(1, z_dim)` of a look, with the steps that are taken in z, on the CPU.
@@ -111,9 +114,18 @@ class LookZ:
         return torch.tensor(look.point.array)[None]
 
     def _z_between(self, between: Between) -> Tensor:
-        latents = torch.cat([self._latent_z(look) for look, _ in between.parts])
+        latents = torch.cat([self._part_z(look) for look, _ in between.parts])
         shares = [share for _, share in between.parts]
         return mix_straight(latents, shares) if between.way == "straight" else mix_on_arc(latents, shares)
+
+    def _part_z(self, look: Look) -> Tensor:
+        """The same as `_latent_z`, kept: the frames of an animation lie between the same few pictures."""
+        known = self._parts.get(look)
+        if known is None:
+            known = self._parts[look] = self._latent_z(look)
+            while len(self._parts) > _KEPT_PARTS:
+                self._parts.pop(next(iter(self._parts)))
+        return known
 
     def _latent_z(self, look: Look) -> Tensor:
         """The z of a look before truncation and steps."""

@@ -53,6 +53,8 @@ def main() -> None:
             left += len(list((home / "data").glob(f"{TEMPORARY_PREFIX}*")))
             place = claim_session(home / "data")
             applied, saved = seeds_of(home / "told.txt")
+            if place.session is None and not saved and not lost:
+                continue  # killed before the first autosave of all was complete
             if place.session is None or "could not be read" in place.notice:
                 unreadable += 1
             else:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 from waiting import wait_opened
 
+from ganstudio.checkpoints.fingerprints import fingerprint_of
 from ganstudio.gui.dialogs.command_palette import CommandPalette
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.project import edits, history
@@ -56,7 +57,9 @@ def test_save_asks_for_a_name_once_and_the_title_tells_what_is_not_saved(
     answer_names(tmp_path / "faces")
     save(window, qtbot)
     path = tmp_path / "faces.ganstudio"
-    assert read_project(path) == window.document.state
+    content, model = read_content(path), window.document.state.checkpoint
+    assert content.project == window.document.state
+    assert content.models == {model: fingerprint_of(Path(model or ""))}
     assert window.windowTitle() == "faces[*] – tiny – GANStudio"
     assert not window.isWindowModified()
     qtbot.keyClick(window, Qt.Key.Key_R)

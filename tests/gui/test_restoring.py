@@ -281,6 +281,27 @@ def test_a_project_whose_model_is_gone_opens_without_a_picture_and_is_located(
     assert window.document.state == project
 
 
+def test_a_project_of_another_model_of_that_name_says_so_and_lets_the_person_decide(
+    make_window: MakeWindow, tiny_checkpoint: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path, old = tmp_path / "work.ganstudio", fingerprint_of(tiny_checkpoint)
+    project = edits.set_seed(Project(checkpoint=str(tiny_checkpoint)), 5)
+    write_project(path, project, {str(tiny_checkpoint): old})
+    other_model(tiny_checkpoint)
+    window = make_window()
+    open_and_wait(window, path, qtbot)
+    notice = window.explore.canvas.notice
+    assert "tiny.safetensors is another model than the one that this project was made with" in notice.title.text()
+    assert window.document.state == project
+    assert window.explore.canvas.rendered is None  # nothing is drawn that could be taken for the project's
+    press(window, "Use It Anyway", qtbot)
+    wait_opened(window, qtbot)
+    wait_quiet(window, qtbot)
+    assert window.document.state == project
+    assert window.document.models == {str(tiny_checkpoint): fingerprint_of(tiny_checkpoint)}
+    assert not notice.isVisible()
+
+
 def test_a_model_that_was_replaced_under_a_project_is_noticed(
     make_window: MakeWindow, tiny_checkpoint: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:

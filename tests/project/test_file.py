@@ -139,15 +139,28 @@ def full_disk(*_arguments: object) -> int:
     raise OSError(28, "No space left on device")
 
 
-@pytest.mark.parametrize("spoil", [lambda patch: patch.setattr(os, "fsync", full_disk)])
-def test_a_full_disk_leaves_the_old_file_and_nothing_half(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[pytest.MonkeyPatch], None]
+def no_access(*_arguments: object, **_named: object) -> None:
+    raise PermissionError(13, "Permission denied")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda patch: patch.setattr(os, "fsync", full_disk), "disk is full"),
+        (lambda patch: patch.setattr("tempfile.mkstemp", no_access), "may not be written to"),
+        (lambda patch: patch.setattr(Path, "replace", full_disk), "disk is full"),
+    ],
+    ids=["full", "locked", "full at the end"],
+)
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[pytest.MonkeyPatch], None], words: str
 ) -> None:
     path = tmp_path / "work.ganstudio"
     write_project(path, worked_on())
-    spoil(monkeypatch)
-    with pytest.raises(FileWriteError, match="disk is full"):
-        write_project(path, Project())
+    with monkeypatch.context() as patch:
+        spoil(patch)
+        with pytest.raises(FileWriteError, match=words):
+            write_project(path, Project())
     assert read_project(path) == worked_on()
     assert list(tmp_path.iterdir()) == [path]
 

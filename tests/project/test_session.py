@@ -16,6 +16,7 @@ from ganstudio.project.file import ProjectContent, ProjectFileError
 from ganstudio.project.session import (
     Session,
     claim_session,
+    previous_path,
     read_session,
     session_path,
     write_session,
@@ -100,6 +101,7 @@ def test_a_wrong_word_about_the_session_does_not_lose_the_project(tmp_path: Path
 
 def test_nowhere_to_write_is_told_and_the_old_session_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "session.json"
+    write_session(path, session(4))
     write_session(path, session(5))
 
     def full(*_arguments: object) -> None:
@@ -109,6 +111,7 @@ def test_nowhere_to_write_is_told_and_the_old_session_stays(tmp_path: Path, monk
     with pytest.raises(FileWriteError, match="disk is full"):
         write_session(path, session(6))
     assert read_session(path).project == session(5).project
+    assert read_session(previous_path(path)).project == session(4).project
 
 
 def test_a_folder_that_cannot_be_made_gives_a_session_without_a_lock(
@@ -140,7 +143,8 @@ def test_killed_at_any_moment_no_file_is_lost(tmp_path: Path) -> None:
         assert place.lock is not None
         place.lock.release()
         applied, saved = seeds_of(told)
-        assert place.session is not None
-        assert saved <= place.session.project.look.seed <= applied
-        assert place.session.project.look.seed > last
+        if place.session is None:
+            assert (saved, last) == (0, -1)  # killed before the first autosave was complete
+            continue
+        assert max(saved, last) <= place.session.project.look.seed <= max(applied, last)
         last = place.session.project.look.seed

@@ -135,8 +135,8 @@ def _say_discovered(item: Discovered) -> tuple[str, ...]:
     facts = [] if item.agreement is None else [str(item.agreement)]
     if item.share is not None:
         facts.append(f"{item.share:.1%} of the whole")
-    if item.agreement is None and item.share is None and item.direction.quality < 1:
-        facts.append(f"read off the latent with R² {max(0.0, item.direction.quality):.2f}")
+    if item.agreement is None and item.share is None and 0 < item.direction.quality < 1:
+        facts.append(f"read off the latent with R² {item.direction.quality:.2f}")
     return (*facts, *item.notes)
 
 

@@ -1,5 +1,6 @@
 """Writes the project into its file and reads it back, in jobs, so that no slow disk holds the window."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -7,6 +8,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from ganstudio.checkpoints.errors import CheckpointError
+from ganstudio.checkpoints.fingerprints import FileHashed, find_fingerprint
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import Job, JobList
 from ganstudio.project.file import ProjectContent, read_content, save_project
@@ -69,16 +72,28 @@ class ProjectFiles(QObject):
             job.failed.connect(self.failed)
             self._jobs.start(job)
 
-    def _on_job_saved(self, path: Path, content: ProjectContent, events: list[ProjectWritten]) -> None:
-        self._document.note_saved(path, content.project, events[0].stamp)
+    def _on_job_saved(self, path: Path, content: ProjectContent, events: list[FileHashed | ProjectWritten]) -> None:
+        last = events[-1]
+        if not isinstance(last, ProjectWritten):
+            return
+        self._document.note_saved(path, content.project, last.stamp)
         self.saved.emit(path)
 
     def _on_job_read(self, path: Path, events: list[ProjectRead]) -> None:
         self._document.open_project("Revert to Saved", events[0].content, path)
 
 
-def _write(path: Path, content: ProjectContent) -> Iterator[ProjectWritten]:
-    yield ProjectWritten(save_project(path, content))
+def _write(path: Path, content: ProjectContent) -> Iterator[FileHashed | ProjectWritten]:
+    """Write a project with the fingerprint of its model, which is found first where nobody knows it yet."""
+    checkpoint, models = content.project.checkpoint, dict(content.models)
+    if checkpoint is not None and checkpoint not in models:
+        with contextlib.suppress(CheckpointError):  # it is gone: the project is saved all the same
+            for event in find_fingerprint(Path(checkpoint)):
+                if isinstance(event, FileHashed):
+                    yield event
+                else:
+                    models[checkpoint] = event.fingerprint
+    yield ProjectWritten(save_project(path, replace(content, models=models)))
 
 
 def _read(path: Path) -> Iterator[ProjectRead]:

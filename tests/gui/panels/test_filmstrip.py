@@ -153,6 +153,19 @@ def test_a_picture_of_the_strip_becomes_a_and_is_swapped_with_b(window: MainWind
     assert window.document.state.look.seed == 6
 
 
+def test_the_menu_of_a_picture_does_not_go_there(window: MainWindow, qtbot: QtBot) -> None:
+    with_seeds(window, 5, 6)
+    strip = window.explore.filmstrip.history
+    at = strip.visualItemRect(strip.item(0)).center()
+    qtbot.mouseClick(strip.viewport(), Qt.MouseButton.RightButton, pos=at)
+    assert window.document.state.history_index == 2
+    strip.customContextMenuRequested.emit(at)
+    [menu] = [menu for menu in window.explore.filmstrip.findChildren(QMenu) if menu.isVisible()]
+    menu.actions()[0].trigger()
+    menu.close()
+    assert window.document.state.history_index == 0
+
+
 def test_models_are_named_where_there_are_several(
     window: MainWindow, tmp_path: Path, tiny_checkpoint: Path, qtbot: QtBot
 ) -> None:

@@ -157,7 +157,7 @@ def test_keys_are_dragged_with_snapping_as_one_step(animate: MainWindow, qtbot: 
     window, rows, axis = animate, animate.animate.timeline.rows, animate.animate.timeline.axis
     put(window, Track("latent", (Key(0, Look(seed=1)), Key(40, Look(seed=2)))), Track(SMILE, (Key(70, 1.0),)))
     place = rows.x_of(("latent", 40))
-    near = QPoint(round(axis.x_of(70)) + 4, place.y())
+    near = QPoint(round(axis.x_of(70)) + 6, place.y())
     drag(rows, place, near)
     assert frames_of(window, "latent") == [0, 70]
     assert rows.selection == {("latent", 70)}
