@@ -3,13 +3,13 @@
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ganstudio.animation.export import ExportPreparing, open_drawer
+from ganstudio.animation.export import ExportPreparing, open_drawer, small_picture
 from ganstudio.animation.exporting.plan import ExportPlan
 from ganstudio.animation.formats.base import SOUND_RATE, Clip, Pixels
 
@@ -31,6 +31,7 @@ class Estimate:
         measured: On how many frames.
         width: Of the frames, in pixels.
         height: Likewise.
+        preview: One of them, small, uint8 `(h, w, 3)`.
     """
 
     seconds: float
@@ -38,6 +39,7 @@ class Estimate:
     measured: int
     width: int
     height: int
+    preview: Pixels | None = field(default=None, repr=False, compare=False)
 
 
 def estimate(plan: ExportPlan) -> Iterator[ExportPreparing | Estimate]:
@@ -66,7 +68,7 @@ def estimate(plan: ExportPlan) -> Iterator[ExportPreparing | Estimate]:
     if plan.has_sound:
         size += float(plan.seconds) * (4 * SOUND_RATE if plan.kind.sound == "PCM" else _SOUND_BYTES)
     seconds = (drawing + encoding / len(frames)) * _drawn(drawer, plan)
-    yield Estimate(seconds, size, len(frames), drawn_by.width, drawn_by.height)
+    yield Estimate(seconds, size, len(frames), drawn_by.width, drawn_by.height, small_picture(frames[0]))
 
 
 def _drawn(drawer: "FrameDrawer", plan: ExportPlan) -> int:

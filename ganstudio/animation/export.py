@@ -18,6 +18,9 @@ from ganstudio.animation.exporting.kept_frames import DrawnBy, KeptFrames, say_n
 from ganstudio.animation.exporting.plan import ExportPlan
 from ganstudio.animation.exporting.soundtrack import Soundtrack
 from ganstudio.animation.formats.base import Clip, FrameWriter, Pixels
+from ganstudio.animation.sound.clip import Clip as SoundClip
+from ganstudio.animation.sound.clip import reading
+from ganstudio.animation.sound.features import SoundFeatures, measuring
 from ganstudio.checkpoints.base import OpenedFile
 from ganstudio.checkpoints.fingerprints import fingerprint_of
 from ganstudio.files import replaced, replaced_folder, sweep_abandoned
@@ -197,13 +200,14 @@ def _prepare_sound(plan: ExportPlan) -> Generator[ExportEvent, None, Soundtrack 
 
 def open_drawer(plan: ExportPlan) -> Generator[ExportPreparing, None, tuple["FrameDrawer", DrawnBy]]:
     """Open the model of a plan and make ready to draw; returns what draws, and what decides about its bits."""
+    features = (yield from _measure_sound(plan)) if plan.is_driven else None
     path = Path(plan.checkpoint)
     drawer: FrameDrawer | None = None
     for event in open_model(OpenedFile.open(path), plan.device):
         if isinstance(event, OpeningProgress):
             yield ExportPreparing(event.doing, event.fraction)
         elif isinstance(event, ModelReady):
-            drawer = _make_drawer(event, plan)
+            drawer = _make_drawer(event, plan, features)
     if drawer is None:
         raise AnimationError(path, "it gave no network", "open it in the window to see why")
     yield ExportPreparing("drawing the first picture", 1.0)
@@ -211,14 +215,33 @@ def open_drawer(plan: ExportPlan) -> Generator[ExportPreparing, None, tuple["Fra
     return drawer, _drawn_by(plan, drawer, path)
 
 
-def _make_drawer(ready: ModelReady, plan: ExportPlan) -> "FrameDrawer":
+def _measure_sound(plan: ExportPlan) -> Generator[ExportPreparing, None, SoundFeatures]:
+    """What drives parameters, the same as in the window; raises AnimationError for a sound that cannot be read."""
+    clip: SoundClip | None = None
+    for read in reading(Path(plan.timeline.sound)):
+        if isinstance(read, float):
+            yield ExportPreparing("reading the sound", read)
+        else:
+            clip = read
+    features: SoundFeatures | None = None
+    for measured in measuring(clip, float(plan.timeline.fps)) if clip is not None else ():
+        if isinstance(measured, float):
+            yield ExportPreparing("measuring the sound", measured)
+        else:
+            features = measured
+    if features is None:
+        raise AnimationError(plan.timeline.sound, "nothing could be measured of it", "choose another sound")
+    return features
+
+
+def _make_drawer(ready: ModelReady, plan: ExportPlan, features: SoundFeatures | None) -> "FrameDrawer":
     import torch
 
     from ganstudio.animation.exporting.drawing import FrameDrawer  # late: torch must not delay the window
 
     if plan.threads:
         torch.set_num_threads(plan.threads)
-    return FrameDrawer(ready.renderer, plan)
+    return FrameDrawer(ready.renderer, plan, features)
 
 
 def _drawn_by(plan: ExportPlan, drawer: "FrameDrawer", path: Path) -> DrawnBy:
@@ -250,7 +273,7 @@ class _FrameWork:
         notes = [_say_size(plan, by)] if plan.kind.even(plan.settings) else []
         if plan.with_sound and plan.timeline.sound and not plan.kind.sound:
             notes.append(f"{plan.kind.title} carries no sound")
-        if not any(track.keys and not track.is_muted for track in plan.timeline.tracks):
+        if plan.timeline.is_still:
             notes.append("nothing moves: the timeline has no keys")
         codec = plan.kind.says(plan.settings)
         return ExportStarted(len(numbers), there, by.width, by.height, codec, tuple(filter(None, notes)))
@@ -317,7 +340,7 @@ class _Pace:
         is_shown = now - self._shown >= _PREVIEW_EVERY_S or self._done == self._total
         self._shown = now if is_shown else self._shown
         left = (now - begun) / (so_far - before) * (self._total - so_far)
-        return FrameDone(number, self._done, self._total, left, _small(pixels) if is_shown else None, sha256)
+        return FrameDone(number, self._done, self._total, left, small_picture(pixels) if is_shown else None, sha256)
 
 
 def _write(plan: ExportPlan, work: _FrameWork, sound: Soundtrack | None) -> Iterator[ExportEvent]:
@@ -371,7 +394,8 @@ def _size_of(path: Path) -> int:
     return sum(file.stat().st_size for file in path.iterdir()) if path.is_dir() else path.stat().st_size
 
 
-def _small(pixels: Pixels) -> Pixels:
+def small_picture(pixels: Pixels) -> Pixels:
+    """A picture `(H, W, 3 or 4)` as a preview, no side longer than `PREVIEW_PX`."""
     picture = to_pillow(pixels)
     picture.thumbnail((PREVIEW_PX, PREVIEW_PX), Image.Resampling.BILINEAR)
     small: Pixels = np.asarray(picture.convert("RGB"))

@@ -1,6 +1,7 @@
 """Drawing latents by seed, and truncation."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -27,7 +28,7 @@ def sample_z(seeds: Sequence[int], z_dim: int, law: str = "normal") -> torch.Ten
         ValueError: A law that is none of these, or a seed out of range.
     """
     _check_law(law)
-    rows = [_draw(np.random.RandomState(seed), z_dim, law) for seed in seeds]
+    rows = [_row_of(seed, z_dim, law) for seed in seeds]
     return torch.from_numpy(np.stack(rows) if rows else np.zeros((0, z_dim), np.float32))
 
 
@@ -48,6 +49,13 @@ def draw_z(count: int, z_dim: int, law: str, random: torch.Generator) -> torch.T
 def _check_law(law: str) -> None:
     if law not in LATENT_LAWS:
         raise ValueError(f"the latent law {law!r} is none of {', '.join(LATENT_LAWS)}")
+
+
+@lru_cache(maxsize=256)  # the frames between two pictures ask for the same two again and again
+def _row_of(seed: int, z_dim: int, law: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    row = _draw(np.random.RandomState(seed), z_dim, law)
+    row.setflags(write=False)
+    return row
 
 
 def _draw(random: np.random.RandomState, z_dim: int, law: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:

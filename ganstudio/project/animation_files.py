@@ -27,12 +27,14 @@ def plan_export(content: ProjectContent, output: Path, **values: Any) -> "Export
     from ganstudio.animation.exporting.plan import ExportPlan  # late: formats are of no use at the start
 
     project = content.project
-    keyed = {track.parameter.removeprefix(EDIT_PREFIX) for track in project.timeline.tracks}
+    timeline = project.timeline
+    moving = [track.parameter for track in timeline.tracks] + [drive.parameter for drive in timeline.drives]
+    keyed = {parameter.removeprefix(EDIT_PREFIX) for parameter in moving}
     named = project.look.directions | keyed
     return ExportPlan(
         checkpoint=project.checkpoint or str(builtin_path()),
         base=project.look,
-        timeline=project.timeline,
+        timeline=timeline,
         output=output,
         directions=tuple(one for one in project.directions if one.name in named),
         text=carried_text(content),

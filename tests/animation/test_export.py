@@ -25,8 +25,13 @@ from ganstudio.animation.export import (
     export,
     join,
 )
+from ganstudio.animation.exporting.framing import Framing
 from ganstudio.animation.exporting.kept_frames import KeptFrames, say_numbers
 from ganstudio.animation.formats.base import FORMATS
+from ganstudio.animation.frames import frame_at
+from ganstudio.animation.sound.clip import read_clip
+from ganstudio.animation.sound.drive import Drive
+from ganstudio.animation.sound.features import measure
 from ganstudio.animation.timeline import Key, Timeline, Track
 from ganstudio.checkpoints.base import DirectionInfo
 from ganstudio.errors import GanStudioError
@@ -35,7 +40,7 @@ from ganstudio.rendering.looks.edit import Edit
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.looks.own_direction import own_direction
 from ganstudio.rendering.renderer import OutOfMemoryError, Renderer
-from tests.animation.exporting_plans import exported, hashes, plan_for, save_stylegan2, timeline
+from tests.animation.exporting_plans import digest, exported, hashes, plan_for, save_stylegan2, timeline
 
 
 @pytest.fixture
@@ -418,6 +423,27 @@ def test_sound_that_is_broken_is_told_before_anything_is_drawn(tiny_checkpoint, 
     with pytest.raises(AnimationError, match=words):
         exported(plan)
     assert "a.mp4" not in left_in(tmp_path)
+
+
+def test_what_the_sound_drives_moves_in_the_film_as_in_the_window(tiny_checkpoint, tmp_path):
+    sound = write_sound(tmp_path / "sound.wav", 2, click_at=0.6)
+    drives = (Drive("truncation", "level", -0.8, 0.0, 0.2),)
+    driven = Timeline(30, sound=str(sound), drives=drives)
+    plan = plan_for(tiny_checkpoint, tmp_path / "a", timeline=driven, with_hashes=True, group=4)
+    whole = hashes(exported(plan))
+    assert len(set(whole.values())) > 5
+    assert whole[0] == whole[10] != whole[19]
+    features = measure(read_clip(sound), 30.0)
+    look = frame_at(driven, plan.base, 19.0, features).look
+    expected = Renderer(tiny_checkpoint, "cpu").draw_batch([frame_at(driven, plan.base, number, features).look
+                                                            for number in range(16, 20)])[3]  # fmt: skip
+    assert look.truncation < 1
+    frames = Framing(32, 32).apply(expected, frame_at(driven, plan.base, 19.0, features))
+    assert digest(frames) == whole[19]
+    assert hashes(exported(replace(plan, output=tmp_path / "b", span=(15, 22)))) == {n: whole[n] for n in range(15, 22)}
+    sound.unlink()
+    with pytest.raises(AnimationError):
+        exported(replace(plan, output=tmp_path / "c"))
 
 
 def test_without_sound_or_in_a_format_without_the_film_is_silent(tiny_checkpoint, tmp_path):

@@ -14,7 +14,12 @@ from ganstudio.animation.exporting.framing import Framing
 from ganstudio.animation.exporting.plan import ExportPlan
 from ganstudio.animation.formats.base import Pixels
 from ganstudio.animation.frames import frame_at
-from ganstudio.animation.parameters import Frame
+from ganstudio.animation.parameters import EDIT_PREFIX, Frame
+from ganstudio.animation.sound.features import SoundFeatures
+from ganstudio.animation.timeline import Key, Timeline
+from ganstudio.checkpoints.base import CheckpointDescription
+from ganstudio.rendering.looks.look import Look
+from ganstudio.rendering.looks.single_number import single_number
 from ganstudio.rendering.opening import fit_look, fitting
 
 if TYPE_CHECKING:
@@ -32,19 +37,23 @@ class FrameDrawer:
     Args:
         renderer: Draws pictures; nobody else draws with it meanwhile.
         plan: What is wanted.
+        sound: What was measured of the timeline's sound, where that drives anything.
 
     Attributes:
         group: How many frames are drawn in one go.
         framing: How pictures become frames.
     """
 
-    def __init__(self, renderer: "Renderer", plan: ExportPlan) -> None:
+    def __init__(self, renderer: "Renderer", plan: ExportPlan, sound: SoundFeatures | None = None) -> None:
+        self._sound = sound
         self._renderer, self._plan = renderer, plan
         spec = renderer.generator.spec
         self.framing: Framing = plan.framing(spec.resolution)
         self.group = plan.group or _group_of(spec.resolution, renderer.device.type)
         self._own = fitting(plan.directions, renderer.description)
-        self._names = frozenset(one.name for one in self._own)
+        names = frozenset(one.name for one in self._own)
+        self._base = fit_look(plan.base, renderer.description, names)
+        self._timeline = _fit_timeline(plan.timeline, renderer.description, names)
 
     @property
     def device(self) -> "torch.device":
@@ -91,8 +100,28 @@ class FrameDrawer:
         return frames, self._renderer.draw_batch([frame.look for frame in frames], self._own)
 
     def _frame(self, number: int) -> Frame:
-        frame = frame_at(self._plan.timeline, self._plan.base, self._plan.time_of(number))
-        return replace(frame, look=fit_look(frame.look, self._renderer.description, self._names))
+        return frame_at(self._timeline, self._base, self._plan.time_of(number), self._sound)
+
+
+def _fit_timeline(timeline: Timeline, description: CheckpointDescription, own: frozenset[str]) -> Timeline:
+    """Take from a timeline what a model does not have, as `fit_look` does from a look: directions, latents, classes."""
+    known = own | {direction.name for direction in description.directions}
+
+    def is_known(parameter: str) -> bool:
+        name = parameter.removeprefix(EDIT_PREFIX)
+        return name == parameter or name in known or single_number(name, description.spec) is not None
+
+    tracks = [
+        replace(track, keys=tuple(_fit_key(key, description, own) for key in track.keys))
+        for track in timeline.tracks
+        if is_known(track.parameter)
+    ]
+    drives = [drive for drive in timeline.drives if is_known(drive.parameter)]
+    return replace(timeline, tracks=tuple(tracks), drives=tuple(drives))
+
+
+def _fit_key(key: Key, description: CheckpointDescription, own: frozenset[str]) -> Key:
+    return replace(key, value=fit_look(key.value, description, own)) if isinstance(key.value, Look) else key
 
 
 def _group_of(resolution: int, device: str) -> int:

@@ -49,16 +49,18 @@ class Framing:
             frame.centre[0] * width - self.width / 2 / scale,
             frame.centre[1] * height - self.height / 2 / scale,
         )
-        picture = self._in_colour(pixels)
+        pixels = self._in_colour(pixels)
         if scale == 1 and (width, height) == (self.width, self.height) and left == top == 0:
-            return np.asarray(picture)
+            return pixels
+        picture = to_pillow(pixels)
         window = (left, top, left + self.width / scale, top + self.height / scale)
         if left >= 0 and top >= 0 and window[2] <= width and window[3] <= height:
             size = (self.width, self.height)
             return np.asarray(picture.resize(size, RESAMPLINGS[self.resampling], box=window))
         return self._with_margin(picture, window, scale)
 
-    def _in_colour(self, pixels: Pixels) -> Image.Image:
+    def _in_colour(self, pixels: Pixels) -> Pixels:
+        """The pixels in as many channels as the frames have."""
         count = pixels.shape[-1]
         if count == 1:
             pixels = np.repeat(pixels, 3, axis=2)
@@ -66,8 +68,9 @@ class Framing:
             pixels = _over(pixels, self.background)
         elif count not in (3, 4):
             pixels = np.repeat(pixels[..., :1], 3, axis=2)
-        picture = to_pillow(np.ascontiguousarray(pixels))
-        return picture.convert("RGBA") if self.background is None else picture
+        if self.background is None and pixels.shape[-1] == 3:
+            pixels = np.concatenate([pixels, np.full_like(pixels[..., :1], 255)], axis=2)
+        return np.ascontiguousarray(pixels)
 
     def _with_margin(self, picture: Image.Image, window: tuple[float, float, float, float], scale: float) -> Pixels:
         """Show a window that goes beyond the picture.

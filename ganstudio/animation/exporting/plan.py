@@ -123,6 +123,11 @@ class ExportPlan:
         """Whether sound is written."""
         return bool(self.with_sound and self.timeline.sound and self.kind.sound)
 
+    @property
+    def is_driven(self) -> bool:
+        """Whether the sound moves anything, so that it is measured before frames are drawn."""
+        return bool(self.timeline.sound) and any(not drive.is_muted for drive in self.timeline.drives)
+
     def time_of(self, number: int) -> float:
         """The moment of the timeline that a frame of the film shows, in frames of the timeline."""
         return float(number * self.timeline.fps / self.rate)

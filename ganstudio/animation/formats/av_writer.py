@@ -94,8 +94,11 @@ class AvWriter:
 
     def __init__(self, path: Path, clip: Clip, coding: Coding) -> None:
         import av
+        from av.video.reformatter import Interpolation, VideoReformatter
 
         self._clip, self._coding, self._path = clip, coding, path
+        self._reformatter = VideoReformatter()  # keeps its tables from frame to frame
+        self._exact = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
         self._frames = self._samples = 0
         self._file = path.open("r+b")
         self._container = av.open(
@@ -176,7 +179,7 @@ class AvWriter:
         context.color_primaries = context.color_trc = context.colorspace = _BT709
         context.color_range = _LIMITED
         if clip.width * clip.height <= _LEAST_THREADS_PX:
-            context.thread_count = 1  # more of them only wait for one another
+            context.thread_count = 2  # more of them only wait for one another
         self._pictures = stream
 
     def _add_sound_stream(self) -> None:
@@ -192,15 +195,10 @@ class AvWriter:
 
     def _converted(self, frame: "VideoFrame") -> "VideoFrame":
         """The frame in the film's own colours, BT.709 in limited range."""
-        from av.video.reformatter import Interpolation, VideoReformatter
-
-        if not hasattr(self, "_reformatter"):
-            self._reformatter = VideoReformatter()  # keeps its tables from frame to frame
-        exact = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
         return self._reformatter.reformat(
             frame,
             format=self._coding.pixel_format,
-            interpolation=exact,
+            interpolation=self._exact,
             dst_colorspace="ITU709",  # type: ignore[arg-type] # names are taken, too
             src_color_range="JPEG",
             dst_color_range="MPEG",

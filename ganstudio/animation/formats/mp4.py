@@ -12,6 +12,7 @@ from ganstudio.config_fields import check_fields, setting
 _ENCODERS = ("libx264", "libopenh264", "h264_nvenc", "h264_videotoolbox", "h264_mf", "mpeg4")
 _SPEEDS = {"fast": "veryfast", "balanced": "medium", "thorough": "slow"}
 _BYTES = 8_000_000
+_SMALL_PX = 200 * 200  # files of so small pictures are small anyway
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ def write(path: Path, clip: Clip, config: Mp4Config) -> AvWriter:
 
 def _options(codec: str, config: Mp4Config, clip: Clip) -> dict[str, str]:
     if codec == "libx264":
-        return {"crf": str(_crf(config)), "preset": _SPEEDS[config.effort]}
+        is_small = clip.width * clip.height < _SMALL_PX and config.effort == "balanced"
+        return {"crf": str(_crf(config)), "preset": _SPEEDS["fast" if is_small else config.effort]}
     if codec == "mpeg4":
         return {"flags": "+qscale", "global_quality": str(118 * round(share_of_quality(config.quality, 20, 2)))}
     share = share_of_quality(config.quality, 0.02, 0.4)  # bits a pixel

@@ -1,6 +1,7 @@
 """The animation as a film: what to write and where, what it will take, and how far it is."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QPixmap
@@ -25,11 +26,15 @@ from ganstudio.errors import GanStudioError
 from ganstudio.gui.document import Document
 from ganstudio.gui.pages.film_settings import FilmSettings
 from ganstudio.gui.services.animation_export import AnimationExport, Running, say_estimate
+from ganstudio.gui.widgets.pixels import to_image
 from ganstudio.project.state import Project
+
+if TYPE_CHECKING:
+    from ganstudio.animation.estimate import Estimate
 
 _PREVIEW_PX = 192
 _SETTLED_MS = 700  # after the last edit, before an estimate is begun
-_NO_PREVIEW = "The frame that was\ndrawn last"
+_NO_PREVIEW = "A frame comes here"
 
 
 class ExportAnimationDialog(QDialog):
@@ -213,8 +218,10 @@ class ExportAnimationDialog(QDialog):
         self.estimate.setText("Estimating…")
         self._exporting.estimate(plan)
 
-    def _on_estimated(self, _plan: object, estimate: object) -> None:
-        self.estimate.setText("" if estimate is None else say_estimate(estimate))  # type: ignore[arg-type]
+    def _on_estimated(self, _plan: object, estimate: "Estimate | None") -> None:
+        self.estimate.setText("" if estimate is None else say_estimate(estimate))
+        if estimate is not None and estimate.preview is not None:
+            self.preview.setPixmap(_fitting(QPixmap.fromImage(to_image(estimate.preview))))
 
     def _shown(self) -> Running | None:
         """The export that was begun last."""

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from ganstudio.animation.errors import AnimationError
 from ganstudio.animation.exporting.framing import FITS
@@ -113,11 +113,17 @@ class FilmSettings(QWidget):
         amounts.setSpacing(8)
         amounts.addWidget(self.quality, 1)
         amounts.addWidget(self.amount)
-        self._rows = QFormLayout(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self._rows = QFormLayout()
+        column.addLayout(self._rows)
+        column.addWidget(self.more)
+        column.addStretch(1)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setHorizontalSpacing(16)
         self._rows.setVerticalSpacing(8)
-        self._rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self._rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         self._rows.addRow("Format", self.format)
         self._rows.addRow("", self.words)
@@ -130,7 +136,6 @@ class FilmSettings(QWidget):
         self._amounts = amounts
         self._rows.addRow("Quality", amounts)
         self._rows.addRow("", self.sound)
-        self._rows.addRow(self.more)
         self.more.body.addWidget(self.form)
 
     def _connect(self) -> None:
@@ -198,7 +203,7 @@ class FilmSettings(QWidget):
         width, height = self._size_or_none()
         self._rows.setRowVisible(self.fit, width != height)
         has_more = any(item.metadata.get("title") and item.name != "quality" for item in fields(self.form.value))
-        self._rows.setRowVisible(self.more, has_more)
+        self.more.setVisible(has_more)
 
     def _size_or_none(self) -> tuple[int, int]:
         try:
