@@ -145,10 +145,9 @@ class DirectionsPanel(QWidget):
 
     def _lay_out(self) -> None:
         self.head = QHBoxLayout()
-        self.head.setContentsMargins(12, 8, 12, 0)
+        self.head.setContentsMargins(12, 0, 12, 0)
         self.head.addWidget(self.search, 1)
-        self.head.addStretch()
-        self.head.addWidget(self.more)
+        self.finding_place.put_beside(self.more)
         self._left_out.setContentsMargins(12, 0, 12, 4)
         upper = QWidget(self)
         column = QVBoxLayout(upper)

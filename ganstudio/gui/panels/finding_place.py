@@ -1,6 +1,6 @@
 """The place in the panel of directions from which directions are searched."""
 
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ganstudio.gui.services.direction_finding import DirectionFinding
 
@@ -27,7 +27,14 @@ class FindingPlace(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 4)
         column.addWidget(self._words)
-        column.addWidget(self.button)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(4)
+        self._row.addWidget(self.button, 1)
+        column.addLayout(self._row)
+
+    def put_beside(self, widget: QWidget) -> None:
+        """Place something beside the button."""
+        self._row.addWidget(widget)
 
     def show_need(self, has_model: bool, has_directions: bool) -> None:
         """Offer a search; say what directions are where the model has none."""
