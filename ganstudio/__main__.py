@@ -1,14 +1,13 @@
 """The program: no argument (or a file) opens the window, a verb runs the command line."""
 
 import argparse
+import gc
 import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import ganstudio
-from ganstudio.cli.catalogue import VERBS
-from ganstudio.cli.running import run_verb
 
 _DESCRIPTION = """\
 GANStudio: explore, edit and train generative adversarial networks.
@@ -23,21 +22,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     if not arguments or _is_file_argument(arguments):
+        gc.disable()  # the window collects by itself, see `gui.guards`; importing it is a tenth quicker so
         from ganstudio.gui.app import run_window  # late: verbs must work where Qt cannot be loaded
 
         return run_window(Path(arguments[0]) if arguments else None)
+    from ganstudio.cli.running import run_verb
+
     return run_verb(_make_parser(), arguments)
 
 
 def _is_file_argument(arguments: Sequence[str]) -> bool:
     """Whether the one argument is a file to open; a bare word that is no file is a verb mistyped."""
-    if len(arguments) != 1 or arguments[0] in (*VERBS, "tour") or arguments[0].startswith("-"):
+    if len(arguments) != 1 or arguments[0].startswith("-"):
         return False
     path = Path(arguments[0])
-    return path.exists() or bool(path.suffix) or len(path.parts) > 1
+    return bool(path.suffix) or len(path.parts) > 1 or (path.exists() and not _is_verb(arguments[0]))
+
+
+def _is_verb(word: str) -> bool:
+    from ganstudio.cli.catalogue import VERBS  # late: all verbs together delay the window
+
+    return word in (*VERBS, "tour")
 
 
 def _make_parser() -> argparse.ArgumentParser:
+    from ganstudio.cli.catalogue import VERBS
+
     parser = argparse.ArgumentParser(
         prog="ganstudio", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,5 +1,6 @@
 """Finds the files that come with the program, in a clone and in an installed package alike."""
 
+from functools import cache
 from pathlib import Path
 
 
@@ -8,6 +9,7 @@ def resource_path(relative: str) -> Path:
     return _root() / relative
 
 
+@cache
 def _root() -> Path:
     package = Path(__file__).resolve().parent
     installed = package / "_resources"  # where the build puts the top-level folder

@@ -4,6 +4,8 @@ Every file in `resources/icons` draws in `currentColor`, which is replaced here,
 and all states.
 """
 
+from functools import cache
+
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -29,15 +31,27 @@ def icon(name: str) -> QIcon:
         (QIcon.Mode.Disabled, QIcon.State.Off, colors.disabled),
         (QIcon.Mode.Selected, QIcon.State.Off, colors.on_accent),
     ):
+        renderer = _renderer(name, color)  # read once for all sizes: there are a thousand pixmaps at the start
         for size in _SIZES:
-            made.addPixmap(draw(name, color, size), mode, state)
+            made.addPixmap(_draw(renderer, size), mode, state)
     return made
 
 
 def draw(name: str, color: str, size: int) -> QPixmap:
     """Draw an icon `size` px high and wide in one colour; raises FileNotFoundError for a name there is not."""
-    drawing = resource_path(f"icons/{name}.svg").read_text(encoding="utf-8")
-    renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", QColor(color).name()).encode()))
+    return _draw(_renderer(name, color), size)
+
+
+@cache
+def _drawing(name: str) -> str:
+    return resource_path(f"icons/{name}.svg").read_text(encoding="utf-8")
+
+
+def _renderer(name: str, color: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", QColor(color).name()).encode()))
+
+
+def _draw(renderer: QSvgRenderer, size: int) -> QPixmap:
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
