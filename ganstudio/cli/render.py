@@ -18,6 +18,7 @@ from ganstudio.checkpoints.base import CheckpointError
 from ganstudio.checkpoints.model_search import ModelSought, find_model
 from ganstudio.cli.base import VERBS, UsageError, Verb, add_device
 from ganstudio.cli.long_work import format_duration, stop_signals
+from ganstudio.cli.progress_line import ProgressLine
 from ganstudio.config_fields import read_settings
 from ganstudio.files import write_text_atomically
 from ganstudio.project import history
@@ -28,7 +29,6 @@ from ganstudio.recognition import Kind, recognise
 if TYPE_CHECKING:
     from ganstudio.animation.export import ExportEvent, FrameDone
 
-_PRINT_SECONDS = 2.0
 _DECIMAL_RATES = {"23.976": (24000, 1001), "29.97": (30000, 1001), "59.94": (60000, 1001), "119.88": (120000, 1001)}
 _QUALITY_WORDS = ", ".join(f"{word} ({number})" for word, number in QUALITIES.items())
 _FORMAT_LINES = "\n".join(f"  {name:<6} {FORMATS[name].title:<16} {FORMATS[name].help}" for name in LISTED)
@@ -246,49 +246,38 @@ class _Printer:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._options = options
-        self._printed = self._begun = 0.0
+        self._line = ProgressLine()
+        self._begun = 0.0
 
     def tell(self, event: "ExportEvent") -> None:
         """Print what an event says, if it is worth it."""
         from ganstudio.animation.export import ExportDone, ExportPreparing, ExportStarted, FrameDone
 
         if isinstance(event, ExportPreparing):
-            self._print_now_and_then(event.doing)
+            self._line.update(event.doing)
         elif isinstance(event, ExportStarted):
             self._begun = time.monotonic()
             there = f", {event.kept} of them there already" if event.kept else ""
-            self._print(f"{event.frames} frames of {event.width} x {event.height} px{there}: {event.codec}")
+            self._line.say(f"{event.frames} frames of {event.width} x {event.height} px{there}: {event.codec}")
             for note in event.notes:
-                self._print(f"note: {note}")
+                self._line.say(f"note: {note}")
         elif isinstance(event, FrameDone):
-            self._print_now_and_then(self._progress(event))
+            self._line.update(self._progress(event))
         elif isinstance(event, ExportDone):
             for note in event.notes:
-                self._print(f"note: {note}")
+                self._line.say(f"note: {note}")
             took = f"{event.size_bytes / 1e6:,.1f} MB, {event.frames / max(event.seconds, 1e-9):.1f} frames/s"
-            self._print(f"done: {event.path} ({took})")
+            self._line.say(f"done: {event.path} ({took})")
 
     def tell_stopped(self) -> None:
         """Say how to go on."""
         kept = self._options.resume or self._options.shard
-        self._print("stopped; the same command goes on from here" if kept else "stopped; nothing is left of it")
+        self._line.say("stopped; the same command goes on from here" if kept else "stopped; nothing is left of it")
 
     def _progress(self, event: "FrameDone") -> str:
         pace = event.done / max(time.monotonic() - self._begun, 1e-9)
         left = "" if event.seconds_left is None else f"  {format_duration(event.seconds_left)} left"
         return f"{event.done:7,} of {event.total:,} frames  {pace:6.1f} frames/s{left}"
-
-    def _print_now_and_then(self, line: str) -> None:
-        now = time.monotonic()
-        if sys.stderr.isatty():
-            print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
-        elif now - self._printed >= _PRINT_SECONDS:
-            print(line, file=sys.stderr, flush=True)
-            self._printed = now
-
-    def _print(self, line: str) -> None:
-        start = "\r\x1b[K" if sys.stderr.isatty() else ""
-        print(f"{start}{line}", file=sys.stderr, flush=True)
 
 
 VERBS.add("render", Verb("write a project's animation as a film", _DESCRIPTION, add_arguments, run))

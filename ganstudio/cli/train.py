@@ -4,7 +4,6 @@ import argparse
 import math
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from ganstudio.cli.base import VERBS, UsageError, Verb, add_device, parse_assumptions
 from ganstudio.cli.long_work import format_duration, stop_signals
+from ganstudio.cli.progress_line import ProgressLine
 from ganstudio.config_fields import read_settings
 from ganstudio.datasets.catalogue import open_source
 from ganstudio.datasets.fitting import FITS, RESAMPLINGS
@@ -46,7 +46,6 @@ examples:
   ganstudio train --data my-pictures/ --preset balanced --resolution 64 --out runs/mine --kimg 800
   ganstudio train --out runs/mine --resume
 """
-_PRINT_SECONDS = 2.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -141,7 +140,7 @@ class _Printer:
     def __init__(self, out: Path) -> None:
         self._out = out
         self._config: TrainingConfig | None = None
-        self._printed = 0.0
+        self._line = ProgressLine()
         self._skipped = 0
         self._score = ""
 
@@ -150,28 +149,28 @@ class _Printer:
         if isinstance(event, TrainingStarted):
             self._config = event.config
             where = f", resumed at {event.resumed_at_kimg:g} kimg" if event.resumed_at_kimg else ""
-            self._print(f"training {self._out} to {event.config.kimg:g} kimg on {event.device}{where}")
+            self._line.say(f"training {self._out} to {event.config.kimg:g} kimg on {event.device}{where}")
         elif isinstance(event, PictureSkipped):
             self._tell_skipped(event)
         elif isinstance(event, PicturesPrepared):
-            self._print_now_and_then(f"preparing pictures: {event.done} of {event.total}")
+            self._line.update(f"preparing pictures: {event.done} of {event.total}")
         elif isinstance(event, ScoreMeasured):
             self._score = "  " + "  ".join(f"{name} {event.scalars[name]:.3f}" for name in ("kid", "diversity"))
         elif isinstance(event, ScalarsLogged):
-            self._print_now_and_then(self._progress_line(event))
+            self._line.update(self._progress_line(event))
         elif isinstance(event, TrainingWarned):
-            self._print(f"warning: {event.message}")
+            self._line.say(f"warning: {event.message}")
         elif isinstance(event, SnapshotSaved):
             self._last_snapshot = event.path
         elif isinstance(event, TrainingEnded):
-            self._print(f"done: {self._last_snapshot}")
+            self._line.say(f"done: {self._last_snapshot}")
 
     def _tell_skipped(self, event: PictureSkipped) -> None:
         self._skipped += 1
         if self._skipped <= 10:
-            self._print(f"left out {event.name}: {event.reason}")
+            self._line.say(f"left out {event.name}: {event.reason}")
         elif self._skipped == 11:
-            self._print("left out more; all of them are listed with the prepared pictures")
+            self._line.say("left out more; all of them are listed with the prepared pictures")
 
     def _progress_line(self, event: ScalarsLogged) -> str:
         kimg = self._config.kimg if self._config else 0.0
@@ -183,18 +182,6 @@ class _Printer:
             f"D(real) {scalars['d_real']:4.0%}  D(fake) {scalars['d_fake']:4.0%}{self._score}  "
             f"{format_duration(seconds)} left"
         )
-
-    def _print_now_and_then(self, line: str) -> None:
-        now = time.monotonic()
-        if sys.stderr.isatty():
-            print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
-        elif now - self._printed >= _PRINT_SECONDS:
-            print(line, file=sys.stderr, flush=True)
-            self._printed = now
-
-    def _print(self, line: str) -> None:
-        start = "\r\x1b[K" if sys.stderr.isatty() else ""
-        print(f"{start}{line}", file=sys.stderr, flush=True)
 
 
 VERBS.add("train", Verb("train a generator on your pictures", _DESCRIPTION, add_arguments, run))

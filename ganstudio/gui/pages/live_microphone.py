@@ -12,6 +12,7 @@ from ganstudio.gui.pages.drive_rows import SOURCE_TITLES, DriveRows
 from ganstudio.gui.services.live_control import LiveControl
 from ganstudio.gui.services.live_moves import VIEW_TARGETS
 from ganstudio.gui.services.microphone import can_listen
+from ganstudio.gui.widgets.input_box import list_inputs
 from ganstudio.gui.widgets.level_meter import LevelMeter
 
 _ABSENT = f"The microphone is switched off: it needs sounddevice. To have it: {HOW_TO_INSTALL}"
@@ -56,12 +57,7 @@ class LiveMicrophonePage(QWidget):
             names = self._live.microphone.names()
         except GanStudioError as error:
             trouble = error.message
-        wanted = self._live.setup.microphone
-        self.input.clear()
-        self.input.addItem("The system's choice", "")
-        for name in dict.fromkeys((*names, *([wanted] if wanted else []))):
-            self.input.addItem(name if name in names else f"{name} (not there)", name)
-        self.input.setCurrentIndex(max(0, self.input.findData(wanted)))
+        list_inputs(self.input, names, self._live.setup.microphone, "The system's choice")
         self.show_state()
         if trouble and can_listen():
             self.trouble.setText(trouble)

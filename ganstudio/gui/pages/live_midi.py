@@ -7,6 +7,7 @@ from ganstudio.animation.control.midi import can_read
 from ganstudio.animation.control.osc import HOW_TO_INSTALL
 from ganstudio.errors import GanStudioError
 from ganstudio.gui.services.live_control import LiveControl
+from ganstudio.gui.widgets.input_box import list_inputs
 
 _ABSENT = f"MIDI is switched off: it needs mido and python-rtmidi. To have them: {HOW_TO_INSTALL}"
 _HOW = (
@@ -69,12 +70,7 @@ class LiveMidiPage(QWidget):
             names = self._live.midi.names()
         except GanStudioError as error:
             trouble = error.message
-        wanted = self._live.setup.midi_port
-        self.input.clear()
-        self.input.addItem("The first there is", "")
-        for name in dict.fromkeys((*names, *([wanted] if wanted else []))):
-            self.input.addItem(name if name in names else f"{name} (not there)", name)
-        self.input.setCurrentIndex(max(0, self.input.findData(wanted)))
+        list_inputs(self.input, names, self._live.setup.midi_port, "The first there is")
         self.show_state()
         if trouble and can_read():
             self.trouble.setText(trouble)

@@ -1,17 +1,17 @@
 """A row of the list of edits: what it goes along, how far, and whether it has a part in the picture for now."""
 
-import time
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from ganstudio.gui.widgets.gestures import PausedGestures
 from ganstudio.gui.widgets.latent_slider import SliderName
+from ganstudio.gui.widgets.letter_button import letter_button
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
 
 EDIT_ROW_HEIGHT = 38
-_PAUSE_S = 0.8  # steps closer than this are one gesture
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class EditRow(QWidget):
 
     def __init__(self, facts: EditFacts, limits: tuple[float, float], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._gesture, self._last_step_at = 0, 0.0
+        self._gestures = PausedGestures()
         self.grip = SliderName("", self)
         self.grip.setCursor(Qt.CursorShape.SizeVerCursor)
         self.details = QLabel(self)
@@ -76,9 +76,9 @@ class EditRow(QWidget):
         self.strength.setToolTip("How far it goes, in deviations")
         guard_wheel(self.strength)
         self.setFocusProxy(self.strength)
-        self.mute = self._make_button("M", "Mute: leave it out for now", is_checkable=True)
-        self.solo = self._make_button("S", "Solo: leave all others out for now", is_checkable=True)
-        self.remove = self._make_button("✕", "Remove")
+        self.mute = letter_button("M", "Mute: leave it out for now", self, is_checkable=True)
+        self.solo = letter_button("S", "Solo: leave all others out for now", self, is_checkable=True)
+        self.remove = letter_button("✕", "Remove", self)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 4, 0)
         grid.setHorizontalSpacing(4)
@@ -118,17 +118,4 @@ class EditRow(QWidget):
         self.menu_wanted.emit(self.mapToGlobal(self.rect().bottomLeft()) if is_key else event.globalPos())
 
     def _on_strength_changed(self, value: float) -> None:
-        now = time.monotonic()
-        if now - self._last_step_at > _PAUSE_S:
-            self._gesture += 1
-        self._last_step_at = now
-        self.strength_edited.emit(value, self._gesture)
-
-    def _make_button(self, text: str, hint: str, is_checkable: bool = False) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setToolTip(hint)
-        button.setCheckable(is_checkable)
-        button.setFixedSize(22, 22)
-        button.setProperty("role", "letter")
-        return button
+        self.strength_edited.emit(value, self._gestures.step())

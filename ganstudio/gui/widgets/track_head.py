@@ -1,16 +1,16 @@
 """The head of a timeline's row: what it is, its value where the play head stands, and whether it counts."""
 
-import time
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from ganstudio.gui.widgets.gestures import PausedGestures
 from ganstudio.gui.widgets.key_painting import ROW_HEIGHT
+from ganstudio.gui.widgets.letter_button import letter_button
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
 
-_PAUSE_S = 0.8  # steps closer than this are one gesture
 _FIELD_WIDTH = 74
 
 
@@ -63,7 +63,7 @@ class TrackHead(QWidget):
     def __init__(self, facts: HeadFacts, ways: tuple[tuple[str, str], ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.facts = facts
-        self._gesture, self._last_step_at = 0, 0.0
+        self._gestures = PausedGestures()
         self.setFixedHeight(ROW_HEIGHT)
         self._title = QLabel(self)
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -71,9 +71,9 @@ class TrackHead(QWidget):
         self.way = QComboBox(self)
         for way, title in ways:
             self.way.addItem(title, way)
-        self.key = self._button("◆", "Key it at the play head")
-        self.mute = self._button("M", "Mute: leave this track out for now", is_checkable=True)
-        self.remove = self._button("✕", "Remove this track")
+        self.key = letter_button("◆", "Key it at the play head", self)
+        self.mute = letter_button("M", "Mute: leave this track out for now", self, is_checkable=True)
+        self.remove = letter_button("✕", "Remove this track", self)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 4, 0)
         row.setSpacing(2)
@@ -137,17 +137,4 @@ class TrackHead(QWidget):
             guard_wheel(field)
 
     def _on_value_changed(self, value: float) -> None:
-        now = time.monotonic()
-        if now - self._last_step_at > _PAUSE_S:
-            self._gesture += 1
-        self._last_step_at = now
-        self.value_edited.emit(value, self._gesture)
-
-    def _button(self, text: str, hint: str, is_checkable: bool = False) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setToolTip(hint)
-        button.setCheckable(is_checkable)
-        button.setFixedSize(22, 22)
-        button.setProperty("role", "letter")
-        return button
+        self.value_edited.emit(value, self._gestures.step())
