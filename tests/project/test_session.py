@@ -25,7 +25,7 @@ from ganstudio.project.state import Project
 
 
 def session(seed: int, is_closed: bool = True) -> Session:
-    return Session(ProjectContent(edits.set_seed(Project(), seed)), "/work/a.ganstudio", True, is_closed)
+    return Session(ProjectContent(edits.set_seed(Project(), seed)), "/projects/a.ganstudio", True, is_closed)
 
 
 def test_a_session_comes_back_with_its_file(tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_a_session_comes_back_with_its_file(tmp_path: Path) -> None:
     write_session(path, session(5))
     found = read_session(path)
     assert (found.project, found.file, found.is_modified, found.is_closed) == (
-        session(5).project, "/work/a.ganstudio", True, True
+        session(5).project, "/projects/a.ganstudio", True, True
     )  # fmt: skip
     assert found.saved_at
 
