@@ -35,8 +35,8 @@ class Job(QObject):
     """Runs a generator of events in a background thread.
 
     Emits `progressed` with lists of events, at most one delivery waiting at a time, then exactly one of `finished`,
-    `cancelled` or `failed`. Cancel and pause act between events; a cancel closes the generator in its own thread, so
-    that its `finally:` runs there.
+    `cancelled` or `failed`, and `ended` after whichever it was. Cancel and pause act between events; a cancel closes
+    the generator in its own thread, so that its `finally:` runs there.
 
     Args:
         work: Makes the generator; called in the worker thread.
@@ -48,6 +48,7 @@ class Job(QObject):
     finished = Signal()
     cancelled = Signal()
     failed = Signal(object)
+    ended = Signal()
     state_changed = Signal(object)
     _woken = Signal()
 
@@ -82,6 +83,7 @@ class Job(QObject):
         if self.state is JobState.WAITING:
             self._set_state(JobState.CANCELLED)
             self.cancelled.emit()
+            self.ended.emit()
         elif self.is_active:
             self._cancel_asked.set()
             self._may_run.set()
@@ -166,6 +168,7 @@ class Job(QObject):
         else:
             logger.info("job %r failed", self.title, exc_info=error)
             self.failed.emit(error)
+        self.ended.emit()
 
     def _set_state(self, state: JobState) -> None:
         self.state = state

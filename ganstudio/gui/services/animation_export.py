@@ -81,8 +81,7 @@ class AnimationExport(QObject):
         self._running[job] = Running(plan)
         job.progressed.connect(partial(self._on_job_progressed, job))
         job.failed.connect(self._document.failed)
-        for signal in (job.finished, job.cancelled, job.failed):
-            signal.connect(partial(self._on_job_ended, job))
+        job.ended.connect(partial(self._on_job_ended, job))
         self._jobs.start(job)
         self.changed.emit()
         return True

@@ -97,8 +97,7 @@ class DirectionExport(QObject):
         job = Job(work, title)
         job.progressed.connect(partial(self._on_job_progressed, job))
         job.failed.connect(self._document.failed)
-        for signal in (job.finished, job.cancelled, job.failed):
-            signal.connect(self._on_job_ended)
+        job.ended.connect(self._on_job_ended)
         self._running += 1
         self._jobs.start(job)
 

@@ -137,8 +137,7 @@ class DirectionFinding(QObject):
         self._searches[job] = _Search(wanted, time.monotonic(), "beginning")
         job.progressed.connect(partial(self._on_job_progressed, job))
         job.failed.connect(self._document.failed)
-        for signal in (job.finished, job.cancelled, job.failed):
-            signal.connect(partial(self._on_job_ended, job))
+        job.ended.connect(partial(self._on_job_ended, job))
         self._jobs.start(job)
         self.changed.emit()
 
@@ -196,8 +195,7 @@ class DirectionFinding(QObject):
             return
         work = partial(get_ready, Path(checkpoint), self._device(), self.benches)
         self._preparing = Job(work, "Getting ready for picks")
-        for signal in (self._preparing.finished, self._preparing.cancelled, self._preparing.failed):
-            signal.connect(self._on_preparing_ended)
+        self._preparing.ended.connect(self._on_preparing_ended)
         self._jobs.start(self._preparing)
 
     def draw_strips(self, names: Collection[str]) -> None:
@@ -210,8 +208,7 @@ class DirectionFinding(QObject):
         self._drawing = Job(work, "Drawing sliders")
         self._drawing.progressed.connect(self._on_drawing_progressed)
         self._drawing.failed.connect(self._document.failed)
-        for signal in (self._drawing.finished, self._drawing.cancelled, self._drawing.failed):
-            signal.connect(self._on_drawing_ended)
+        self._drawing.ended.connect(self._on_drawing_ended)
         self._jobs.start(self._drawing)
 
     def _on_drawing_progressed(self, events: list[object]) -> None:
@@ -233,8 +230,7 @@ class DirectionFinding(QObject):
         self._listing = Job(work, "Listing the layers")
         self._listing.progressed.connect(self._on_listing_progressed)
         self._listing.failed.connect(self._document.failed)
-        for signal in (self._listing.finished, self._listing.cancelled, self._listing.failed):
-            signal.connect(self._on_listing_ended)
+        self._listing.ended.connect(self._on_listing_ended)
         self._jobs.start(self._listing)
 
     def _on_listing_progressed(self, events: list[object]) -> None:

@@ -63,8 +63,7 @@ class EvenPace(QObject):
         )
         self._job.progressed.connect(partial(self._on_job_progressed, is_timing))
         self._job.failed.connect(self._document.failed)
-        for signal in (self._job.finished, self._job.cancelled, self._job.failed):
-            signal.connect(self._on_job_ended)
+        self._job.ended.connect(self._on_job_ended)
         self._jobs.start(self._job)
         self.changed.emit()
 

@@ -46,8 +46,7 @@ class LatentImport(QObject):
         self._job = job = Job(work, f"Importing {latents.path.name[:40]}")
         job.progressed.connect(partial(self._on_job_progressed, latents, checkpoint))
         job.failed.connect(self._document.failed)
-        for signal in (job.finished, job.cancelled, job.failed):
-            signal.connect(self._on_job_ended)
+        job.ended.connect(self._on_job_ended)
         self._jobs.start(job)
 
     def _on_job_progressed(self, latents: LatentFile, checkpoint: str, events: list[object]) -> None:

@@ -53,8 +53,7 @@ class MapMaking(QObject):
         self._job = Job(partial(_work, request), f"Mapping {count:,} pictures")
         self._job.progressed.connect(self._on_job_progressed)
         self._job.failed.connect(self._document.failed)
-        for signal in (self._job.finished, self._job.cancelled, self._job.failed):
-            signal.connect(self._on_job_ended)
+        self._job.ended.connect(self._on_job_ended)
         self._jobs.start(self._job)
         self.changed.emit()
 

@@ -41,8 +41,7 @@ class ModelDownloads(QObject):
         self._running[model.name] = job
         job.progressed.connect(partial(self._on_job_progressed, model))
         job.failed.connect(self.failed)
-        for signal in (job.finished, job.cancelled, job.failed):
-            signal.connect(partial(self._on_job_ended, model))
+        job.ended.connect(partial(self._on_job_ended, model))
         self._jobs.start(job)
         self.changed.emit(model)
 

@@ -62,8 +62,7 @@ class SheetDrawing(QObject):
         job = self._job = Job(partial(_work, request, self._rendering.device), f"Drawing {len(looks)} pictures")
         job.progressed.connect(partial(self._on_job_progressed, job, columns))
         job.failed.connect(self._document.failed)
-        for signal in (job.finished, job.cancelled, job.failed):
-            signal.connect(partial(self._on_job_ended, job))
+        job.ended.connect(partial(self._on_job_ended, job))
         self._jobs.start(job)
 
     def _on_job_progressed(self, job: Job, columns: int, events: list[PicturesDrawn]) -> None:

@@ -65,8 +65,7 @@ class SliderMeasuring(QObject):
         self._begun, self.progress = time.monotonic(), ("beginning", 0.0)
         self._job.progressed.connect(partial(self._on_job_progressed, self._job))
         self._job.failed.connect(document.failed)
-        for signal in (self._job.finished, self._job.cancelled, self._job.failed):
-            signal.connect(self._on_job_ended)
+        self._job.ended.connect(self._on_job_ended)
         self._jobs.start(self._job)
         self.changed.emit()
 
