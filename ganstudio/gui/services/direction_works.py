@@ -24,6 +24,7 @@ from ganstudio.gui.services.direction_finders import find
 from ganstudio.gui.services.direction_ways import WAYS, Wanted, directions_known
 from ganstudio.latent.discovery.base import (
     DiscoveryError,
+    refusal,
 )
 from ganstudio.project.slider_list import UNNAMED
 from ganstudio.project.state import Project
@@ -191,8 +192,7 @@ def _condition(slider: FoundSlider, bench: "DirectionBench", wanted: Wanted) -> 
     try:
         step = bench.conditional_step(slider.direction, list(others.values()))
     except ValueError as error:
-        reason, _, remedy = str(error).partition("; ")
-        raise DiscoveryError(info.title, reason, remedy or "leave fewer others alone") from error
+        raise refusal(info.title, error, "leave fewer others alone") from error
     titles = {one.name: one.title for one in (*wanted.description.directions, *(own.info for own in
               wanted.project.directions))}  # fmt: skip
     words = f"leaves {', '.join(titles.get(name, name) for name in others)} alone"

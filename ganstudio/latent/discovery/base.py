@@ -22,6 +22,12 @@ class DiscoveryError(GanStudioError):
     """Directions that cannot be found in what was given."""
 
 
+def refusal(subject: str, error: ValueError, remedy: str = "") -> DiscoveryError:
+    """What the mathematics refused, for a person: what it says is "reason; remedy", or a reason alone."""
+    reason, _, own_remedy = str(error).partition("; ")
+    return DiscoveryError(subject, reason, own_remedy or remedy)
+
+
 @dataclass(frozen=True, eq=False)
 class Examples:
     """Latents with what was said of their pictures.

@@ -15,6 +15,7 @@ from ganstudio.latent.discovery.base import (
     Method,
     Task,
     examples_of,
+    refusal,
 )
 
 if TYPE_CHECKING:
@@ -72,8 +73,7 @@ def find(task: Task, config: ChannelsConfig) -> Iterator[DiscoveryEvent]:
             ranks = list(rank_channels(parts, examples.latents[chosen], positive, cloud, asked))
             notes = {_key(one): f"tells the marks apart by {one.separation:.1f} deviations" for one in ranks}
     except ValueError as error:
-        reason, _, remedy = str(error).partition("; ")
-        raise DiscoveryError("style channels", reason, remedy or "choose another way") from error
+        raise refusal("style channels", error, "choose another way") from error
     kept = [one for one in ranks if config.colours or not one.is_colour][: config.count]
     deviations = {one.number: styles_of(parts[one.number], cloud).std(0, correction=0) for one in kept}
     yield DirectionsDiscovered(

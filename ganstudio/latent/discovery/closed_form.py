@@ -14,6 +14,7 @@ from ganstudio.latent.discovery.base import (
     Method,
     Task,
     layer_range,
+    refusal,
 )
 
 _SAMPLES = 2000  # to measure how far latents spread along a direction
@@ -52,7 +53,7 @@ def find(task: Task, config: ClosedFormConfig) -> Iterator[DiscoveryEvent]:
         weights = style_weights(generator, layers, config.colours) if is_mapped else [first_weight(generator)]
         found = factorise(weights, config.count, config.normalise)
     except ValueError as error:
-        raise DiscoveryError("closed form", *_reason_and_remedy(error)) from error
+        raise refusal("closed form", error, "search the main axes instead") from error
     yield DiscoveryProgress("measuring the latents", 0.5)
     space = natural_space(generator)
     cloud = latent_cloud(generator, space, _SAMPLES)
@@ -67,11 +68,6 @@ def find(task: Task, config: ClosedFormConfig) -> Iterator[DiscoveryEvent]:
             for number, (vector, strength) in enumerate(zip(found.vectors, found.strengths, strict=True), start=1)
         )
     )
-
-
-def _reason_and_remedy(error: ValueError) -> tuple[str, str]:
-    reason, _, remedy = str(error).partition("; ")
-    return reason, remedy or "search the main axes instead"
 
 
 METHODS.add(

@@ -16,6 +16,7 @@ from ganstudio.latent.discovery.base import (
     Method,
     Task,
     examples_of,
+    refusal,
 )
 
 if TYPE_CHECKING:
@@ -66,8 +67,7 @@ def find(task: Task, config: LabelsConfig) -> Iterator[DiscoveryEvent]:
         try:
             normal, agreement, between = _fit(examples.latents, examples.scores[:, index], config)
         except ValueError as error:
-            reason, _, remedy = str(error).partition("; ")
-            raise DiscoveryError(name, reason, remedy or "give more examples of both kinds") from error
+            raise refusal(name, error, "give more examples of both kinds") from error
         normals.append(normal)
         agreements.append(agreement)
         notes.append(between)
@@ -153,8 +153,7 @@ def _describe(
             vector = condition(vector, [normals[examples.names.index(other)] for other in kept])
             notes = (f"leaves {', '.join(kept)} alone, as far as planes tell",)
         except ValueError as error:
-            reason, _, remedy = str(error).partition("; ")
-            raise DiscoveryError(name, reason, remedy) from error
+            raise refusal(name, error) from error
     direction = in_space(make_direction(name, vector, cloud, 0.0), examples.space, None)
     title = examples.titles[index] if index < len(examples.titles) else name
     if not agreement.is_above_chance:

@@ -14,6 +14,7 @@ from ganstudio.latent.discovery.base import (
     Method,
     Task,
     layer_range,
+    refusal,
 )
 
 _BATCH = 25
@@ -60,8 +61,7 @@ def find(task: Task, config: LayerAxesConfig) -> Iterator[DiscoveryEvent]:
         features = iter(parts)
         found = pca_directions(lambda _: next(features), latents, config.count, _BATCH)
     except ValueError as error:
-        reason, _, remedy = str(error).partition("; ")
-        raise DiscoveryError(config.layer or "layer", reason, remedy or "choose another layer") from error
+        raise refusal(config.layer or "layer", error, "choose another layer") from error
     if not found:
         raise DiscoveryError(config.layer, "what it makes does not vary", "choose another layer")
     where = config.layer.rpartition(".")[2] if len(config.layer) > 24 else config.layer

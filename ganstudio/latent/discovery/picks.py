@@ -15,6 +15,7 @@ from ganstudio.latent.discovery.base import (
     Method,
     Task,
     examples_of,
+    refusal,
 )
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ def find(task: Task, config: PicksConfig) -> Iterator[DiscoveryEvent]:
         yield DiscoveryProgress("comparing the picks", 0.8)
         reading = fit_picks(examples.latents[chosen], signs[chosen] > 0, prior, config.noise)
     except ValueError as error:
-        reason, _, remedy = str(error).partition("; ")
-        raise DiscoveryError("picks", reason, remedy or "pick other pictures") from error
+        raise refusal("picks", error, "pick other pictures") from error
     unit = reading.step / reading.step.norm().clamp_min(1e-30)
     direction = Direction(
         config.name, unit.float(), float((prior.spread.T @ unit).norm()), 2 * reading.agreement.area - 1,
