@@ -120,7 +120,7 @@ def _meet(parts: Sequence[tuple[Look, float]], way: Way) -> Look:
         return nearest
     if nearest.between is not None and nearest.between.depth > 1:
         return nearest
-    plain = replace(nearest.latent, point=None, blend_seed=None, blend=0.0, drift=(0.0, 0.0), between=None)
+    plain = replace(nearest.latent.from_seed, blend_seed=None, blend=0.0)
     return replace(_in_class(plain, tuple(joined.items())), between=Between(tuple(joined.items()), way))
 
 

@@ -171,7 +171,7 @@ def _between_four(corners: Sequence[Look], across: float, down: float, way: Way)
 def _round(start: Look, parts: Sequence[tuple[Look, float]]) -> Look:
     """A latent round a look, of its class."""
     joined = _taken_apart(parts, "arc")
-    plain = replace(start.latent, point=None, blend_seed=None, blend=0.0, drift=(0.0, 0.0), between=None)
+    plain = replace(start.latent.from_seed, blend_seed=None, blend=0.0)
     return _with_between(plain, joined, "arc")
 
 
@@ -181,7 +181,7 @@ def _meet(parts: Sequence[tuple[Look, float]], way: Way) -> Look:
     nearest = max(joined.items(), key=lambda part: part[1])[0]
     if len(joined) == 1:
         return nearest
-    plain = replace(nearest, point=None, blend_seed=None, blend=0.0, drift=(0.0, 0.0), between=None)
+    plain = replace(nearest.from_seed, blend_seed=None, blend=0.0)
     return _with_between(plain, joined, way)
 
 

@@ -74,9 +74,7 @@ class DirectionInfo:
 
     def shape(self, spec: GeneratorSpec) -> tuple[int, ...] | None:
         """The shape that its vector has with a generator; None where the generator has no such space."""
-        shapes: dict[str, tuple[int, ...]] = {"z": (spec.z_dim,)}
-        if spec.w_dim:
-            shapes |= {"w": (spec.w_dim,), "w_plus": (spec.num_ws, spec.w_dim)}
+        shapes = spec.latent_shapes
         if spec.style_widths:
             shapes["style"] = (spec.num_styles,)
         number = feature_layer(self.space)

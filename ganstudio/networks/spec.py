@@ -44,6 +44,14 @@ class GeneratorSpec:
     feature_widths: tuple[int, ...] = field(default=(), compare=False)
 
     @property
+    def latent_shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of one latent of each space that it has: "z", and with a mapping network "w" and "w_plus"."""
+        shapes: dict[str, tuple[int, ...]] = {"z": (self.z_dim,)}
+        if self.w_dim:
+            shapes |= {"w": (self.w_dim,), "w_plus": (self.num_ws, self.w_dim)}
+        return shapes
+
+    @property
     def num_styles(self) -> int:
         """Length of a vector of style space: the styles of all layers, one after another."""
         return sum(self.style_widths)

@@ -223,9 +223,7 @@ def _read_numbers(text: str, spec: GeneratorSpec) -> PastedLatent:
 
 def _fit(array: np.ndarray[Any, np.dtype[np.float64]], space: str | None, spec: GeneratorSpec) -> PastedLatent:
     """Make a latent of numbers, by their space where it is said, else by how many they are."""
-    shapes: dict[str, tuple[int, ...]] = {"z": (spec.z_dim,)}
-    if spec.num_ws:
-        shapes |= {"w": (spec.w_dim,), "w_plus": (spec.num_ws, spec.w_dim)}
+    shapes = spec.latent_shapes
     wanted = [name for name in shapes if space in (None, name)]
     for name in wanted:
         if array.size == int(np.prod(shapes[name])):

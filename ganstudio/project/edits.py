@@ -22,7 +22,7 @@ def set_seed(project: Project, seed: int, remember: bool = True) -> Project:
         seed: 0 to 2**32 - 1.
         remember: Whether it is a new picture of the history (a click), or the current one changes (a drag).
     """
-    look = changed(project.look, seed=seed, point=None, drift=(0.0, 0.0), between=None)
+    look = changed(project.look.from_seed, seed=seed)
     return visit(project, look) if remember else adjust(project, look)
 
 

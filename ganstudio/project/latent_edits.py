@@ -25,7 +25,7 @@ def set_between(project: Project, between: Between | None) -> Project:
 
 def set_drift(project: Project, drift: tuple[float, float]) -> Project:
     """Go to a place on the pad of seeds, columns and rows away from the seed; a latent of its own is left."""
-    return adjust(project, changed(project.look, drift=drift, point=None, between=None))
+    return adjust(project, changed(project.look.from_seed, drift=drift))
 
 
 def set_second_label(project: Project, label: int | None, blend: float = 0.0) -> Project:

@@ -118,4 +118,5 @@ class Project:
 @lru_cache(maxsize=4)  # asked for by several at every change; 400 looks take some milliseconds to check
 def _neighbours(look: Look, count: int) -> tuple[Look, ...]:
     seeds = [(look.seed + place) % (SEED_RANGE[1] + 1) for place in range(1, count)]
-    return (look, *(replace(look, seed=seed, point=None, drift=(0.0, 0.0), between=None) for seed in seeds))
+    plain = look.from_seed
+    return (look, *(replace(plain, seed=seed) for seed in seeds))

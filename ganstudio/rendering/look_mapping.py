@@ -65,12 +65,12 @@ class LookMapping:
             look, truncation=1.0, edits=in_z, noise=CONSTANT, mix=None, truncation_cutoff=None, truncation_centres=0
         )
         if key not in self._mapped:
-            if begins_in_z(look):
-                mapped = self._map(z, label)
-            elif look.between is not None:
+            if look.between is not None and not begins_in_z(look):
                 mapped = self._begin_between(look, look.between, in_z)
+            elif look.point is not None and not begins_in_z(look):
+                mapped = self._begin_in_w(look, look.point, label, in_z)
             else:
-                mapped = self._begin_in_w(look, label, in_z)
+                mapped = self._map(z, label)
             self._mapped[key] = mapped
             while len(self._mapped) > _KEPT:
                 self._mapped.pop(next(iter(self._mapped)))
@@ -79,13 +79,13 @@ class LookMapping:
     def _map(self, z: Tensor, label: Tensor | None) -> Tensor:
         return self._generator.map(z.to(self._generator.device), label)
 
-    def _begin_in_w(self, look: Look, label: Tensor | None, in_z: Sequence[Edit]) -> Tensor:
+    def _begin_in_w(self, look: Look, point: LatentPoint, label: Tensor | None, in_z: Sequence[Edit]) -> Tensor:
         if in_z:
             raise _acts_in_z(in_z[0])
-        spec = self._generator.spec
-        w_plus = self._point_in_w(look.point) if look.point is not None else torch.zeros(1, spec.num_ws, spec.w_dim)
+        w_plus = self._point_in_w(point)
         if look.blend_seed is None or look.blend == 0:
             return w_plus
+        spec = self._generator.spec
         return lerp(w_plus, self._map(sample_z([look.blend_seed], spec.z_dim, spec.latent_law), label), look.blend)
 
     def _begin_between(self, look: Look, between: Between, in_z: tuple[Edit, ...]) -> Tensor:
@@ -100,7 +100,7 @@ class LookMapping:
 
     def _point_in_w(self, point: LatentPoint) -> Tensor:
         spec = self._generator.spec
-        wanted = (spec.w_dim,) if point.space == "w" else (spec.num_ws, spec.w_dim)
+        wanted = spec.latent_shapes[point.space]
         if point.shape != wanted:
             raise misfit(point, wanted)
         values = torch.tensor(point.array).to(self._generator.device)

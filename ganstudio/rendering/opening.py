@@ -214,5 +214,4 @@ def _class_of(label: int | None, spec: GeneratorSpec) -> int | None:
 
 
 def _fits(point: LatentPoint, spec: GeneratorSpec) -> bool:
-    shapes = {"z": (spec.z_dim,), "w": (spec.w_dim,), "w_plus": (spec.num_ws, spec.w_dim)}
-    return point.shape == shapes[point.space]
+    return point.shape == spec.latent_shapes.get(point.space)

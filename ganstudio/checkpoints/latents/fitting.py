@@ -67,9 +67,7 @@ def _without_needless_layers(latents: LatentFile) -> LatentFile:
 
 
 def _check_sizes(latents: LatentFile, spec: GeneratorSpec) -> None:
-    expected: dict[str, tuple[int, ...]] = {"z": (spec.z_dim,)}
-    if spec.w_dim:
-        expected |= {"w": (spec.w_dim,), "w_plus": (spec.num_ws, spec.w_dim)}
+    expected = spec.latent_shapes
     wanted = expected.get(latents.space)
     if wanted is None:
         reason = f"its directions are in {latents.space}, of shape {list(latents.shape)}, which this generator has not"

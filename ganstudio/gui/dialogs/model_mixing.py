@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QImage, QPixmap
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -22,7 +22,7 @@ from ganstudio.gui.document import Document
 from ganstudio.gui.services.model_library import ModelLibrary
 from ganstudio.gui.services.model_mixing import ModelMixing
 from ganstudio.gui.widgets.layer_bars import LayerBars
-from ganstudio.gui.widgets.pixels import to_image
+from ganstudio.gui.widgets.pixels import fitting_pixmap, to_image
 from ganstudio.rendering.mix_preview import MixAsk, MixPicture, Side
 
 _PICTURE_PX = 208
@@ -219,7 +219,7 @@ class ModelMixingDialog(QDialog):
         if not self._is_current(ask):
             return
         image = to_image(picture.rendered.pixels[0])
-        self.pictures[picture.side].setPixmap(_fitting(image, self.devicePixelRatioF()))
+        self.pictures[picture.side].setPixmap(fitting_pixmap(image, _PICTURE_PX, self.devicePixelRatioF()))
         if not picture.rendered.is_coarse:
             self._shown[picture.side] = ask.look
         if self._sizes != picture.sizes:
@@ -294,11 +294,3 @@ def _turned(shares: MixShares) -> MixShares:
 
 def _shortened(title: str) -> str:
     return title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…"
-
-
-def _fitting(image: QImage, ratio: float) -> QPixmap:
-    size = QSize(_PICTURE_PX, _PICTURE_PX) * ratio
-    mode = Qt.TransformationMode.SmoothTransformation
-    pixmap = QPixmap.fromImage(image.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, mode))
-    pixmap.setDevicePixelRatio(ratio)
-    return pixmap

@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -23,7 +22,7 @@ from ganstudio.gui.services.map_making import MapMaking
 from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.widgets.empty_state import EmptyState
 from ganstudio.gui.widgets.picture_map import PictureMap
-from ganstudio.gui.widgets.pixels import to_image
+from ganstudio.gui.widgets.pixels import fitting_pixmap, to_image
 from ganstudio.project import edits
 from ganstudio.project.picture_files import MadePicture
 from ganstudio.project.recipe import Recipe
@@ -185,18 +184,14 @@ class MapPage(QWidget):
 
     def _look_of(self, state: Project, seed: int) -> Look:
         """The picture on the canvas with another seed; all else stays."""
-        return replace(state.look, seed=seed, point=None, drift=(0.0, 0.0), between=None)
+        return replace(state.look.from_seed, seed=seed)
 
     def _on_picture_ready(self, rendered: Rendered) -> None:
         if self._map is not None and len(rendered.request.looks) == 1 and not rendered.is_coarse:
             self._show_preview(to_image(rendered.pixels[0]))
 
     def _show_preview(self, image: QImage) -> None:
-        size, ratio = self._preview.size(), self.devicePixelRatioF()
-        mode = Qt.TransformationMode.SmoothTransformation
-        pixmap = QPixmap.fromImage(image.scaled(size * ratio, Qt.AspectRatioMode.KeepAspectRatio, mode))
-        pixmap.setDevicePixelRatio(ratio)
-        self._preview.setPixmap(pixmap)
+        self._preview.setPixmap(fitting_pixmap(image, _PREVIEW_PX, self.devicePixelRatioF()))
         self._preview.move(12, 12)
         self._preview.show()
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QHideEvent, QImage, QPixmap, QShowEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ganstudio.checkpoints.base import CheckpointDescription
@@ -11,6 +11,7 @@ from ganstudio.gui.document import Document
 from ganstudio.gui.sections.rows import DiceButton, field_grid, name_label, new_seed
 from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.widgets.layer_bars import LayerBars
+from ganstudio.gui.widgets.pixels import fitting_pixmap
 from ganstudio.gui.widgets.scrolling_column import ScrollingColumn
 from ganstudio.gui.widgets.seed_field import SeedField
 from ganstudio.project import latent_edits
@@ -144,7 +145,7 @@ class MixingPanel(QWidget):
         self._rendering.watch(_WATCHER, wanted)
         image = self._rendering.thumbnail(wanted[0]) if wanted else None
         if image is not None:
-            self.picture.setPixmap(_fitting(image, self.devicePixelRatioF()))
+            self.picture.setPixmap(fitting_pixmap(image, _PICTURE_PX, self.devicePixelRatioF()))
         elif not wanted:
             self.picture.setPixmap(QPixmap())
 
@@ -166,7 +167,7 @@ class MixingPanel(QWidget):
             else:
                 self._show(self._document.state)
         elif mix is None or seed != mix.look.seed:
-            self._begin_with(replace(self._document.state.look, seed=seed, point=None, edits=(), mix=None))
+            self._begin_with(replace(self._document.state.look.from_seed, seed=seed, edits=(), mix=None))
 
     def _begin_with(self, second: Look) -> None:
         """Mix with a picture, in the layers of the one before it; the first one begins with the coarse layers."""
@@ -211,11 +212,3 @@ def _button(text: str, tip: str, parent: QWidget) -> QPushButton:
     button = QPushButton(text, parent)
     button.setToolTip(tip)
     return button
-
-
-def _fitting(image: QImage, ratio: float) -> QPixmap:
-    size = QSize(_PICTURE_PX, _PICTURE_PX) * ratio
-    mode = Qt.TransformationMode.SmoothTransformation
-    pixmap = QPixmap.fromImage(image.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, mode))
-    pixmap.setDevicePixelRatio(ratio)
-    return pixmap

@@ -118,7 +118,7 @@ class PictureChoice(QWidget):
         action.triggered.connect(lambda _checked=False: self.choose(entry.look))
 
     def _of_seed(self, seed: int) -> Look:
-        return replace(self._document.state.look, seed=seed, point=None, drift=(0.0, 0.0), between=None, mix=None)
+        return replace(self._document.state.look.from_seed, seed=seed, mix=None)
 
     def _ask_seed(self) -> None:
         dialog = QInputDialog(self)

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QToolButton, QWidget
+
+from ganstudio.gui.widgets.pixels import fitting_pixmap
 
 
 class PictureButtons(QWidget):
@@ -51,9 +53,4 @@ class PictureButtons(QWidget):
         if image is None:
             button.setIcon(QIcon())
             return
-        ratio = self.devicePixelRatioF()
-        side = round(self._side * ratio)
-        small = image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-        pixmap = QPixmap.fromImage(small)
-        pixmap.setDevicePixelRatio(ratio)
-        button.setIcon(QIcon(pixmap))
+        button.setIcon(QIcon(fitting_pixmap(image, self._side, self.devicePixelRatioF())))

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QPixmap
 
 Pixels = npt.NDArray[np.uint8]
 Channel = Literal["colour", "red", "green", "blue", "luminance", "alpha"]
@@ -121,3 +121,11 @@ def magnified(image: QImage, zoom: float, centre: tuple[float, float]) -> QImage
     painter.drawImage(QRectF(left, top, width, height), image)
     painter.end()
     return shown if count_channels(image) > 1 else shown.convertToFormat(_Format.Format_Grayscale8)
+
+
+def fitting_pixmap(image: QImage, side: int, ratio: float) -> QPixmap:
+    """An image brought into a square of `side` pixels of the window, sharp on a screen of this many pixels for one."""
+    size, mode = round(side * ratio), Qt.TransformationMode.SmoothTransformation
+    pixmap = QPixmap.fromImage(image.scaled(size, size, Qt.AspectRatioMode.KeepAspectRatio, mode))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap

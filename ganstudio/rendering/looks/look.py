@@ -1,7 +1,7 @@
 """The whole of how one picture is made."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 from ganstudio.networks.noise import CONSTANT, MOST_STRENGTH, Noise
@@ -96,6 +96,11 @@ class Look:
         """How far it goes along a direction by that edit; 0 where there is none."""
         edit = self.edit_of(direction)
         return 0.0 if edit is None else edit.strength
+
+    @property
+    def from_seed(self) -> "Look":
+        """The look that begins where its own seed stands: with no latent of its own, no drift, between no others."""
+        return replace(self, point=None, drift=(0.0, 0.0), between=None)
 
     @property
     def latent(self) -> "Look":

@@ -254,3 +254,13 @@ def test_a_model_without_layers_of_its_own_says_so(window: MainWindow) -> None:
     assert not panel.bars.isVisibleTo(panel)
     assert not window.explore.latent.truncation_details.isVisible()
     assert not window.explore.latent.noise.isVisible()
+
+
+def test_a_typed_second_seed_is_that_seed_wherever_the_first_picture_has_gone(style_window: MainWindow) -> None:
+    window, panel = style_window, style_window.explore.mixing
+    window.document.apply("Pad", latent_edits.set_drift(window.document.state, (0.5, 0.25)))
+    panel.seed.setText("77")
+    panel.seed.editingFinished.emit()
+    mix = window.document.state.look.mix
+    assert mix is not None
+    assert mix.look == Look(77)
