@@ -1,7 +1,6 @@
 """A microphone: which input is listened to, what is heard, and what it moves."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ganstudio.animation.control.addresses import SEED
 from ganstudio.animation.control.osc import HOW_TO_INSTALL
@@ -12,7 +11,7 @@ from ganstudio.gui.pages.drive_rows import SOURCE_TITLES, DriveRows
 from ganstudio.gui.services.live_control import LiveControl
 from ganstudio.gui.services.live_moves import VIEW_TARGETS
 from ganstudio.gui.services.microphone import can_listen
-from ganstudio.gui.widgets.input_box import list_inputs
+from ganstudio.gui.widgets.input_choice import InputChoice
 from ganstudio.gui.widgets.level_meter import LevelMeter
 
 _ABSENT = f"The microphone is switched off: it needs sounddevice. To have it: {HOW_TO_INSTALL}"
@@ -29,23 +28,13 @@ class LiveMicrophonePage(QWidget):
     def __init__(self, live: LiveControl, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._live = live
-        self.absent = QLabel(_ABSENT, self, wordWrap=True)
-        self.absent.setProperty("role", "warning")
-        self.absent.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.absent.setVisible(not can_listen())
-        self.hears = QCheckBox("Listen to the microphone", self)
-        self.input = QComboBox(self)
-        self.input.setAccessibleName("Sound input")
-        self.again = QPushButton("Look Again", self)
-        self.again.setAutoDefault(False)
-        self.trouble = QLabel(self, wordWrap=True)
-        self.trouble.setProperty("role", "danger")
+        self.choice = InputChoice("Listen to the microphone", "Sound input", "" if can_listen() else _ABSENT, self)
         self.meters = {source: LevelMeter(SOURCE_TITLES[source], self) for source in LIVE_SOURCES}
         self.drives = DriveRows(LIVE_SOURCES, _EMPTY, self)
         self._lay_out()
-        self.hears.clicked.connect(self._on_hears_clicked)
-        self.input.activated.connect(lambda _index: live.change(microphone=self.input.currentData()))
-        self.again.clicked.connect(self.list_inputs)
+        self.choice.hears.clicked.connect(self._on_hears_clicked)
+        self.choice.input.activated.connect(lambda _index: live.change(microphone=self.choice.input.currentData()))
+        self.choice.again.clicked.connect(self.list_inputs)
         self.drives.edited.connect(self._on_drives_edited)
         live.changed.connect(self.show_state)
         self.list_inputs()
@@ -57,19 +46,16 @@ class LiveMicrophonePage(QWidget):
             names = self._live.microphone.names()
         except GanStudioError as error:
             trouble = error.message
-        list_inputs(self.input, names, self._live.setup.microphone, "The system's choice")
+        self.choice.offer(names, self._live.setup.microphone, "The system's choice")
         self.show_state()
         if trouble and can_listen():
-            self.trouble.setText(trouble)
-            self.trouble.show()
+            self.choice.show_trouble(trouble)
 
     def show_state(self) -> None:
         """Show what is set."""
         live = self._live
-        self.hears.setChecked(live.setup.hears_microphone)
-        problem = live.problems.get("microphone", "")
-        self.trouble.setText(problem)
-        self.trouble.setVisible(bool(problem))
+        self.choice.hears.setChecked(live.setup.hears_microphone)
+        self.choice.show_trouble(live.problems.get("microphone", ""))
         left_out = VIEW_TARGETS | {SEED}
         choices = tuple(choice for choice in live.choices() if choice.name not in left_out)
         self.drives.show_drives(live.setup.drives, choices)
@@ -84,11 +70,6 @@ class LiveMicrophonePage(QWidget):
             row.show_amount(amount if microphone.is_open else None)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(QLabel("Input", self))
-        row.addWidget(self.input, 1)
-        row.addWidget(self.again)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         for column, (source, meter) in enumerate(self.meters.items()):
@@ -99,10 +80,7 @@ class LiveMicrophonePage(QWidget):
         column_layout = QVBoxLayout(self)
         column_layout.setContentsMargins(0, 12, 0, 0)
         column_layout.setSpacing(8)
-        column_layout.addWidget(self.absent)
-        column_layout.addWidget(self.hears)
-        column_layout.addLayout(row)
-        column_layout.addWidget(self.trouble)
+        column_layout.addWidget(self.choice)
         column_layout.addLayout(grid)
         column_layout.addWidget(self.drives, 1)
 

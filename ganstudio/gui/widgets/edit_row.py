@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from ganstudio.gui.widgets.gestures import PausedGestures
+from ganstudio.gui.widgets.gestures import Gestures
 from ganstudio.gui.widgets.latent_slider import SliderName
 from ganstudio.gui.widgets.letter_button import letter_button
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
@@ -60,7 +60,7 @@ class EditRow(QWidget):
 
     def __init__(self, facts: EditFacts, limits: tuple[float, float], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._gestures = PausedGestures()
+        self._gestures = Gestures()
         self.grip = SliderName("", self)
         self.grip.setCursor(Qt.CursorShape.SizeVerCursor)
         self.details = QLabel(self)

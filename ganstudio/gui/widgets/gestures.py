@@ -1,20 +1,32 @@
-"""Numbers for gestures that have no beginning of their own: steps of keys and wheel that follow each other closely."""
+"""Numbers for gestures: what the person does in one go shares one, so that it is one step of undo."""
 
 import time
 
 _PAUSE_S = 0.8
 
 
-class PausedGestures:
-    """Steps closer than a pause are one gesture, and share its number."""
+class Gestures:
+    """Counts the gestures on one widget.
+
+    A drag says when it begins. Steps of keys and wheel do not: those closer than a pause are one gesture.
+
+    Attributes:
+        number: Of the gesture that is going on.
+    """
 
     def __init__(self) -> None:
-        self._number = 0
+        self.number = 0
         self._last_step_at = 0.0
+
+    def begin(self) -> int:
+        """The number of a new gesture."""
+        self.number += 1
+        return self.number
 
     def step(self) -> int:
         """The number of the gesture that a step made now belongs to."""
         now = time.monotonic()
-        self._number += now - self._last_step_at > _PAUSE_S
+        if now - self._last_step_at > _PAUSE_S:
+            self.begin()
         self._last_step_at = now
-        return self._number
+        return self.number

@@ -1,16 +1,15 @@
 """One value for each layer, as a row of bars that are painted over: left the coarse layers, right the fine ones."""
 
-import time
-
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ganstudio.gui.widgets.gestures import Gestures
 
 _HEIGHT = 64
 _GAP = 2.0
 _INSET = 2.0
 _STEP = 0.05
-_PAUSE_S = 0.8  # key presses closer than this are one gesture
 _MAGNET = 0.06  # of the whole height, at both ends
 
 
@@ -34,11 +33,10 @@ class LayerBars(QWidget):
         self._name = name
         self._highest = highest
         self._values: tuple[float, ...] = ()
-        self._gesture = 0
+        self._gestures = Gestures()
         self._last: tuple[int, float] | None = None
         self._chosen = 0
         self._pointed = -1
-        self._last_key_at = 0.0
         self.setAccessibleName(name)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -60,8 +58,7 @@ class LayerBars(QWidget):
 
     def begin_gesture(self) -> int:
         """Name a new gesture."""
-        self._gesture += 1
-        return self._gesture
+        return self._gestures.begin()
 
     def sizeHint(self) -> QSize:  # noqa: D102, N802 - Qt's name
         return QSize(200, _HEIGHT)
@@ -131,10 +128,7 @@ class LayerBars(QWidget):
             super().keyPressEvent(event)
 
     def _set_by_key(self, value: float) -> None:
-        now = time.monotonic()
-        if now - self._last_key_at > _PAUSE_S:
-            self.begin_gesture()
-        self._last_key_at = now
+        self._gestures.step()
         self._set({self._chosen: min(max(value, 0.0), self._highest)})
 
     def _paint_to(self, position: QPointF) -> None:
@@ -156,7 +150,7 @@ class LayerBars(QWidget):
         values = tuple(round(changes.get(layer, value), 3) for layer, value in enumerate(self._values))
         if values != self._values:
             self.set_values(values)
-            self.edited.emit(values, self._gesture)
+            self.edited.emit(values, self._gestures.number)
 
     def _point_at(self, layer: int) -> None:
         if layer != self._pointed:

@@ -1,14 +1,13 @@
 """The line of a slider with a marked zero and a handle: drag, wheel, arrows, Shift for fine."""
 
-import time
-
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ganstudio.gui.widgets.gestures import Gestures
+
 _STEPS = 40  # key presses from one end to the other
 _FINE = 0.2
-_PAUSE_S = 0.8  # wheel and key steps closer than this are one gesture
 _HANDLE = 6.0
 _INSET = _HANDLE + 3  # room for the ring of the focus and for the mark of a value beyond the end
 _OWN_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
@@ -39,8 +38,7 @@ class SliderTrack(QWidget):
         self.value = neutral
         self.is_locked = False
         self.own_keys = frozenset(_OWN_KEYS)
-        self._gesture = 0
-        self._last_step_at = 0.0
+        self._gestures = Gestures()
         self._grip: tuple[float, float] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -51,8 +49,7 @@ class SliderTrack(QWidget):
 
     def begin_gesture(self) -> int:
         """Name a new gesture."""
-        self._gesture += 1
-        return self._gesture
+        return self._gestures.begin()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102, N802 - Qt's name
         painter = QPainter(self)
@@ -125,10 +122,7 @@ class SliderTrack(QWidget):
         return super().event(event)
 
     def _step(self, steps: float, is_fine: bool) -> None:
-        now = time.monotonic()
-        if now - self._last_step_at > _PAUSE_S:
-            self.begin_gesture()
-        self._last_step_at = now
+        self._gestures.step()
         self._edit(self.value + steps * (self.high - self.low) / _STEPS * (_FINE if is_fine else 1.0))
 
     def _edit(self, value: float) -> None:
@@ -136,7 +130,7 @@ class SliderTrack(QWidget):
         span = self.high - self.low
         if abs(value - self.neutral) < span * 0.004:
             value = self.neutral  # a magnet, so that a drag can find the way back
-        self.edited.emit(round(value, 4), self._gesture)
+        self.edited.emit(round(value, 4), self._gestures.number)
 
     def _paint_handle(self, painter: QPainter, centre: QPointF, accent: QColor) -> None:
         is_moved = abs(self.value - self.neutral) > 1e-9

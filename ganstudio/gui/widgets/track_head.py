@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from ganstudio.gui.widgets.gestures import PausedGestures
+from ganstudio.gui.widgets.gestures import Gestures
 from ganstudio.gui.widgets.key_painting import ROW_HEIGHT
 from ganstudio.gui.widgets.letter_button import letter_button
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
@@ -63,7 +63,7 @@ class TrackHead(QWidget):
     def __init__(self, facts: HeadFacts, ways: tuple[tuple[str, str], ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.facts = facts
-        self._gestures = PausedGestures()
+        self._gestures = Gestures()
         self.setFixedHeight(ROW_HEIGHT)
         self._title = QLabel(self)
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

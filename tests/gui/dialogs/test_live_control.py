@@ -96,7 +96,7 @@ def port(window: MainWindow, monkeypatch) -> FakePort:
 
 def test_all_is_off_at_first_and_nothing_listens(window, dialog):
     assert not any(one.is_open for one in (window.live.osc, window.live.output, window.live.midi))
-    assert not any(box.isChecked() for box in (dialog.osc.hears, dialog.osc.sends, dialog.midi.hears))
+    assert not any(box.isChecked() for box in (dialog.osc.hears, dialog.osc.sends, dialog.midi.choice.hears))
     assert dialog.osc.state.text() == "Not listening."
     assert dialog.osc.warning.isHidden()
 
@@ -300,8 +300,8 @@ def test_it_cannot_be_set_to_hear_itself(window, sender, listener, dialog):
 
 def test_a_midi_control_is_learned_in_the_menu_of_a_slider_and_forgotten_again(window, dialog, port, qtbot):
     dialog.midi.list_inputs()
-    assert [dialog.midi.input.itemText(row) for row in range(3)] == ["The first there is", "Pad", "Desk"]
-    dialog.midi.hears.click()
+    assert [dialog.midi.choice.input.itemText(row) for row in range(3)] == ["The first there is", "Pad", "Desk"]
+    dialog.midi.choice.hears.click()
     menu = window.explore.directions.menu_of("smile")
     texts = [action.text() for action in menu.actions()]
     assert "Copy OSC Address  /ganstudio/edit:smile" in texts
@@ -325,7 +325,7 @@ def test_the_menu_of_the_truncation_copies_its_address(window, dialog, qtbot):
 
 
 def test_range_curve_and_endless_are_set_in_the_list_of_controls(window, dialog, port, qtbot):
-    dialog.midi.hears.click()
+    dialog.midi.choice.hears.click()
     window.live.learn("truncation")
     port.waiting.append(mido.Message("control_change", control=1, value=64))
     qtbot.waitUntil(lambda: len(dialog.bindings.rows) == 1)
@@ -350,7 +350,7 @@ def test_range_curve_and_endless_are_set_in_the_list_of_controls(window, dialog,
 
 @pytest.mark.parametrize("text", ["__import__('os').system('true')", "x.real", "(lambda: x)()", "x +"])
 def test_a_formula_that_is_none_is_said_while_it_is_typed_and_not_kept(window, dialog, port, qtbot, text):
-    dialog.midi.hears.click()
+    dialog.midi.choice.hears.click()
     window.live.learn("truncation")
     port.waiting.append(mido.Message("note_on", note=60, velocity=127))
     qtbot.waitUntil(lambda: len(dialog.bindings.rows) == 1)
@@ -391,13 +391,13 @@ def test_what_was_set_is_there_at_the_next_start(window, sender, make_window, ti
 
 
 def test_midi_that_is_gone_is_said(window, dialog, port, qtbot):
-    dialog.midi.hears.click()
+    dialog.midi.choice.hears.click()
 
     def fail():
         raise OSError("unplugged")
 
     port.iter_pending = fail
-    qtbot.waitUntil(lambda: "unplugged" in dialog.midi.trouble.text())
+    qtbot.waitUntil(lambda: "unplugged" in dialog.midi.choice.trouble.text())
     assert port.is_closed
     assert not window.live.midi.is_open
 
@@ -412,7 +412,7 @@ def test_without_the_libraries_it_says_what_is_switched_off(window, monkeypatch,
     dialog = window.findChild(LiveControlDialog)
     assert "pip install 'ganstudio[live]'" in dialog.osc.absent.text()
     assert not dialog.osc.absent.isHidden()
-    assert not dialog.midi.absent.isHidden()
+    assert not dialog.midi.choice.absent.isHidden()
     dialog.osc.hears.click()
     assert "python-osc" in dialog.osc.trouble.text()
     with pytest.raises(AnimationError, match="python-rtmidi"):

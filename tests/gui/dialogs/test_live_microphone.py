@@ -51,12 +51,12 @@ def dialog(window: MainWindow, stream) -> LiveControlDialog:
 
 def test_it_moves_the_picture_and_not_the_sliders(window, dialog, stream, qtbot):
     page, state = dialog.microphone, window.document.state
-    assert [page.input.itemText(row) for row in range(3)] == ["The system's choice", "Room", "Line"]
+    assert [page.choice.input.itemText(row) for row in range(3)] == ["The system's choice", "Room", "Line"]
     page.drives.add.click()
     row = page.drives.rows[0]
     row.gain.setValue(2.0)
     row.attack.setValue(0.0)
-    page.hears.click()
+    page.choice.hears.click()
     stream.strength = 0.5
     asked = window.rendering
     qtbot.waitUntil(lambda: asked._asked.looks[0].strength_of("smile") > 1.9)
@@ -66,7 +66,7 @@ def test_it_moves_the_picture_and_not_the_sliders(window, dialog, stream, qtbot)
     assert page.meters["low"].value > 0.9
     assert window.document.state == state
     assert window.document.undo_stack.count() == 0
-    page.hears.click()
+    page.choice.hears.click()
     assert stream.is_closed
     assert asked._asked.looks[0] == state.look
 
@@ -100,7 +100,7 @@ def test_an_input_that_is_gone_is_said_and_what_it_added_is_taken_away(window, d
     stream.strength = 0.5
     qtbot.waitUntil(lambda: window.rendering._asked.looks[0].strength_of("smile") > 0)
     stream.error = OSError("unplugged")
-    qtbot.waitUntil(lambda: "unplugged" in dialog.microphone.trouble.text())
+    qtbot.waitUntil(lambda: "unplugged" in dialog.microphone.choice.trouble.text())
     assert not window.live.microphone.is_open
     assert window.rendering._asked.looks[0] == window.document.state.look
 
@@ -110,8 +110,8 @@ def test_without_sounddevice_it_says_what_is_switched_off(window, monkeypatch):
     monkeypatch.setattr("ganstudio.gui.pages.live_microphone.can_listen", lambda: False)
     window.commands["live.control"].trigger()
     page = window.findChild(LiveControlDialog).microphone
-    assert "ganstudio[live]" in page.absent.text()
-    page.hears.click()
-    assert "sounddevice" in page.trouble.text()
+    assert "ganstudio[live]" in page.choice.absent.text()
+    page.choice.hears.click()
+    assert "sounddevice" in page.choice.trouble.text()
     with pytest.raises(AnimationError, match="sounddevice"):
         service.open_device("")
