@@ -19,7 +19,7 @@ from ganstudio.datasets.pictures import find_kind
 from ganstudio.errors import GanStudioError
 from ganstudio.project.animation_files import read_carried_project
 from ganstudio.project.file import FORMAT, LARGEST_FILE, from_json, read_content
-from ganstudio.training.run_folder import RunFolder
+from ganstudio.training.runs.run_folder import RunFolder
 
 _FEW = 50  # models; so many say that a folder is a library
 
@@ -115,7 +115,7 @@ def _is_data(file: OpenedFile) -> bool:
 
 
 def _recognise_folder(path: Path) -> Recognised:
-    from ganstudio.training.readers.catalogue import is_run, open_run  # late: not for the first window
+    from ganstudio.training.runs.readers.catalogue import is_run, open_run  # late: not for the first window
 
     if RunFolder(path).exists:
         return Recognised(path, Kind.RUN)

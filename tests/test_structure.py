@@ -35,8 +35,13 @@ TORCH_FREE = [
     }
     or name in {"ganstudio.checkpoints.catalogue", "ganstudio.checkpoints.builtin", "ganstudio.rendering.request"}
     or name
-    in {f"ganstudio.training.{part}" for part in ("config", "presets", "events", "run_folder", "origin", "health")}
-    or name.startswith(("ganstudio.training.readers", "ganstudio.checkpoints.latents", "ganstudio.latent.discovery"))
+    in {
+        f"ganstudio.training.{part}"
+        for part in ("config", "presets", "events", "origin", "runs.run_folder", "watch.health")
+    }
+    or name.startswith(
+        ("ganstudio.training.runs.readers", "ganstudio.checkpoints.latents", "ganstudio.latent.discovery")
+    )
     or name in {"ganstudio.checkpoints.writers.catalogue", "ganstudio.checkpoints.writers.base"}
 ]
 
@@ -68,7 +73,7 @@ def test_the_window_does_not_wait_for_torch():
         ("checkpoints.containers", "checkpoints/containers", "CONTAINERS"),
         ("checkpoints.latents", "checkpoints/latents", "LATENT_FORMATS"),
         ("checkpoints.writers", "checkpoints/writers", "WRITERS"),
-        ("training.readers", "training/readers", "RUN_READERS"),
+        ("training.runs.readers", "training/runs/readers", "RUN_READERS"),
         ("latent.discovery", "latent/discovery", "METHODS"),
         ("cli", "cli", "VERBS"),
     ],

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ganstudio.latent.discovery.base import Examples
     from ganstudio.networks.base import Generator
     from ganstudio.rendering.renderer import Renderer
-    from ganstudio.training.direction_search import FoundDirection, SearchEvent
+    from ganstudio.training.direction_finding.direction_search import FoundDirection, SearchEvent
 
 _DESCRIPTION = """\
 Find directions in the latent space of a checkpoint and write a copy of it that carries them as sliders.
@@ -179,7 +179,7 @@ def _searches(generator: "Generator", options: argparse.Namespace) -> "Iterator[
     from ganstudio.datasets.builtin import AvatarSource
     from ganstudio.datasets.fitting import PreparationConfig
     from ganstudio.datasets.preparation import DatasetPrepared, prepare
-    from ganstudio.training.direction_search import search_factors, search_main_axes
+    from ganstudio.training.direction_finding.direction_search import search_factors, search_main_axes
 
     if options.factors:
         config = PreparationConfig(generator.spec.resolution, generator.spec.channels)
@@ -193,7 +193,7 @@ def _searches(generator: "Generator", options: argparse.Namespace) -> "Iterator[
 
 
 def _follow(search: "Iterator[SearchEvent]") -> "list[FoundDirection]":
-    from ganstudio.training.direction_search import DirectionsFound, FactorsRead, SearchProgress
+    from ganstudio.training.direction_finding.direction_search import DirectionsFound, FactorsRead, SearchProgress
 
     shown = -1
     found: list[FoundDirection] = []

@@ -25,8 +25,8 @@ from ganstudio.project.animation_files import read_carried_project
 from ganstudio.project.file import ProjectContent, from_json, read_object
 from ganstudio.project.recipe import read_recipe as check_recipe
 from ganstudio.rendering.looks.checking import LookError
-from ganstudio.training.readers.base import RunRecord, Stamped
-from ganstudio.training.readers.catalogue import is_run, open_run
+from ganstudio.training.runs.readers.base import RunRecord, Stamped
+from ganstudio.training.runs.readers.catalogue import is_run, open_run
 
 _MOST_NAMES = 1000
 _MOST_LEVELS = 20

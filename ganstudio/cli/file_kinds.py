@@ -12,7 +12,7 @@ from ganstudio.datasets.catalogue import open_source
 from ganstudio.datasets.pictures import find_kind
 from ganstudio.project.animation_files import read_carried_project
 from ganstudio.project.file import FORMAT
-from ganstudio.training.readers.catalogue import is_run
+from ganstudio.training.runs.readers.catalogue import is_run
 
 Kind = Literal["checkpoint", "direction", "dataset", "image", "project", "animation", "run"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

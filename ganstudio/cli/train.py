@@ -29,7 +29,7 @@ from ganstudio.training.events import (
 )
 from ganstudio.training.origin import Origin, prepare_and_train
 from ganstudio.training.presets import PRESETS, with_length
-from ganstudio.training.run_folder import RunFolder
+from ganstudio.training.runs.run_folder import RunFolder
 
 _PRESET_LINES = "\n".join(
     f"  {name:<10} {preset.description}" for name, preset in zip(PRESETS, PRESETS.values(), strict=True)

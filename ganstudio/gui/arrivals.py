@@ -25,8 +25,8 @@ from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.workspace_content import ExploreContent, TrainContent
 from ganstudio.recognition import Kind, Recognised
 from ganstudio.rendering.direction_import import LatentsImported
-from ganstudio.training.readers.base import RunRecord
-from ganstudio.training.run_folder import RunFolder
+from ganstudio.training.runs.readers.base import RunRecord
+from ganstudio.training.runs.run_folder import RunFolder
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ from ganstudio.gui.widgets.status_bar import StatusBar
 from ganstudio.gui.widgets.workspace_bar import WorkspaceBar
 from ganstudio.gui.workspace_content import AnimateContent, ExploreContent, Services, TrainContent
 from ganstudio.gui.workspaces import Workspaces
-from ganstudio.training.run_folder import title_of
+from ganstudio.training.runs.run_folder import title_of
 
 logger = logging.getLogger(__name__)
 

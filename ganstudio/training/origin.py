@@ -12,7 +12,7 @@ from ganstudio.datasets.prepared import DatasetFacts, PreparedDataset
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.errors import RunFolderError
 from ganstudio.training.events import TrainingEvent
-from ganstudio.training.run_folder import RunFolder
+from ganstudio.training.runs.run_folder import RunFolder
 
 Configure = Callable[[DatasetFacts], TrainingConfig]
 

@@ -34,12 +34,12 @@ from ganstudio.training.events import (
     TrainingStarted,
     TrainingWarned,
 )
-from ganstudio.training.pair import Batch, Pair
-from ganstudio.training.run_folder import RunFolder
+from ganstudio.training.game.pair import Batch, Pair
+from ganstudio.training.game.transfer import take_weights
+from ganstudio.training.runs.run_folder import RunFolder
+from ganstudio.training.runs.state import Progress, load_newest_state, save_state
 from ganstudio.training.schedule import Schedule
-from ganstudio.training.scoring import Scorer
-from ganstudio.training.state import Progress, load_newest_state, save_state
-from ganstudio.training.transfer import take_weights
+from ganstudio.training.watch.scoring import Scorer
 
 logger = logging.getLogger(__name__)
 

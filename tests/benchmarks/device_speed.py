@@ -22,7 +22,7 @@ from ganstudio.networks.catalogue import NETWORKS
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.renderer import Renderer
 from ganstudio.rendering.request import RenderRequest
-from ganstudio.training.pair import Batch, Pair
+from ganstudio.training.game.pair import Batch, Pair
 from ganstudio.training.presets import PRESETS
 
 BATCHES = (("balanced", 32), ("style", 16), ("style_wide", 64), ("style_wide", 256))

@@ -45,9 +45,9 @@ from ganstudio.latent.paths import follow_path, survey
 from ganstudio.latent.picks import fit_picks
 from ganstudio.networks.base import Generator
 from ganstudio.networks.factor_regressor import FactorRegressor
-from ganstudio.training.direction_search import LOOKED_AT, DirectionsFound, look_at, try_steps
-from ganstudio.training.factor_reading import learn_to_read, read_generated
-from ganstudio.training.latent_reading import learn_latents
+from ganstudio.training.direction_finding.direction_search import LOOKED_AT, DirectionsFound, look_at, try_steps
+from ganstudio.training.direction_finding.factor_reading import learn_to_read, read_generated
+from ganstudio.training.direction_finding.latent_reading import learn_latents
 
 SHOWN = 0.5  # deviations that a factor must have among generated pictures to count as shown
 CPU = torch.device("cpu")

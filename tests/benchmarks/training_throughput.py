@@ -78,7 +78,7 @@ def train_headless(steps: int) -> dict[str, float]:
 
 def make_events() -> Iterator[object]:
     """The events of a fresh run."""
-    from ganstudio.training.run_folder import RunFolder
+    from ganstudio.training.runs.run_folder import RunFolder
     from ganstudio.training.trainer import train
 
     dataset, config = prepare()

@@ -11,7 +11,7 @@ from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.renderer import Renderer
 from ganstudio.rendering.request import RenderRequest
 from ganstudio.resources import resource_path
-from ganstudio.training.known_pictures import trained_on
+from ganstudio.training.direction_finding.known_pictures import trained_on
 
 TITLES = {model.title: model for model in builtin_models()}
 

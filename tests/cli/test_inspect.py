@@ -16,7 +16,7 @@ from ganstudio.images import save_picture
 from ganstudio.project.file import write_project
 from ganstudio.project.state import Project
 from ganstudio.training.config import TrainingConfig
-from ganstudio.training.run_folder import RunFolder
+from ganstudio.training.runs.run_folder import RunFolder
 
 CONTRACT = {
     "format", "family", "components", "z_dim", "w_dim", "num_ws", "c_dim", "resolution", "channels", "latent_law",

@@ -19,7 +19,7 @@ from ganstudio.gui.services.training_session import Phase, Plan
 from ganstudio.project import direction_edits, edits
 from ganstudio.rendering.renderer import Renderer
 from ganstudio.rendering.request import RenderRequest
-from ganstudio.training.run_folder import RunFolder
+from ganstudio.training.runs.run_folder import RunFolder
 
 MakeWindow = Callable[..., MainWindow]
 OVERRIDES = {

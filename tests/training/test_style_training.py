@@ -16,8 +16,8 @@ from ganstudio.rendering.renderer import Renderer
 from ganstudio.rendering.request import Look, RenderRequest
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.events import ScalarsLogged, ScoreMeasured, TrainingWarned
-from ganstudio.training.pair import Batch, Pair
-from ganstudio.training.run_folder import RunFolder
+from ganstudio.training.game.pair import Batch, Pair
+from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.trainer import train
 from tests.conftest import TinyPictures
 from tests.training.test_trainer import final_digest, stop_after

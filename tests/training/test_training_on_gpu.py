@@ -10,9 +10,9 @@ from ganstudio.checkpoints.building import build_generator
 from ganstudio.checkpoints.catalogue import read
 from ganstudio.checkpoints.formats.native import read_file
 from ganstudio.training.events import ScalarsLogged, TrainingEnded, TrainingWarned
-from ganstudio.training.pair import Batch, Pair
-from ganstudio.training.run_folder import RunFolder
-from ganstudio.training.state import Progress, load_newest_state
+from ganstudio.training.game.pair import Batch, Pair
+from ganstudio.training.runs.run_folder import RunFolder
+from ganstudio.training.runs.state import Progress, load_newest_state
 from ganstudio.training.trainer import train
 from tests.training.test_trainer import stop_after
 

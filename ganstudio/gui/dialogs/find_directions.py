@@ -25,7 +25,7 @@ from ganstudio.gui.services.direction_finding import DirectionFinding
 from ganstudio.gui.services.direction_ways import HELP, WAYS, Way, what_lacks
 from ganstudio.project.slider_list import list_sliders
 from ganstudio.project.state import Project
-from ganstudio.training.known_pictures import trained_on
+from ganstudio.training.direction_finding.known_pictures import trained_on
 
 _WAYS_WIDTH = 200
 _KEY = Qt.ItemDataRole.UserRole

@@ -23,7 +23,7 @@ from ganstudio.gui.services.slider_measuring import SliderMeasuring
 from ganstudio.gui.widgets.heat_table import HeatColumn, HeatTable
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
 from ganstudio.project.slider_list import list_sliders
-from ganstudio.training.known_pictures import trained_on
+from ganstudio.training.direction_finding.known_pictures import trained_on
 
 _HELP = (
     "Moves random pictures along every slider and says what changes: where something is known of the pictures, in each "

@@ -11,7 +11,7 @@ from ganstudio.gui.services.training_session import Phase, TrainingSession
 from ganstudio.gui.widgets.durations import say_duration
 from ganstudio.gui.widgets.picture_grid import GridItem, PictureGrid
 from ganstudio.gui.widgets.pixels import to_image
-from ganstudio.training.run_history import series
+from ganstudio.training.runs.run_history import series
 
 _REFRESH_MS = 200
 _SHEET_WIDTH = 300  # below this the faces of the sample sheet cannot be told apart

@@ -28,7 +28,7 @@ from ganstudio.rendering.looks.own_direction import own_direction
 
 if TYPE_CHECKING:
     from ganstudio.rendering.direction_bench import DirectionBench
-    from ganstudio.training.attribute_reading import AttributeReader
+    from ganstudio.training.direction_finding.attribute_reading import AttributeReader
 
 _FAINT = 0.1  # R² below which hardly anything was found
 
@@ -87,8 +87,13 @@ def _find_channels(bench: "DirectionBench", wanted: Wanted) -> Finding:
 
 def _find_known_factors(bench: "DirectionBench", wanted: Wanted) -> Finding:
     """Find a slider for each thing that is known of labelled pictures."""
-    from ganstudio.training.attribute_reading import obtain_reader
-    from ganstudio.training.direction_search import READER_STEPS, SteerableFound, describe_factors, search_read_factors
+    from ganstudio.training.direction_finding.attribute_reading import obtain_reader
+    from ganstudio.training.direction_finding.direction_search import (
+        READER_STEPS,
+        SteerableFound,
+        describe_factors,
+        search_read_factors,
+    )
 
     config = wanted.config
     reader = yield from relay(obtain_reader(wanted.place, bench.generator, config.reading_steps), 0.0, 0.45)

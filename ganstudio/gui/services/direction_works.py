@@ -29,7 +29,7 @@ from ganstudio.latent.discovery.base import (
 from ganstudio.project.slider_list import UNNAMED
 from ganstudio.project.state import Project
 from ganstudio.rendering.looks.own_direction import OwnDirection, own_direction
-from ganstudio.training.known_pictures import trained_on
+from ganstudio.training.direction_finding.known_pictures import trained_on
 
 if TYPE_CHECKING:
     from ganstudio.latent.naming import Suggestion
@@ -137,7 +137,7 @@ def _name(slider: FoundSlider, bench: "DirectionBench", wanted: Wanted) -> "Sugg
 
 def _read_pictures(bench: "DirectionBench", wanted: Wanted) -> Work[FindingProgress, None, None]:
     """Find out what is known of the model's pictures, where anything is."""
-    from ganstudio.training.attribute_reading import obtain_reader, read_random
+    from ganstudio.training.direction_finding.attribute_reading import obtain_reader, read_random
 
     place = wanted.place or trained_on(wanted.description)
     if place:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ganstudio.latent.effects import Effect
     from ganstudio.rendering.bench_shelf import BenchShelf
     from ganstudio.rendering.slider_measuring import PictureEffect
-    from ganstudio.training.attribute_reading import AttributeReader
+    from ganstudio.training.direction_finding.attribute_reading import AttributeReader
 
 _PLACES = ("top", "upper middle", "lower middle", "bottom"), ("far left", "left", "right", "far right")
 _NOTED = 0.2  # of the wanted change, from which on another one is noted
@@ -100,7 +100,7 @@ def measure(wanted: Measuring, benches: "BenchShelf") -> Iterator[FindingProgres
         raise DiscoveryError("sliders", "there are none", "find some directions first")
     yield from prepare_engine()
     from ganstudio.rendering.slider_measuring import MovedSlider, SliderMeter, measure_sliders
-    from ganstudio.training.attribute_reading import obtain_reader
+    from ganstudio.training.direction_finding.attribute_reading import obtain_reader
 
     with benches.lend(Path(wanted.project.checkpoint), wanted.device) as bench:
         reader = None

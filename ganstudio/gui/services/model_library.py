@@ -19,7 +19,7 @@ from ganstudio.gui.services.training_session import TrainingSession, list_runs
 from ganstudio.gui.settings import Settings, SettingsStore
 from ganstudio.rendering.cards import CardMade, ModelCard, make_card, read_card, thumbnail_path
 from ganstudio.rendering.opening import OpeningProgress
-from ganstudio.training.run_folder import RunFolder, title_of
+from ganstudio.training.runs.run_folder import RunFolder, title_of
 
 LISTED_RUNS = 8
 _DEBOUNCE_MS = 400

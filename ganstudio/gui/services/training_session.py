@@ -19,9 +19,9 @@ from ganstudio.training.errors import RunFolderError, RunLockedError
 from ganstudio.training.events import TrainingEnded, TrainingStarted
 from ganstudio.training.origin import Origin, prepare_and_train
 from ganstudio.training.presets import PRESETS, PictureFacts, with_length
-from ganstudio.training.readers.base import BestSnapshot, RunRecord
-from ganstudio.training.run_folder import RunFolder
-from ganstudio.training.run_history import RunHistory
+from ganstudio.training.runs.readers.base import BestSnapshot, RunRecord
+from ganstudio.training.runs.run_folder import RunFolder
+from ganstudio.training.runs.run_history import RunHistory
 
 _WATCH_EVERY_MS = 2000
 
@@ -145,7 +145,7 @@ class TrainingSession(QObject):
 
     def best_snapshot(self) -> BestSnapshot | None:
         """The snapshot of the run shown to open first, or None where there is none."""
-        from ganstudio.training.readers.catalogue import open_run  # late: few runs are of other programs
+        from ganstudio.training.runs.readers.catalogue import open_run  # late: few runs are of other programs
 
         try:
             record = self.record or (open_run(self.run.path) if self.run is not None else None)

@@ -63,7 +63,7 @@ def test_classes_make_a_matrix_and_sliders_say_what_else_they_change(
         for number in range(40):
             pixels = random.integers(shade - 25, shade + 25, (28, 28), dtype=np.uint8)
             Image.fromarray(pixels).save(tmp_path / "pictures" / name / f"{number}.png")
-    monkeypatch.setattr("ganstudio.training.attribute_reading.obtain_reader.__defaults__", (40,))
+    monkeypatch.setattr("ganstudio.training.direction_finding.attribute_reading.obtain_reader.__defaults__", (40,))
     dialog.place.field.setText(str(tmp_path / "pictures"))
     steps = window.document.undo_stack.count()
     measure(window, qtbot, dialog)

@@ -1,0 +1,107 @@
+"""Health: each alarm on a record that shows it, silence on one that does not."""
+
+import pytest
+
+from ganstudio.training.events import ScalarsLogged, SnapshotSaved, StepDone, TrainingWarned
+from ganstudio.training.runs.run_folder import RunFolder
+from ganstudio.training.runs.run_history import RunHistory, series
+from ganstudio.training.watch.health import diagnose
+
+
+def history(scores=(), **scalars) -> RunHistory:
+    base = {"d_real": 0.6, "d_fake": 0.4, "gradient_generator": 1.0, **scalars}
+    lines = [{"kimg": float(n), **{name: _at(value, n) for name, value in base.items()}} for n in range(60)]
+    return RunHistory(planned_kimg=100, kimg=60, scalars=lines, scores=list(scores))
+
+
+def _at(value, n):
+    return value(n) if callable(value) else value
+
+
+def scored(values: dict[str, list[float]]) -> list[dict[str, float]]:
+    count = len(next(iter(values.values())))
+    return [{"kimg": float(n), **{name: column[n] for name, column in values.items()}} for n in range(count)]
+
+
+def titles(record: RunHistory) -> list[str]:
+    return [finding.title for finding in diagnose(record)]
+
+
+def test_an_even_game_raises_no_alarm():
+    good = scored(
+        {"diversity": [0.1, 0.4, 0.8, 0.9, 1.0], "copying": [1.5, 1.2, 1.1, 1.1, 1.0], "kid": [5, 4, 3, 2, 1]}
+    )
+    assert titles(history(good)) == []
+    assert titles(RunHistory()) == []
+
+
+@pytest.mark.parametrize(
+    ("scalars", "title"),
+    [
+        ({"d_real": 0.99, "d_fake": 0.01}, "The discriminator wins"),
+        ({"d_real": 0.4, "d_fake": 0.6}, "The discriminator is lost"),
+        ({"gradient_generator": lambda n: 1.0 if n < 30 else 1e-6}, "The generator's gradient has vanished"),
+    ],
+)
+def test_a_lasting_stretch_raises_its_alarm(scalars, title):
+    assert title in titles(history(**scalars))
+
+
+def test_one_bad_point_raises_none():
+    assert titles(history(d_real=lambda n: 0.99 if n == 59 else 0.6, d_fake=lambda n: 0.01 if n == 59 else 0.4)) == []
+
+
+def test_an_alarm_says_since_when():
+    (finding,) = diagnose(history(d_real=lambda n: 0.99 if n >= 40 else 0.6, d_fake=lambda n: 0.01 if n >= 40 else 0.4))
+    assert finding.since_kimg == 40
+
+
+def test_collapse_and_copying_are_told_from_the_scores():
+    collapsed = scored({"diversity": [0.9, 0.9, 0.9, 0.4, 0.1], "copying": [1.0] * 5})
+    assert [(finding.title, finding.severity) for finding in diagnose(history(collapsed))] == [
+        ("Mode collapse", "danger")
+    ]
+    copied = scored({"diversity": [1.0] * 5, "copying": [1.2, 1.0, 0.9, 0.7, 0.5]})
+    assert titles(history(copied)) == ["Training pictures are copied"]
+
+
+def test_a_score_that_was_better_before_is_told():
+    values = [5.0, 3, 1, 0.5, 0.2, 0.1, 1, 2, 3, 3, 3, 3, 3]
+    record = history(scored({"kid": values, "kid_deviation": [0.05] * len(values)}))
+    assert titles(record) == ["It was better before"]
+
+
+def test_warnings_are_shown_first():
+    record = history(d_real=0.99, d_fake=0.01)
+    record.add(TrainingWarned(3.0, "the disk is full"))
+    assert titles(record) == ["Something failed", "The discriminator wins"]
+
+
+def test_a_record_grows_with_its_events_and_goes_back(tmp_path):
+    record = RunHistory(planned_kimg=10)
+    for kimg in (1.0, 2.0, 3.0):
+        record.add(StepDone(int(kimg), kimg))
+        record.add(ScalarsLogged(kimg, {"loss_generator": kimg}, 100.0))
+        record.add(SnapshotSaved(kimg, tmp_path / f"{kimg}"))
+    assert series(record.scalars, "loss_generator") == ([1.0, 2.0, 3.0], [1.0, 2.0, 3.0])
+    assert record.seconds_left == 70.0
+    assert record.nearest_snapshot(2.4) == (2.0, tmp_path / "2.0")
+    record.forget_after(1.5)
+    assert [kimg for kimg, _ in record.snapshots] == [1.0]
+
+
+def test_a_record_is_read_back_from_its_folder(tiny_config, tmp_path):
+    run = RunFolder(tmp_path / "run")
+    run.create(tiny_config, {})
+    run.append("scalars", {"kimg": 0.1, "d_real": 0.5, "images_per_second": 40.0})
+    run.append("scores", {"kimg": 0.1, "kid": 0.2})
+    run.append("warnings", {"kimg": 0.1, "message": "careful"})
+    record = RunHistory.of(run)
+    assert record.planned_kimg == tiny_config.kimg
+    assert record.images_per_second == 40.0
+    assert record.warnings == [(0.1, "careful")]
+
+
+def test_a_run_of_another_program_without_these_curves_is_not_judged_by_them() -> None:
+    history = RunHistory(scalars=[{"kimg": float(step), "loss_generator": 1.0} for step in range(100)])
+    assert diagnose(history) == ()
