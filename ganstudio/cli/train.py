@@ -12,13 +12,12 @@ from typing import Any
 from ganstudio.cli.base import VERBS, UsageError, Verb, add_device, parse_assumptions
 from ganstudio.cli.long_work import format_duration, stop_signals
 from ganstudio.cli.progress_line import ProgressLine
-from ganstudio.config_fields import read_settings
 from ganstudio.datasets.catalogue import open_source
 from ganstudio.datasets.fitting import FITS, RESAMPLINGS
 from ganstudio.datasets.preparation import PictureSkipped, PicturesPrepared
 from ganstudio.datasets.prepared import DatasetFacts
 from ganstudio.datasets.suggestion import RESOLUTIONS, suggest_labels, suggest_preparation
-from ganstudio.training.config import TrainingConfig
+from ganstudio.training.config import TrainingConfig, read_texts, with_settings
 from ganstudio.training.events import (
     ScalarsLogged,
     ScoreMeasured,
@@ -67,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     settings.add_argument("--start-from", metavar="FILE", type=Path,
                           help="begin with the weights of this checkpoint, of the same kind of network")  # fmt: skip
     settings.add_argument("--set", dest="settings", metavar="NAME=VALUE,...", type=parse_assumptions, default={},
-                          help="any setting, by its name in run.json, such as r1_gamma=2,beta1=0")  # fmt: skip
+                          help="any setting, by its name in run.json, such as r1.gamma=2,beta1=0,r2=true")  # fmt: skip
     settings.add_argument("--batch-size", type=int, help="pictures shown at once")
     settings.add_argument("--seed", type=int, help="the same seed gives the same run")
     settings.add_argument("--threads", type=int, help="processor threads; 0 takes all cores but one")
@@ -119,7 +118,7 @@ def _with_options(config: TrainingConfig, options: argparse.Namespace) -> Traini
         given["x_flip"] = True
     if options.start_from is not None and not options.resume:
         given["start_from"] = str(options.start_from.resolve())
-    return replace(config, **{**given, **read_settings(TrainingConfig, options.settings, UsageError)})
+    return with_settings(config, {**given, **read_texts(options.settings, UsageError)})
 
 
 def _follow(events: Iterator[object], options: argparse.Namespace, stop: threading.Event) -> None:

@@ -1,6 +1,23 @@
 """All adversarial losses, imported by name so that a search and a frozen program both find them."""
 
-from ganstudio.losses import non_saturating
+from ganstudio.losses import (
+    hinge,
+    least_squares,
+    minimax,
+    non_saturating,
+    relativistic,
+    relativistic_average,
+    wasserstein,
+)
 from ganstudio.losses.base import LOSSES
 
-__all__ = ["LOSSES", "non_saturating"]
+__all__ = [
+    "LOSSES",
+    "hinge",
+    "least_squares",
+    "minimax",
+    "non_saturating",
+    "relativistic",
+    "relativistic_average",
+    "wasserstein",
+]

@@ -8,6 +8,8 @@ import math
 import torch
 from torch import Tensor, nn
 
+from ganstudio.networks.draws import Draws
+
 _SHARE = 0.01  # of the way that the moving mean goes to each new mean (appendix B)
 
 
@@ -24,21 +26,21 @@ class PathLength(nn.Module):
         super().__init__()
         self.register_buffer("mean", torch.zeros(()))
 
-    def forward(self, images: Tensor, w_plus: Tensor, random: torch.Generator) -> Tensor:
+    def forward(self, images: Tensor, w_plus: Tensor, draws: Draws) -> Tensor:
         """Return the mean squared deviation of the path lengths from their moving mean, which goes on to the new ones.
 
         Args:
             images: `(N, C, H, W)`, drawn of `w_plus` with gradients.
             w_plus: `(N, num_ws, w_dim)`.
-            random: Draws the pictures of noise along which lengths are measured.
+            draws: Draws the pictures of noise along which lengths are measured.
         """
-        lengths = path_lengths(images, w_plus, random)
+        lengths = path_lengths(images, w_plus, draws)
         mean = self.mean.lerp(lengths.detach().mean(), _SHARE)
         self.mean.copy_(mean)
         return (lengths - mean).square().mean()
 
 
-def path_lengths(images: Tensor, w_plus: Tensor, random: torch.Generator) -> Tensor:
+def path_lengths(images: Tensor, w_plus: Tensor, draws: Draws) -> Tensor:
     """How much pictures change with w: `(N,)`, the norm of the Jacobian's product with a picture of noise.
 
     The noise is scaled by the root of the pixels, so that lengths do not depend on the resolution, and the norm is the
@@ -47,9 +49,9 @@ def path_lengths(images: Tensor, w_plus: Tensor, random: torch.Generator) -> Ten
     Args:
         images: `(N, C, H, W)`, drawn of `w_plus` with gradients.
         w_plus: `(N, num_ws, w_dim)`.
-        random: Draws the noise.
+        draws: Draws the noise.
     """
-    noise = torch.randn(images.shape, generator=random, device=images.device, dtype=images.dtype)
+    noise = draws.normal(*images.shape).to(images)
     scale = 1 / math.sqrt(images.shape[2] * images.shape[3])
     (gradient,) = torch.autograd.grad((images * noise).sum() * scale, w_plus, create_graph=True)
     return gradient.square().sum(dim=2).mean(dim=1).sqrt()

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from ganstudio.networks.classes import look_up
+from ganstudio.networks.draws import Draws
 from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.modulation import Affine, Modulation, modulation_of
 from ganstudio.networks.noise import CONSTANT, Noise
@@ -138,8 +139,8 @@ class MappedGenerator(Generator):
     def synthesise(self, w_plus: Tensor, noise: Noise = CONSTANT, steps: LayerSteps = NO_STEPS) -> Tensor:
         """Draw pictures `(N, C, H, W)` of w_plus `(N, num_ws, w_dim)`, all with the same noise."""
 
-    def synthesise_anew(self, w_plus: Tensor, random: torch.Generator) -> Tensor:  # noqa: ARG002 - for those with noise
-        """Draw as in training: noise, where the family has some, is drawn for each picture and layer from `random`."""
+    def synthesise_anew(self, w_plus: Tensor, draws: Draws) -> Tensor:  # noqa: ARG002 - for those with noise
+        """Draw as in training: noise, where the family has some, is drawn for each picture and layer from `draws`."""
         return self.synthesise(w_plus)
 
     def track_mean_w(self, z: Tensor, labels: Tensor | None, share: float) -> None:
@@ -178,8 +179,12 @@ class Discriminator(nn.Module):
         """Return what the last hidden layer makes of images `(N, C, H, W)`, as `(N, F)`."""
 
     @abstractmethod
+    def judge(self, features: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Map features `(N, F)` and labels (see `classes`) to logits `(N,)`."""
+
     def forward(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
         """Map images `(N, C, H, W)` in [-1, 1] and labels (see `classes`) to logits `(N,)`."""
+        return self.judge(self.features(images), labels)
 
 
 class NetworkConfig(Protocol):
@@ -205,12 +210,13 @@ class Architecture:
     Attributes:
         config_type: The frozen dataclass that describes one member; it raises NetworkConfigError on bad values.
         build_generator: Makes the generator with fresh weights, drawn from the given torch.Generator.
-        build_discriminator: Likewise the discriminator; None for a family that is opened here but not trained.
+        build_discriminator: Likewise the discriminator, third for packs of so many pictures (1 by default);
+            None for a family that is opened here but not trained.
     """
 
     config_type: type[Any]
     build_generator: Callable[[Any, torch.Generator], Generator]
-    build_discriminator: Callable[[Any, torch.Generator], Discriminator] | None = None
+    build_discriminator: Callable[..., Discriminator] | None = None
 
     def make_config(self, values: Mapping[str, Any]) -> Any:
         """Check values that came from a file and make the config of them.

@@ -123,9 +123,9 @@ class DCGANGenerator(Generator):
 class DCGANDiscriminator(Discriminator):
     """Strided 4x4 convolutions that halve the size, the batch's deviation, a linear projection head."""
 
-    def __init__(self, config: DCGANConfig, random: torch.Generator) -> None:
+    def __init__(self, config: DCGANConfig, random: torch.Generator, pack: int = 1) -> None:
         super().__init__()
-        widths = [config.channels, *config.widths]
+        widths = [config.channels * pack, *config.widths]
         normalise = config.discriminator_batch_norm
         blocks = (_down_block(inputs, outputs, normalise and index > 0)
                   for index, (inputs, outputs) in enumerate(pairwise(widths)))  # fmt: skip
@@ -141,9 +141,9 @@ class DCGANDiscriminator(Discriminator):
         maps = self.mix(minibatch_deviation(self.blocks(images)))
         return nn.functional.leaky_relu(maps, 0.2).flatten(1)
 
-    def forward(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+    def judge(self, features: Tensor, labels: Tensor | None = None) -> Tensor:
         """See `Discriminator`."""
-        logits: Tensor = self.head(self.features(images), labels)
+        logits: Tensor = self.head(features, labels)
         return logits
 
 

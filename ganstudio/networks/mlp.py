@@ -92,9 +92,9 @@ class MLPGenerator(Generator):
 class MLPDiscriminator(Discriminator):
     """Linear layers with leaky rectifiers and a projection head."""
 
-    def __init__(self, config: MLPConfig, random: torch.Generator) -> None:
+    def __init__(self, config: MLPConfig, random: torch.Generator, pack: int = 1) -> None:
         super().__init__()
-        widths = [config.pixels, *[config.hidden] * config.layers]
+        widths = [config.pixels * pack, *[config.hidden] * config.layers]
         self.hidden = nn.ModuleList(nn.Linear(inputs, outputs) for inputs, outputs in pairwise(widths))
         self.head = ProjectionHead(config.hidden, config.num_classes)
         _initialise(self, random)
@@ -103,9 +103,9 @@ class MLPDiscriminator(Discriminator):
         """See `Discriminator`."""
         return _run_hidden(self.hidden, images.flatten(1))
 
-    def forward(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+    def judge(self, features: Tensor, labels: Tensor | None = None) -> Tensor:
         """See `Discriminator`."""
-        logits: Tensor = self.head(self.features(images), labels)
+        logits: Tensor = self.head(features, labels)
         return logits
 
 

@@ -180,11 +180,11 @@ class R3GANGenerator(Generator):
 class R3GANDiscriminator(Discriminator):
     """Picture -> ... -> 4 px -> a logit, or the projection on the class's vector."""
 
-    def __init__(self, config: R3GANConfig, random: torch.Generator) -> None:
+    def __init__(self, config: R3GANConfig, random: torch.Generator, pack: int = 1) -> None:
         super().__init__()
         length = config.widths[0] if config.num_classes else 1
         self.label = nn.Linear(config.num_classes, length, bias=False) if config.num_classes else None
-        self.from_picture = nn.Conv2d(config.channels, config.widths[-1], 1, bias=False)
+        self.from_picture = nn.Conv2d(config.channels * pack, config.widths[-1], 1, bias=False)
         stages = []
         for index in reversed(range(len(config.widths))):
             transition = Downsampling(config.widths[index], config.widths[index - 1], config.taps) if index else None
@@ -200,11 +200,11 @@ class R3GANDiscriminator(Discriminator):
             maps = stage(maps)
         return self.basis.shares(maps)
 
-    def forward(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+    def judge(self, features: Tensor, labels: Tensor | None = None) -> Tensor:
         """See `Discriminator`; missing labels count as class 0."""
-        outputs: Tensor = self.basis.project(self.features(images))
+        outputs: Tensor = self.basis.project(features)
         if self.label is not None:
-            outputs = outputs * _vectors(self.label, labels, len(images))
+            outputs = outputs * _vectors(self.label, labels, len(features))
         return outputs.sum(dim=1)
 
 

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ganstudio.networks.base import NETWORKS, Architecture
+from ganstudio.networks.draws import Draws
 from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.modulation import Affine, StylePlaces, styles_of
 from ganstudio.networks.noise import CONSTANT, Noise
@@ -63,7 +64,7 @@ class StyledConvolution(nn.Module):
             maps = add_bias(maps, noise * self.noise_strength)
         return activate(add_bias(maps, self.bias[:, None, None]), self.activation, gain, self.clamp)
 
-    def noise_to_add(self, noise: Noise | torch.Generator, number: int, count: int) -> Tensor | None:
+    def noise_to_add(self, noise: Noise | Draws, number: int, count: int) -> Tensor | None:
         """What this layer adds to maps, before its learned strength.
 
         Args:
@@ -75,8 +76,7 @@ class StyledConvolution(nn.Module):
             return None
         if isinstance(noise, Noise):
             return noise_map(noise, number, self.noise)
-        shape = (count, 1, *self.noise.shape)
-        return torch.randn(shape, generator=noise, device=self.noise.device, dtype=self.noise.dtype)
+        return noise.normal(count, 1, *self.noise.shape).to(self.noise)
 
 
 class ToColours(nn.Module):
@@ -168,10 +168,10 @@ class Synthesis(StyleSynthesis):
         self,
         state: SynthesisState,
         w_plus: Tensor,
-        noise: Noise | torch.Generator = CONSTANT,
+        noise: Noise | Draws = CONSTANT,
         steps: LayerSteps = NO_STEPS,
     ) -> SynthesisState:
-        """Do one layer, and what belongs to the end of its block; a `torch.Generator` draws noise for each picture."""
+        """Do one layer, and what belongs to the end of its block; `Draws` draw noise for each picture."""
         layer, index = cast("StyledConvolution", self.layers[state.layer]), state.layer
         ends_block, has_shortcut = index % 2 == 0, index > 0 and len(self.shortcuts) > 0
         gain = HALF_POWER if has_shortcut and ends_block else 1.0
@@ -259,11 +259,11 @@ class StyleGAN2Generator(StyleGenerator):
         super().__init__(config, synthesis, synthesis.num_ws)
         self._draw(random)
 
-    def synthesise_anew(self, w_plus: Tensor, random: torch.Generator) -> Tensor:
+    def synthesise_anew(self, w_plus: Tensor, draws: Draws) -> Tensor:
         """See `MappedGenerator`."""
         state = self.synthesis.start(w_plus)
         while state.layer < self.synthesis.num_layers:
-            state = self.synthesis.advance(state, w_plus, random)
+            state = self.synthesis.advance(state, w_plus, draws)
         return self.synthesis.finish(state)
 
     def stages(self) -> StagedSynthesis:

@@ -97,7 +97,11 @@ class StyleGAN2Discriminator(Discriminator):
     filter: Tensor
 
     def __init__(
-        self, config: StyleGAN2Config, random: torch.Generator, own: DiscriminatorConfig | None = None
+        self,
+        config: StyleGAN2Config,
+        random: torch.Generator,
+        pack: int = 1,
+        own: DiscriminatorConfig | None = None,
     ) -> None:
         super().__init__()
         own = own or _default_config(config)
@@ -109,7 +113,10 @@ class StyleGAN2Discriminator(Discriminator):
         # The colours of a "skip" at 4 px belong to the end, which clamps its convolution only.
         self.colours = nn.ModuleList(
             ScaledConvolution(
-                config.channels, width, 1, replace(parts, clamp=0.0) if index and index == len(widths) - 1 else parts
+                config.channels * pack,
+                width,
+                1,
+                replace(parts, clamp=0.0) if index and index == len(widths) - 1 else parts,
             )
             for index, width in enumerate(coloured)
         )
@@ -138,13 +145,13 @@ class StyleGAN2Discriminator(Discriminator):
         hidden: Tensor = self.hidden(self.mix(maps).flatten(1))
         return hidden
 
-    def forward(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+    def judge(self, features: Tensor, labels: Tensor | None = None) -> Tensor:
         """See `Discriminator`."""
-        output: Tensor = self.output(self.features(images))
+        output: Tensor = self.output(features)
         if self.mapping is None:
             return output[:, 0]
         if labels is None:
-            labels = torch.zeros(len(images), dtype=torch.int64, device=images.device)
+            labels = torch.zeros(len(features), dtype=torch.int64, device=features.device)
         vectors: Tensor = self.mapping(None, labels)
         projections: Tensor = (output * vectors).sum(dim=1)
         scale: float = vectors.shape[1] ** -0.5

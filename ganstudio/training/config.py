@@ -1,11 +1,27 @@
 """The settings of a training run: checked when made, readable in `run.json`, shown as a form by the window."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from ganstudio.config_fields import check_fields, setting
+from ganstudio.config_fields import check_fields, read_settings, setting
+from ganstudio.errors import GanStudioError
 from ganstudio.training.errors import TrainingConfigError
+from ganstudio.training.parts.base import make_settings
+from ganstudio.training.parts.catalogue import PARTS
+
+NETWORK_NAMES = ("dcgan", "mlp", "stylegan2", "r3gan")  # those of `networks` that can be trained
+LOSS_NAMES = (
+    "non_saturating",
+    "minimax",
+    "least_squares",
+    "hinge",
+    "wasserstein",
+    "relativistic",
+    "relativistic_average",
+)  # those of `losses`, said here without torch
+RATE_SCHEDULES = ("cosine", "linear", "constant")
+OPTIMIZERS = ("adam", "rmsprop")
 
 
 @dataclass(frozen=True)
@@ -13,6 +29,7 @@ class TrainingConfig:
     """All settings of one run.
 
     `network_config` holds the values of the network's own config dataclass (resolution, channels, classes, widths);
+    `parts` the settings of what is added to the plain game, by the names of `parts.base.PARTS`;
     `start_from` is the path of a checkpoint whose weights the generator begins with, "" for fresh ones.
     A kimg is a thousand real pictures shown to the discriminator.
 
@@ -20,12 +37,11 @@ class TrainingConfig:
         TrainingConfigError: A value of the wrong type or out of range.
     """
 
-    network: str = setting(
-        "dcgan", "Network", "Family of generator and discriminator", choices=("dcgan", "mlp", "stylegan2")
-    )
+    network: str = setting("dcgan", "Network", "Family of generator and discriminator", choices=NETWORK_NAMES)
     network_config: Mapping[str, Any] = field(default_factory=dict)
     start_from: str = ""
-    loss: str = setting("non_saturating", "Loss", "What the two networks play for", choices=("non_saturating",))
+    loss: str = setting("non_saturating", "Loss", "What the two networks play for", choices=LOSS_NAMES)
+    parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     kimg: float = setting(
         200.0, "Length", "Thousands of pictures to show", low=0.001, high=1e6, unit="kimg", advanced=False
     )
@@ -35,28 +51,32 @@ class TrainingConfig:
     final_lr_fraction: float = setting(
         0.1, "Final learning rate", "Fraction of the learning rates left at the end (cosine)", low=0.0, high=1.0
     )
+    rate_schedule: str = setting(
+        "cosine", "Rates fall", "How learning rates go from the first to the final", choices=RATE_SCHEDULES
+    )
+    optimizer: str = setting("adam", "Optimiser", "RMSprop is what WGAN with clipping asks for", choices=OPTIMIZERS)
     beta1: float = setting(0.5, "Adam β₁", "Memory of the gradient's mean", low=0.0, high=0.9999)
     beta2: float = setting(0.99, "Adam β₂", "Memory of the gradient's square", low=0.0, high=0.999999)
+    discriminator_steps: int = setting(
+        1, "Discriminator steps", "How often the discriminator learns in a round", low=1, high=1000
+    )
+    generator_steps: int = setting(1, "Generator steps", "How often the generator learns in a round", low=1, high=100)
+    accumulation: int = setting(
+        1, "Taken in parts", "A batch is taken in so many parts one after another, which needs less memory", low=1,
+        high=1024,
+    )  # fmt: skip
+    reuse_fakes: bool = setting(
+        default=True, title="Draw once", explanation="The generator learns of the pictures that the discriminator has "
+        "just judged, instead of drawing new ones: quicker",
+    )  # fmt: skip
     generator_delay_kimg: float = setting(
         0.0, "Generator waits", "The discriminator learns alone first, so that a fresh one does not spoil a trained "
         "generator", low=0.0, high=1e4, unit="kimg",
     )  # fmt: skip
-    r1_gamma: float = setting(
-        1.0, "R1 strength", "Keeps the discriminator smooth at real pictures; 0 turns it off", low=0.0, high=1e6
-    )
-    r1_interval: int = setting(8, "R1 interval", "Penalise at every so many steps, that much stronger", low=1, high=64,
-                               unit="steps")  # fmt: skip
     style_mixing: float = setting(
         0.9, "Style mixing", "Share of generated pictures whose coarse and fine layers take two latents; StyleGAN only",
         low=0.0, high=1.0,
     )  # fmt: skip
-    path_length_weight: float = setting(
-        0.0, "Path length", "Keeps steps of one size in w changes of one size in the picture; 0 is off; StyleGAN only",
-        low=0.0, high=1e3,
-    )  # fmt: skip
-    path_length_interval: int = setting(
-        4, "Path length interval", "Regularise at every so many steps, that much stronger", low=1, high=64, unit="steps"
-    )
     ema_kimg: float = setting(
         10.0, "Averaging", "Half-life of the averaged generator that draws all samples", low=0.0, high=1e5, unit="kimg"
     )
@@ -84,6 +104,19 @@ class TrainingConfig:
         check_fields(self, TrainingConfigError, skip=("device",) if a_certain_gpu else ())
         if not isinstance(self.network_config, Mapping):
             raise TrainingConfigError("network_config", "it is not a table of settings", "write it as {name: value}")
+        self._check_batch()
+        self._check_parts()
+
+    def _check_batch(self) -> None:
+        if self.batch_size % self.accumulation:
+            reason = f"a batch of {self.batch_size} cannot be taken in {self.accumulation} equal parts"
+            raise TrainingConfigError("accumulation", reason, "choose a divisor of the batch size")
+
+    def _check_parts(self) -> None:
+        if not isinstance(self.parts, Mapping) or not all(isinstance(own, Mapping) for own in self.parts.values()):
+            raise TrainingConfigError("parts", "it is not a table of tables", "write it as {part: {setting: value}}")
+        for name, values in self.parts.items():
+            PARTS[name].check(make_settings(name, values), self)
 
     def to_json(self) -> dict[str, Any]:
         """Values for a JSON file; `from_json` reads them back."""
@@ -96,8 +129,72 @@ class TrainingConfig:
         Raises:
             TrainingConfigError: An unknown key, a wrong type or a value out of range.
         """
+        values = _migrated(values)
         known = {item.name for item in fields(cls)}
         for key in values:
             if key not in known:
                 raise TrainingConfigError(key, "there is no such setting", f"known are {', '.join(sorted(known))}")
         return cls(**values)
+
+
+def with_settings(config: TrainingConfig, values: Mapping[str, Any]) -> TrainingConfig:
+    """Return the config with other settings.
+
+    Args:
+        config: What is changed.
+        values: New values by name: "beta1" for a setting of the run, "r1.gamma" for one of a part, which is added where
+            it is missing, and "r1" with True or False to add or remove a part.
+
+    Raises:
+        TrainingConfigError: A value of the wrong type or out of range, or one that does not go with the others.
+        UnknownNameError: There is no such part.
+    """
+    parts = {name: dict(own) for name, own in config.parts.items()}
+    own_values: dict[str, Any] = {}
+    for name, value in values.items():
+        part, dot, own_name = name.partition(".")
+        if dot:
+            parts.setdefault(part, {})[own_name] = value
+        elif name in PARTS and value:
+            parts.setdefault(name, {})
+        elif name in PARTS:
+            parts.pop(name, None)
+        else:
+            own_values[name] = value
+    return replace(config, **{"parts": parts, **own_values})
+
+
+def read_texts(texts: Mapping[str, str], error: type[GanStudioError]) -> dict[str, Any]:
+    """Values for `with_settings` from what a person typed, such as {"r1.gamma": "2", "beta1": "0", "r2": "true"}.
+
+    Raises:
+        GanStudioError: `error`, for an unknown name or what is no such value.
+    """
+    values: dict[str, Any] = {}
+    for name, text in texts.items():
+        part, dot, own_name = name.partition(".")
+        if dot and part in PARTS:
+            read = read_settings(PARTS[part].settings_type, {own_name: text}, error)
+            values |= {f"{part}.{own}": value for own, value in read.items()}
+        elif name in PARTS:
+            values[name] = text.lower() not in ("false", "no", "0")
+        else:
+            values |= read_settings(TrainingConfig, {name: text}, error)
+    return values
+
+
+def _migrated(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Settings of runs of before there were parts: R1 and path length had fields of their own."""
+    if "r1_gamma" not in values:
+        return values
+    rest = {name: value for name, value in values.items() if name not in _OLD_FIELDS}
+    parts: dict[str, dict[str, Any]] = {}
+    if values["r1_gamma"] > 0:
+        parts["r1"] = {"gamma": values["r1_gamma"], "interval": values.get("r1_interval", 8)}
+    if values.get("path_length_weight", 0) > 0:
+        interval = values.get("path_length_interval", 4)
+        parts["path_length"] = {"weight": values["path_length_weight"], "interval": interval}
+    return {"reuse_fakes": False, "parts": parts, **rest}
+
+
+_OLD_FIELDS = ("r1_gamma", "r1_interval", "path_length_weight", "path_length_interval")

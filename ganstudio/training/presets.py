@@ -71,25 +71,30 @@ def _pictures(facts: PictureFacts) -> dict[str, Any]:
     return {"resolution": facts.resolution, "channels": facts.channels, "num_classes": classes}
 
 
+def _dcgan(network: dict[str, Any], **settings: Any) -> TrainingConfig:
+    return TrainingConfig(network_config=network, parts={"r1": {"gamma": 1.0, "interval": 8}}, **settings)
+
+
 def _quick(facts: PictureFacts) -> TrainingConfig:
     network = {**_pictures(facts), "z_dim": 32, "base_channels": 16, "max_channels": 64}
-    config = TrainingConfig(network_config=network, generator_lr=4e-4, discriminator_lr=4e-4, ema_kimg=2.0)
+    config = _dcgan(network, generator_lr=4e-4, discriminator_lr=4e-4, ema_kimg=2.0)
     return with_length(config, 60)
 
 
 def _balanced(facts: PictureFacts) -> TrainingConfig:
     network = {**_pictures(facts), "z_dim": 64, "base_channels": 32, "max_channels": 128, "full_channels": 16}
-    return with_length(TrainingConfig(network_config=network, generator_lr=3e-4, discriminator_lr=3e-4), 400)
+    return with_length(_dcgan(network, generator_lr=3e-4, discriminator_lr=3e-4), 400)
 
 
 def _thorough(facts: PictureFacts) -> TrainingConfig:
     network = {**_pictures(facts), "z_dim": 64, "base_channels": 64, "max_channels": 512}
-    return with_length(TrainingConfig(network_config=network, ema_kimg=20.0), 2000)
+    return with_length(_dcgan(network, ema_kimg=20.0), 2000)
 
 
 def _first_gan(facts: PictureFacts) -> TrainingConfig:
     network = {**_pictures(facts), "z_dim": 64, "hidden": 256, "layers": 3}
-    config = TrainingConfig(network="mlp", network_config=network, batch_size=64, ema_kimg=5.0)
+    parts = {"r1": {"gamma": 1.0, "interval": 8}}
+    config = TrainingConfig(network="mlp", network_config=network, parts=parts, batch_size=64, ema_kimg=5.0)
     return with_length(config, 300)
 
 
@@ -116,8 +121,16 @@ def _style_config(facts: PictureFacts, largest: int, w_dim: int, batch_size: int
     widths = tuple(max(1, largest >> max(0, level - 2)) for level in range(levels))
     network = {**_pictures(facts), "z_dim": w_dim, "w_dim": w_dim, "label_width": w_dim,
                "widths": widths, "mapping_widths": (w_dim,) * 4}  # fmt: skip
-    rates = {"generator_lr": 2.5e-3, "discriminator_lr": 2.5e-3, "beta1": 0.0, "r1_gamma": 1.0, "r1_interval": 16}
-    return TrainingConfig("stylegan2", network, batch_size=batch_size, **rates)  # type: ignore[arg-type]
+    parts = {"r1": {"gamma": 1.0, "interval": 16}}
+    return TrainingConfig(
+        "stylegan2",
+        network,
+        parts=parts,
+        batch_size=batch_size,
+        generator_lr=2.5e-3,
+        discriminator_lr=2.5e-3,
+        beta1=0.0,
+    )
 
 
 def _refuse_odd_sizes(resolution: int) -> str:

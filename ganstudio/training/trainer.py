@@ -3,24 +3,22 @@
 import logging
 import platform
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import torch
 
 import ganstudio
 from ganstudio.checkpoints.building import GeneratorFile, save_generator
 from ganstudio.devices import default_threads, describe_device, resolve_device
 from ganstudio.files import FileWriteError
-from ganstudio.images import from_uint8, save_picture, tile, to_uint8
+from ganstudio.images import save_picture, tile, to_uint8
 from ganstudio.latent.spaces import sample_z
 from ganstudio.networks.catalogue import NETWORKS
 from ganstudio.training.config import TrainingConfig
-from ganstudio.training.data_order import DataOrder, split_holdout
+from ganstudio.training.data_order import split_holdout
 from ganstudio.training.errors import RunFolderError, TrainingDivergedError, TrainingError
 from ganstudio.training.events import (
     SamplesDrawn,
@@ -34,7 +32,8 @@ from ganstudio.training.events import (
     TrainingStarted,
     TrainingWarned,
 )
-from ganstudio.training.game.pair import Batch, Pair
+from ganstudio.training.feed import PictureFeed, TrainingPictures
+from ganstudio.training.game.pair import Pair
 from ganstudio.training.game.transfer import take_weights
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.runs.state import Progress, load_newest_state, save_state
@@ -44,26 +43,6 @@ from ganstudio.training.watch.scoring import Scorer
 logger = logging.getLogger(__name__)
 
 MIN_PICTURES = 2
-
-
-class TrainingPictures(Protocol):
-    """Prepared pictures as the trainer needs them (see `datasets.prepared`)."""
-
-    @property
-    def pixels(self) -> npt.NDArray[np.uint8]:
-        """uint8 `(N, H, W, C)`, usually mapped from a file."""
-
-    @property
-    def labels(self) -> npt.NDArray[np.int64] | None:
-        """Classes `(N,)`, or None."""
-
-    @property
-    def class_names(self) -> Sequence[str]:
-        """Names of the classes, in order of their numbers."""
-
-    @property
-    def digest(self) -> str:
-        """Changes when the pictures change."""
 
 
 def train(
@@ -119,7 +98,7 @@ class _Session:
         self.pair = Pair(config, resolve_device(config.device))
         self.progress = Progress()
         shown, held = split_holdout(len(pictures.pixels), config.holdout, config.seed)
-        self.order = DataOrder(shown, config.seed)
+        self.feed = PictureFeed(pictures, shown, self.pair)
         self.scorer = Scorer(pictures.pixels, shown, held, self.pair.device)
         self.saved_step = -1
 
@@ -141,6 +120,7 @@ class _Session:
         if resume:
             self.progress, warnings = load_newest_state(self.run, self.pair)
             self.saved_step = self.progress.step
+            self.feed.go_to(self.progress.images)
             self.run.forget_after(self.progress.kimg)
         elif self.config.start_from:
             share = take_weights(self.pair, Path(self.config.start_from))
@@ -155,11 +135,11 @@ class _Session:
         if self.progress.step == 0:
             yield from self._draw_samples()
         while self.progress.kimg < self.config.kimg - 1e-9:
-            scalars = self.pair.step(self._next_batch(), self.progress.step, self.progress.kimg)
+            played = self.pair.play(self.feed, self.progress.step, self.progress.kimg)
             self.progress = Progress(
-                self.progress.step + 1, self.progress.images + self.config.batch_size, time.perf_counter() - started
+                self.progress.step + 1, self.progress.images + played.images, time.perf_counter() - started
             )
-            schedule.record(scalars, self.config.batch_size)
+            schedule.record(played.scalars, played.images)
             yield StepDone(self.progress.step, self.progress.kimg)
             yield from self._do_what_is_due(schedule)
 
@@ -181,14 +161,6 @@ class _Session:
         except FileWriteError as error:
             self._check_folder()
             yield self._warn(f"{error.message} (training goes on; the last saved state is whole)")
-
-    def _next_batch(self) -> Batch:
-        rows = self.order.batch(self.progress.images, self.config.batch_size)
-        images = from_uint8(self.pictures.pixels[rows], self.pair.device)
-        if self.pictures.labels is None or not self.pair.generator.spec.num_classes:
-            return Batch(images, None)
-        labels = torch.from_numpy(np.asarray(self.pictures.labels[rows], dtype=np.int64))
-        return Batch(images, labels.to(self.pair.device))
 
     def _log(self, schedule: Schedule) -> ScalarsLogged:
         scalars, speed = schedule.take_means()

@@ -22,6 +22,7 @@ from ganstudio.networks.catalogue import NETWORKS
 from ganstudio.rendering.looks.look import Look
 from ganstudio.rendering.renderer import Renderer
 from ganstudio.rendering.request import RenderRequest
+from ganstudio.training.feed import RepeatedBatch
 from ganstudio.training.game.pair import Batch, Pair
 from ganstudio.training.presets import PRESETS
 
@@ -91,11 +92,12 @@ def report_training(name: str, batch_size: int, device: torch.device, seconds: f
     config = replace(PRESETS[name].configure(Pictures()), batch_size=batch_size)
     pair = Pair(config, device)
     images = torch.rand(batch_size, 3, 64, 64, generator=torch.Generator().manual_seed(0)).mul(2).sub(1).to(device)
+    feed = RepeatedBatch(Batch(images, None))
     for step in range(2):
-        pair.step(Batch(images, None), step, 0.1)
+        pair.play(feed, step, 0.1)
     steps, begun = 0, time.perf_counter()
-    while time.perf_counter() - begun < seconds or steps < 2 * config.r1_interval:
-        pair.step(Batch(images, None), steps, 0.1)
+    while time.perf_counter() - begun < seconds or steps < 2 * config.parts["r1"]["interval"]:
+        pair.play(feed, steps, 0.1)
         steps += 1
     elapsed = time.perf_counter() - begun
     print(f"  training {name}, batch {batch_size}: {steps * batch_size / elapsed:8.1f} pictures a second,"

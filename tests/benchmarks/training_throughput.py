@@ -108,7 +108,7 @@ def train_plain(steps: int) -> dict[str, float]:
 
     from ganstudio.devices import default_threads
     from ganstudio.images import from_uint8
-    from ganstudio.losses.r1 import r1_penalty
+    from ganstudio.losses.zero_centred import zero_centred_penalty
     from ganstudio.networks.catalogue import NETWORKS
 
     torch.set_num_threads(default_threads())
@@ -127,13 +127,15 @@ def train_plain(steps: int) -> dict[str, float]:
         if step == WARM_UP:
             begun = time.perf_counter()
         rows = torch.randint(0, len(dataset.pixels), (size,)).numpy()
-        real = from_uint8(dataset.pixels[rows]).requires_grad_(step % config.r1_interval == 0)
+        real = from_uint8(dataset.pixels[rows]).requires_grad_(step % config.parts["r1"]["interval"] == 0)
         with torch.no_grad():
             fake = generator(torch.randn(size, network.z_dim))
         logits = discriminator(real)
         loss = softplus(-logits).mean() + softplus(discriminator(fake)).mean()
         if real.requires_grad:
-            loss = loss + r1_penalty(real, logits) * (config.r1_gamma / 2 * config.r1_interval)
+            loss = loss + zero_centred_penalty(real, logits) * (
+                config.parts["r1"]["gamma"] / 2 * config.parts["r1"]["interval"]
+            )
         optimizers[1].zero_grad()
         loss.backward()
         optimizers[1].step()

@@ -171,9 +171,14 @@ def test_training_resumes_and_says_what_it_does(tmp_path, capsys):
 def test_training_takes_any_setting_and_another_models_weights(tmp_path, capsys):
     start = ["train", "--data", "avatars:60", "--preset", "first_gan", "--resolution", "28", "--channels", "1"]
     short = ["--kimg", "0.1", "--batch-size", "16"]
-    assert main([*start, *short, "--out", str(tmp_path / "one"), "--set", "r1_gamma=2.5,x_flip=true,batch_size=8"]) == 0
+    assert main([*start, *short, "--out", str(tmp_path / "one"), "--set", "r1.gamma=2.5,x_flip=true,batch_size=8"]) == 0
     config = json.loads((tmp_path / "one" / "run.json").read_text())["config"]
-    assert (config["r1_gamma"], config["x_flip"], config["batch_size"], config["kimg"]) == (2.5, True, 8, 0.1)
+    assert (config["parts"]["r1"]["gamma"], config["x_flip"], config["batch_size"], config["kimg"]) == (
+        2.5,
+        True,
+        8,
+        0.1,
+    )
     snapshot = str(next((tmp_path / "one" / "snapshots").iterdir()))
     assert main([*start, *short, "--out", str(tmp_path / "two"), "--start-from", snapshot]) == 0
     assert json.loads((tmp_path / "two" / "run.json").read_text())["config"]["start_from"] == snapshot

@@ -5,7 +5,7 @@ import math
 import torch
 
 from ganstudio.losses.catalogue import LOSSES
-from ganstudio.losses.r1 import r1_penalty
+from ganstudio.losses.zero_centred import zero_centred_penalty
 
 
 def test_non_saturating_at_an_even_game():
@@ -25,13 +25,13 @@ def test_non_saturating_is_minus_log_probability():
 def test_r1_of_a_linear_and_a_quadratic_judge():
     images = torch.randn(3, 1, 2, 2, dtype=torch.float64, requires_grad=True)
     weights = torch.randn(1, 2, 2, dtype=torch.float64)
-    assert torch.isclose(r1_penalty(images, (images * weights).sum(dim=(1, 2, 3))), weights.square().sum())
+    assert torch.isclose(zero_centred_penalty(images, (images * weights).sum(dim=(1, 2, 3))), weights.square().sum())
     quadratic = images.square().sum(dim=(1, 2, 3))
-    assert torch.isclose(r1_penalty(images, quadratic), (2 * images).square().sum(dim=(1, 2, 3)).mean())
+    assert torch.isclose(zero_centred_penalty(images, quadratic), (2 * images).square().sum(dim=(1, 2, 3)).mean())
 
 
 def test_r1_can_be_differentiated_again():
     scale = torch.tensor(2.0, requires_grad=True)
     images = torch.ones(2, 1, 1, 1, requires_grad=True)
-    r1_penalty(images, (scale * images).sum(dim=(1, 2, 3))).backward()
+    zero_centred_penalty(images, (scale * images).sum(dim=(1, 2, 3))).backward()
     assert scale.grad == 4.0

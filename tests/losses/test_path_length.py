@@ -5,11 +5,12 @@ import math
 import torch
 
 from ganstudio.losses.path_length import PathLength, path_lengths
+from ganstudio.networks.draws import Draws
 from tests.networks.test_stylegan2 import build
 
 
-def seeded() -> torch.Generator:
-    return torch.Generator().manual_seed(3)
+def seeded() -> Draws:
+    return Draws(torch.device("cpu"), 3)
 
 
 def linear(w_plus, matrices):
@@ -21,7 +22,7 @@ def test_lengths_of_a_linear_generator_are_those_of_its_matrices():
     w_plus = torch.randn(4, 3, 5, dtype=torch.float64, requires_grad=True)
     matrices = torch.randn(3, 18, 5, dtype=torch.float64)
     found = path_lengths(linear(w_plus, matrices), w_plus, seeded())
-    noise = torch.randn(4, 2, 3, 3, generator=seeded(), dtype=torch.float64).view(4, 18) / math.sqrt(9)
+    noise = seeded().normal(4, 2, 3, 3).double().view(4, 18) / math.sqrt(9)
     expected = torch.einsum("lpd,np->nld", matrices, noise).square().sum(2).mean(1).sqrt()
     assert torch.allclose(found, expected)
 

@@ -131,7 +131,7 @@ def test_gradients_reach_every_weight_and_w():
 def test_the_discriminator_judges(architecture, classes):
     config = NETWORKS["stylegan2"].make_config({**TINY, "num_classes": classes})
     own = DiscriminatorConfig((8, 6, 4), architecture, 5, (5, 5), group=2, deviation_maps=2, clamp=256.0)
-    discriminator = StyleGAN2Discriminator(config, torch.Generator().manual_seed(0), own)
+    discriminator = StyleGAN2Discriminator(config, torch.Generator().manual_seed(0), own=own)
     images = torch.randn(4, 3, 16, 16)
     labels = torch.tensor([0, 1, 2, 0]) % max(classes, 1)
     assert discriminator(images, labels).shape == (4,)

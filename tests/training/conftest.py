@@ -16,7 +16,7 @@ def tiny_config() -> TrainingConfig:
         network_config=NETWORK,
         kimg=0.32,
         batch_size=8,
-        r1_interval=2,
+        parts={"r1": {"interval": 2}},
         ema_kimg=0.05,
         x_flip=True,
         threads=1,

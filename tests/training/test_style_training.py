@@ -9,13 +9,14 @@ import torch
 from ganstudio.checkpoints.building import build_generator
 from ganstudio.checkpoints.catalogue import read
 from ganstudio.checkpoints.formats.native import read_file, write_file
-from ganstudio.losses.r1 import r1_penalty
+from ganstudio.losses.zero_centred import zero_centred_penalty
 from ganstudio.networks.base import NetworkConfigError
 from ganstudio.networks.catalogue import NETWORKS
 from ganstudio.rendering.renderer import Renderer
 from ganstudio.rendering.request import Look, RenderRequest
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.events import ScalarsLogged, ScoreMeasured, TrainingWarned
+from ganstudio.training.feed import RepeatedBatch
 from ganstudio.training.game.pair import Batch, Pair
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.trainer import train
@@ -39,7 +40,8 @@ CPU = torch.device("cpu")
 def style_config(tiny_config) -> TrainingConfig:
     """Everything that carries state: mean w, mixing, path length, R1, the average, flips, classes."""
     return replace(
-        tiny_config, network="stylegan2", network_config=NETWORK, path_length_weight=2.0, path_length_interval=3,
+        tiny_config, network="stylegan2", network_config=NETWORK,
+        parts={"r1": {"interval": 2}, "path_length": {"weight": 2.0, "interval": 3}},
         generator_lr=2.5e-3, discriminator_lr=2.5e-3, beta1=0.0,
     )  # fmt: skip
 
@@ -94,7 +96,7 @@ def test_the_mean_w_is_that_of_the_averaged_mapping(style_config, small_pictures
     pair = Pair(style_config, CPU)
     seen = []
     for step in range(50):
-        pair.step(batch_of(small_pictures), step, step * 0.008)
+        pair.play(RepeatedBatch(batch_of(small_pictures)), step, step * 0.008)
     with torch.no_grad():
         z = torch.randn(4000, 6, generator=torch.Generator().manual_seed(0))
         seen = pair.averaged.mapping(z, torch.arange(4000) % 2)
@@ -106,14 +108,14 @@ def test_the_mean_w_is_that_of_the_averaged_mapping(style_config, small_pictures
 def test_the_averaged_generator_keeps_its_own_noise(style_config, small_pictures):
     pair = Pair(style_config, CPU)
     before = pair.averaged.synthesis.layers[1].noise.clone()
-    pair.step(batch_of(small_pictures), 0, 0.0)
+    pair.play(RepeatedBatch(batch_of(small_pictures)), 0, 0.0)
     assert torch.equal(pair.averaged.synthesis.layers[1].noise, before)
     assert pair.generator.synthesis.layers[1].noise_strength.grad is not None
 
 
 def test_regularisers_come_at_their_intervals(style_config, small_pictures):
-    pair = Pair(replace(style_config, r1_interval=4), CPU)
-    told = [set(pair.step(batch_of(small_pictures), step, 0.0)) for step in range(7)]
+    pair = Pair(replace(style_config, parts={**style_config.parts, "r1": {"interval": 4}}), CPU)
+    told = [set(pair.play(RepeatedBatch(batch_of(small_pictures)), step, 0.0).scalars) for step in range(7)]
     assert [step for step, names in enumerate(told) if "r1_penalty" in names] == [0, 4]
     assert [step for step, names in enumerate(told) if "path_length" in names] == [0, 3, 6]
 
@@ -121,18 +123,21 @@ def test_regularisers_come_at_their_intervals(style_config, small_pictures):
 def test_path_length_does_nothing_to_a_generator_without_w(tiny_config, tiny_pictures, tmp_path):
     plain, asked = RunFolder(tmp_path / "plain"), RunFolder(tmp_path / "asked")
     list(train(replace(tiny_config, kimg=0.04), tiny_pictures, plain))
-    events = list(train(replace(tiny_config, kimg=0.04, path_length_weight=2.0), tiny_pictures, asked))
+    events = list(
+        train(replace(tiny_config, kimg=0.04, parts={**tiny_config.parts, "path_length": {}}), tiny_pictures, asked)
+    )
     assert not any("path_length" in event.scalars for event in events if isinstance(event, ScalarsLogged))
     first, second = (read(run.snapshots()[-1][1]).weights for run in (plain, asked))
     assert first.keys() == second.keys()
 
 
 def test_a_state_of_before_path_lengths_is_gone_on_from(tiny_config, tiny_pictures, tmp_path):
+    tiny_config = replace(tiny_config, parts={**tiny_config.parts, "path_length": {}})
     run = RunFolder(tmp_path / "run")
     stop_after(train(tiny_config, tiny_pictures, run), 5)
     path = run.states()[-1][1]
     header, tensors = read_file(path)
-    kept = {name: np.array(value) for name, value in tensors.items() if not name.startswith("path_length")}
+    kept = {name: np.array(value) for name, value in tensors.items() if not name.startswith("parts.path_length")}
     assert len(kept) < len(tensors)
     write_file(path, {name: header[name] for name in header}, kept)
     list(train(tiny_config, tiny_pictures, run, resume=True))
@@ -143,7 +148,7 @@ def test_a_state_of_before_path_lengths_is_gone_on_from(tiny_config, tiny_pictur
 
 def test_it_learns(style_config, small_pictures, tmp_path):
     config = replace(
-        style_config, batch_size=16, r1_interval=8, path_length_weight=0.0, ema_kimg=0.1, generator_lr=5e-3,
+        style_config, batch_size=16, parts={"r1": {"interval": 8}}, ema_kimg=0.1, generator_lr=5e-3,
         discriminator_lr=5e-3, score_kimg=4.0, sample_kimg=4.0, snapshot_kimg=4.0, log_kimg=1.0,
     )  # fmt: skip
     scores = {}
@@ -184,7 +189,7 @@ def test_r1_of_its_discriminator_is_differentiated_right():
 
     def penalty() -> torch.Tensor:
         real = images.clone().requires_grad_(True)
-        return r1_penalty(real, discriminator(real, labels))
+        return zero_centred_penalty(real, discriminator(real, labels))
 
     penalty().backward()
     weight, step = discriminator.blocks[0].second.weight, 1e-5

@@ -115,7 +115,7 @@ def test_nan_stops_with_the_last_good_state(tiny_config, tiny_pictures, tmp_path
     stop_after(train(tiny_config, tiny_pictures, run), 5)
     good = final_digest(run)
     penalty = torch.tensor(float("nan"))
-    monkeypatch.setattr("ganstudio.training.game.pair.r1_penalty", lambda *_: penalty)
+    monkeypatch.setattr("ganstudio.losses.zero_centred.zero_centred_penalty", lambda *_: penalty)
     with pytest.raises(TrainingDivergedError, match=r"no number .* the state at 0\.04 kimg is whole"):
         list(train(tiny_config, tiny_pictures, run, resume=True))
     assert "no number" in run.read("warnings")[-1]["message"]

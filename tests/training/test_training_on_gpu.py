@@ -10,6 +10,7 @@ from ganstudio.checkpoints.building import build_generator
 from ganstudio.checkpoints.catalogue import read
 from ganstudio.checkpoints.formats.native import read_file
 from ganstudio.training.events import ScalarsLogged, TrainingEnded, TrainingWarned
+from ganstudio.training.feed import RepeatedBatch
 from ganstudio.training.game.pair import Batch, Pair
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.runs.state import Progress, load_newest_state
@@ -36,7 +37,13 @@ def case(request, tiny_config, tiny_pictures):
     config = replace(tiny_config, device="cuda")
     if request.param == "dcgan":
         return config, tiny_pictures
-    config = replace(config, network="stylegan2", network_config=STYLE, path_length_weight=2.0, beta1=0.0)
+    config = replace(
+        config,
+        network="stylegan2",
+        network_config=STYLE,
+        parts={**config.parts, "path_length": {"weight": 2.0}},
+        beta1=0.0,
+    )
     return config, replace(tiny_pictures, pixels=np.ascontiguousarray(tiny_pictures.pixels[:, 6:22, 6:22]))
 
 
@@ -47,7 +54,7 @@ def test_a_step_changes_all_weights_and_stays_finite(case):
     images = torch.from_numpy(pictures.pixels[:8]).permute(0, 3, 1, 2).float().div(127.5).sub(1).cuda()
     labels = torch.from_numpy(pictures.labels[:8]).cuda() if config.network_config["num_classes"] else None
     for step in range(2):
-        scalars = pair.step(Batch(images, labels), step, 0.0)
+        scalars = pair.play(RepeatedBatch(Batch(images, labels)), step, 0.0).scalars
         assert all(torch.isfinite(value).all() for value in scalars.values())
     changed = {name for name, value in pair.generator.named_parameters() if not torch.equal(value, before[name])}
     assert changed == set(before)
@@ -63,7 +70,7 @@ def test_the_first_losses_are_those_of_the_processor(case):
     for name in ("cpu", "cuda"):
         pair, device = Pair(config, torch.device(name)), torch.device(name)
         batch = Batch(images.to(device), None if labels is None else labels.to(device))
-        losses.append({key: float(value) for key, value in pair.step(batch, 0, 0.0).items()})
+        losses.append({key: float(value) for key, value in pair.play(RepeatedBatch(batch), 0, 0.0).scalars.items()})
     assert losses[0]["d_real"] == pytest.approx(losses[1]["d_real"], abs=0.02)
     assert losses[0]["loss_discriminator"] == pytest.approx(losses[1]["loss_discriminator"], rel=0.1)
     assert losses[0]["r1_penalty"] == pytest.approx(losses[1]["r1_penalty"], rel=0.1, abs=1e-4)
@@ -79,7 +86,7 @@ def test_resuming_there_goes_on_from_the_very_state(case, tmp_path):
     assert (progress, warnings) == (replace(progress, step=11), [])
     for name, value in pair.generator.state_dict().items():
         assert np.array_equal(value.cpu().numpy(), saved[f"generator.{name}"])
-    assert np.array_equal(pair.random.get_state().numpy(), saved["random"])
+    assert np.array_equal(pair.draws.generator.get_state().numpy(), saved["random"])
     events = list(train(config, pictures, run, resume=True))
     assert isinstance(events[-1], TrainingEnded)
     assert not any(isinstance(event, TrainingWarned) for event in events)

@@ -14,7 +14,7 @@ from ganstudio.datasets.prepared import DatasetFacts
 from ganstudio.errors import GanStudioError
 from ganstudio.files import user_data_dir
 from ganstudio.gui.jobs import ENDED, Job, JobList, JobState
-from ganstudio.training.config import TrainingConfig
+from ganstudio.training.config import TrainingConfig, with_settings
 from ganstudio.training.errors import RunFolderError, RunLockedError
 from ganstudio.training.events import TrainingEnded, TrainingStarted
 from ganstudio.training.origin import Origin, prepare_and_train
@@ -68,7 +68,7 @@ class Plan:
         """
         config = PRESETS[self.preset].configure(facts)
         config = config if self.kimg is None else with_length(config, self.kimg)
-        return replace(config, **self.overrides)
+        return with_settings(config, self.overrides)
 
 
 @dataclass(frozen=True)

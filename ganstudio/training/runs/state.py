@@ -17,8 +17,7 @@ from ganstudio.training.errors import TrainingDivergedError
 from ganstudio.training.game.pair import Pair
 from ganstudio.training.runs.run_folder import RunFolder
 
-_NETWORKS = ("generator", "discriminator", "averaged")
-_REGULARISERS = ("path_length",)  # runs of before know nothing of them
+_NETWORKS = ("generator", "discriminator", "averaged", "part_modules")
 _OPTIMIZERS = ("generator_optimizer", "discriminator_optimizer")
 
 
@@ -106,7 +105,7 @@ def _load(path: Path, pair: Pair, warnings: list[str]) -> Progress:
 def _check(pair: Pair, tensors: dict[str, Array]) -> None:
     """Refuse a state of other shapes before anything is overwritten."""
     known = _network_tensors(pair)
-    expected = {name: value.shape for name, value in known.items() if name.split(".")[0] not in _REGULARISERS}
+    expected = {name: value.shape for name, value in known.items()}
     wrong = [name for name, shape in expected.items() if name not in tensors or tensors[name].shape != tuple(shape)]
     if wrong:
         raise ValueError(f"{len(wrong)} tensors are missing or of another shape, {wrong[0]} among them")
@@ -117,14 +116,16 @@ def _collect(pair: Pair) -> dict[str, Array]:
     for name in _OPTIMIZERS:
         for index, values in getattr(pair, name).state_dict()["state"].items():
             tensors |= {f"{name}.{index}.{key}": value.detach().cpu().numpy() for key, value in values.items()}
-    tensors["random"] = pair.random.get_state().numpy()
+    for name, part in pair.parts.items():
+        tensors |= {f"parts.{name}.{key}": value.detach().cpu().numpy() for key, value in part.state().items()}
+    tensors["random"] = pair.draws.generator.get_state().numpy()
     return tensors
 
 
 def _network_tensors(pair: Pair) -> dict[str, torch.Tensor]:
     return {
         f"{network}.{name}": value
-        for network in (*_NETWORKS, *_REGULARISERS)
+        for network in _NETWORKS
         for name, value in getattr(pair, network).state_dict().items()
     }
 
@@ -132,9 +133,8 @@ def _network_tensors(pair: Pair) -> dict[str, torch.Tensor]:
 def _restore(pair: Pair, tensors: dict[str, Array]) -> None:
     for network in _NETWORKS:
         getattr(pair, network).load_state_dict(_below(tensors, network))
-    for regulariser in _REGULARISERS:
-        if values := _below(tensors, regulariser):
-            getattr(pair, regulariser).load_state_dict(values)
+    for name, part in pair.parts.items():
+        part.restore(_below(tensors, f"parts.{name}"))
     for name in _OPTIMIZERS:
         optimizer = getattr(pair, name)
         state: dict[int, dict[str, Any]] = {}
@@ -148,9 +148,9 @@ def _restore(pair: Pair, tensors: dict[str, Array]) -> None:
 def _restore_random(pair: Pair, tensors: dict[str, Array], header: dict[str, Any], progress: Progress) -> None:
     """Go on drawing where it stopped; another kind of device draws by another law and begins anew, from the step."""
     if header.get("device", pair.device.type) == pair.device.type:
-        pair.random.set_state(torch.from_numpy(np.array(tensors["random"])))
+        pair.draws.generator.set_state(torch.from_numpy(np.array(tensors["random"])))
     else:
-        pair.random.manual_seed(pair.config.seed + 1 + progress.step)
+        pair.draws.generator.manual_seed(pair.config.seed + 1 + progress.step)
 
 
 def _restore_memory_format(optimizer: torch.optim.Optimizer) -> None:

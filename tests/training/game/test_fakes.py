@@ -4,12 +4,13 @@ import pytest
 import torch
 
 from ganstudio.networks.catalogue import NETWORKS
+from ganstudio.networks.draws import Draws
 from ganstudio.training.game.fakes import draw_fakes, mix_styles
 from tests.networks.test_stylegan2 import build
 
 
-def seeded(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
+def seeded(seed: int = 0) -> Draws:
+    return Draws(torch.device("cpu"), seed)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
@@ -54,9 +55,9 @@ def test_fakes_are_drawn_of_the_w_that_they_come_with():
 def test_a_generator_without_a_mapping_is_drawn_as_it_is():
     architecture = NETWORKS["mlp"]
     config = architecture.make_config({"z_dim": 6, "hidden": 8, "layers": 1})
-    generator = architecture.build_generator(config, seeded())
+    generator = architecture.build_generator(config, seeded().generator)
     fakes = draw_fakes(generator, 4, None, 0.9, seeded(5))
-    z = torch.randn(4, 6, generator=seeded(5))
+    z = seeded(5).normal(4, 6)
     assert torch.equal(fakes.z, z)
     assert torch.equal(fakes.images, generator(z))
     assert fakes.w_plus is None
