@@ -98,6 +98,7 @@ def minibatch_deviation(features: Tensor, group: int = 4, maps: int = 1) -> Tens
     count, _, height, width = features.shape
     group = next(size for size in range(min(group, count), 0, -1) if count % size == 0)
     grouped = features.reshape(group, count // group, maps, -1)
-    deviation = (grouped.var(dim=0, unbiased=False) + 1e-8).sqrt().mean(dim=2)  # (count / group, maps)
+    centred = grouped - grouped.mean(dim=0)  # torch.var over the first of a few rows takes ten times as long (CPU)
+    deviation = (centred.square().mean(dim=0) + 1e-8).sqrt().mean(dim=2)  # (count / group, maps)
     column = deviation.repeat(group, 1).reshape(count, maps, 1, 1)
     return torch.cat([features, column.expand(count, maps, height, width)], dim=1)
