@@ -12,7 +12,7 @@ import torch
 
 from ganstudio.checkpoints.catalogue import describe, read
 from ganstudio.files import FileWriteError
-from ganstudio.training import trainer as trainer_module
+from ganstudio.training import run_writer
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.errors import (
     RunFolderError,
@@ -134,7 +134,7 @@ def test_a_full_disk_warns_and_the_last_good_state_survives(tiny_config, tiny_pi
     def fail(path: Path, *_: object) -> None:
         raise FileWriteError(path, "the disk is full, nothing was written", "free some space")
 
-    monkeypatch.setattr(trainer_module, "save_state", fail)
+    monkeypatch.setattr(run_writer, "save_state", fail)
     events = train(config, tiny_pictures, run, resume=True)
     warned = next(event for event in events if isinstance(event, TrainingWarned))
     assert "disk is full" in warned.message
