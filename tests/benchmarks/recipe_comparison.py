@@ -1,5 +1,7 @@
-"""Recipes against each other: the same pictures, the same processor time, the distance to pictures never shown (kernel distance
-of fixed random convolutions: it ranks recipes on one set of pictures, and says nothing across sets).
+"""Recipes against each other: the same pictures, the same processor time, the distance to pictures never shown.
+
+The distance is the kernel distance of fixed random convolutions: it ranks recipes on one set of pictures, and says
+nothing across sets.
 
 Run: python tests/benchmarks/recipe_comparison.py --data PATH [PATH ...] [--resolution 32] [--channels 3]
 [--recipes NAME ...] [--seconds 240] [--seeds 1] [--out FOLDER]. How fast a recipe is, is measured first; it then gets a
@@ -125,7 +127,7 @@ def train_one(options: argparse.Namespace, dataset: Any, name: str, seed: int) -
 
 
 def measure(pair: Pair, pixels: Any, held: Any) -> dict[str, float]:
-    """The kernel distance of folds of generated pictures to all held-out ones, its standard error, and the diversity."""
+    """The kernel distance of folds of generated pictures to all held-out ones, its standard error, the diversity."""
     extractor = RandomConvolutions(pixels.shape[3])
     reference = extract_features(extractor, (from_uint8(pixels[part]) for part in np.array_split(held, 20)), CPU)
     random = torch.Generator().manual_seed(1)
