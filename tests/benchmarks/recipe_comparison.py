@@ -31,7 +31,7 @@ from ganstudio.training.config import TrainingConfig, with_settings
 from ganstudio.training.data_order import split_holdout
 from ganstudio.training.feed import PictureFeed
 from ganstudio.training.game.pair import Pair
-from ganstudio.training.presets import PRESETS
+from ganstudio.training.presets.catalogue import PRESETS
 
 CPU, FAKES, FOLDS = torch.device("cpu"), 6000, 6
 MOMENTUM = {"beta1": 0.0, "beta2": 0.99, "final_lr_fraction": 0.25}
