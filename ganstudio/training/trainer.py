@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -59,7 +60,18 @@ def train(
         run.create(config, {**_about(pictures), "origin": dict(origin or {})})
     with run.lock():
         torch.set_num_threads(config.threads)
-        yield from Session(config, pictures, run).events(resume)
+        with _flushed_denormals():
+            yield from Session(config, pictures, run).events(resume)
+
+
+@contextmanager
+def _flushed_denormals() -> Iterator[None]:
+    """Take numbers below 1e-38 for zero in this thread: old moments of Adam end there, and processors crawl on them."""
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
 
 
 def _check_pictures(config: TrainingConfig, pictures: TrainingPictures) -> None:
