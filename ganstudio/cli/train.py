@@ -27,7 +27,8 @@ from ganstudio.training.events import (
     TrainingWarned,
 )
 from ganstudio.training.origin import Origin, prepare_and_train
-from ganstudio.training.presets import PRESETS, with_length
+from ganstudio.training.presets.base import with_length
+from ganstudio.training.presets.catalogue import PRESETS
 from ganstudio.training.runs.run_folder import RunFolder
 
 _PRESET_LINES = "\n".join(

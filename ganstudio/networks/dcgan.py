@@ -39,6 +39,8 @@ class DCGANConfig:
             detail; 0 goes from half the resolution straight to the picture, as in the paper.
         class_length: Length of the class's vector that is appended to the latent.
         discriminator_batch_norm: Normalise in the discriminator too, as the paper does (rules out gradient penalties).
+        discriminator_deviation: Show the discriminator the deviation within its batch, a cure for collapse that the
+            paper did not have.
     """
 
     resolution: int = 64
@@ -50,6 +52,7 @@ class DCGANConfig:
     full_channels: int = 0
     class_length: int = 16
     discriminator_batch_norm: bool = False
+    discriminator_deviation: bool = True
 
     def __post_init__(self) -> None:
         check_pictures(self.resolution, self.channels, self.num_classes)
@@ -130,16 +133,22 @@ class DCGANDiscriminator(Discriminator):
         blocks = (_down_block(inputs, outputs, normalise and index > 0)
                   for index, (inputs, outputs) in enumerate(pairwise(widths)))  # fmt: skip
         self.blocks = nn.Sequential(*blocks)
-        self.mix = nn.Conv2d(widths[-1] + 1, widths[-1], 3, padding=1)
+        self.mix: nn.Conv2d | None = None
+        if config.discriminator_deviation:
+            self.mix = nn.Conv2d(widths[-1] + 1, widths[-1], 3, padding=1)
         self.head = ProjectionHead(widths[-1] * config.first_size**2, config.num_classes)
         initialise_normal(self, random)
-        _initialise_kaiming(self.blocks, random)
-        _initialise_kaiming(self.mix, random)
+        if not normalise:
+            _initialise_kaiming(self.blocks, random)
+        if self.mix is not None:
+            _initialise_kaiming(self.mix, random)
 
     def features(self, images: Tensor) -> Tensor:
         """See `Discriminator`."""
-        maps = self.mix(minibatch_deviation(self.blocks(images)))
-        return nn.functional.leaky_relu(maps, 0.2).flatten(1)
+        maps: Tensor = self.blocks(images)
+        if self.mix is not None:
+            maps = nn.functional.leaky_relu(self.mix(minibatch_deviation(maps)), 0.2)
+        return maps.flatten(1)
 
     def judge(self, features: Tensor, labels: Tensor | None = None) -> Tensor:
         """See `Discriminator`."""

@@ -75,18 +75,18 @@ def _flushed_denormals() -> Iterator[None]:
 
 
 def _check_pictures(config: TrainingConfig, pictures: TrainingPictures) -> None:
-    NETWORKS[config.network].make_config(config.network_config)  # refused here, before there is a run folder
+    network = NETWORKS[config.network].make_config(config.network_config)  # refused here, before there is a folder
     count, height, width, channels = pictures.pixels.shape
     if count < MIN_PICTURES:
         reason = f"there {'is' if count == 1 else 'are'} only {count} usable picture{'s' if count != 1 else ''}"
         raise TrainingError("pictures", reason, "add more pictures: a network needs dozens, better thousands")
-    expected = (config.network_config.get("resolution"), config.network_config.get("channels"))
+    expected = (network.resolution, network.channels)
     if (height, channels) != expected or height != width:
         shape = f"{width}x{height} with {channels} channels"
         raise TrainingError(
             "pictures", f"they are {shape}, the network draws {expected}", "prepare them for the network"
         )
-    classes = config.network_config.get("num_classes", 0)
+    classes = network.num_classes
     if classes and (pictures.labels is None or int(pictures.labels.max()) >= classes or int(pictures.labels.min()) < 0):
         raise TrainingError(
             "labels", f"the network has {classes} classes, the pictures do not fit", "choose no classes"

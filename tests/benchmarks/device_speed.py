@@ -24,7 +24,7 @@ from ganstudio.rendering.renderer import Renderer
 from ganstudio.rendering.request import RenderRequest
 from ganstudio.training.feed import RepeatedBatch
 from ganstudio.training.game.pair import Batch, Pair
-from ganstudio.training.presets import PRESETS
+from ganstudio.training.presets.catalogue import PRESETS
 
 BATCHES = (("balanced", 32), ("style", 16), ("style_wide", 64), ("style_wide", 256))
 

@@ -118,7 +118,8 @@ def prepare(preset: str = PRESET) -> tuple[Any, Any]:
     from ganstudio.datasets.fitting import PreparationConfig
     from ganstudio.datasets.preparation import DatasetPrepared
     from ganstudio.datasets.preparation import prepare as prepare_pictures
-    from ganstudio.training.presets import PRESETS, with_length
+    from ganstudio.training.presets.base import with_length
+    from ganstudio.training.presets.catalogue import PRESETS
 
     events = prepare_pictures(AvatarSource(2000), PreparationConfig(RESOLUTION, 3))
     dataset = next(event.dataset for event in events if isinstance(event, DatasetPrepared))

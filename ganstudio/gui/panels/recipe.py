@@ -24,7 +24,8 @@ from ganstudio.gui.services.training_session import Plan, RunSummary, TrainingSe
 from ganstudio.gui.widgets.durations import say_duration
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
 from ganstudio.training.config import TrainingConfig
-from ganstudio.training.presets import PRESETS, Preset
+from ganstudio.training.presets.base import Preset
+from ganstudio.training.presets.catalogue import PRESETS
 
 _SKIPPED = ("kimg", "network", "device", "sample_kimg", "snapshot_kimg", "score_kimg", "log_kimg", "sample_count")
 _LISTED_RUNS = 6

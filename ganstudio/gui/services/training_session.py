@@ -18,7 +18,8 @@ from ganstudio.training.config import TrainingConfig, with_settings
 from ganstudio.training.errors import RunFolderError, RunLockedError
 from ganstudio.training.events import TrainingEnded, TrainingStarted
 from ganstudio.training.origin import Origin, prepare_and_train
-from ganstudio.training.presets import PRESETS, PictureFacts, with_length
+from ganstudio.training.presets.base import PictureFacts, with_length
+from ganstudio.training.presets.catalogue import PRESETS
 from ganstudio.training.runs.readers.base import BestSnapshot, RunRecord
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.runs.run_history import RunHistory

@@ -21,7 +21,7 @@ from ganstudio.training.config import TrainingConfig
 from ganstudio.training.errors import TrainingDivergedError
 from ganstudio.training.game.fakes import Fakes, draw_fakes
 from ganstudio.training.game.rates import learning_rate_factor, make_optimizer
-from ganstudio.training.parts.base import Drawn, Game, Judged, Moment, Part, Term, make_settings
+from ganstudio.training.parts.base import Drawn, Game, Judged, Moment, Part, Players, Term, make_settings
 from ganstudio.training.parts.catalogue import PARTS
 
 EMA_RAMP = 0.05  # the average's half-life is at most this share of what was shown so far (Karras et al. 2020b)
@@ -89,7 +89,7 @@ class Pair:
         self.pack = math.prod(part.pack_size() for part in self.parts.values())
         self.generator, self.discriminator, self.network_config = _build(config, self.pack, device)
         for part in self.parts.values():
-            part.join(self.generator, self.discriminator, self.draws)
+            part.join(Players(self.generator, self.discriminator, self.draws, self.pack))
         self.averaged: Generator = copy.deepcopy(self.generator).eval().requires_grad_(requires_grad=False)
         average, current = self.averaged.state_dict(), self.generator.state_dict()
         names = [name for name in current if name not in self.averaged.tracked]

@@ -47,6 +47,23 @@ class Moment:
 
 
 @dataclass(frozen=True)
+class Players:
+    """The fresh networks that a part joins.
+
+    Attributes:
+        generator: The one that learns.
+        discriminator: For packs of pictures.
+        draws: All chance; on their device.
+        pack: How many pictures a pack has.
+    """
+
+    generator: "Generator"
+    discriminator: "Discriminator"
+    draws: "Draws"
+    pack: int = 1
+
+
+@dataclass(frozen=True)
 class Game:
     """What a part may look at and use while a round is played.
 
@@ -149,7 +166,7 @@ class Part(Generic[S]):
         """How many pictures the discriminator is shown together, 1 for one."""
         return 1
 
-    def join(self, generator: "Generator", discriminator: "Discriminator", draws: "Draws") -> None:
+    def join(self, players: Players) -> None:
         """Change the fresh networks, once, before optimisers are made and a state is restored."""
 
     def module(self) -> "nn.Module | None":

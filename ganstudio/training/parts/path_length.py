@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ganstudio.config_fields import setting
-from ganstudio.training.parts.base import PARTS, Drawn, Game, Part, PartSettings, Term
+from ganstudio.training.parts.base import PARTS, Drawn, Game, Part, PartSettings, Players, Term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from torch import Tensor
-
-    from ganstudio.networks.base import Discriminator, Generator
-    from ganstudio.networks.draws import Draws
 
 _SHRINK = 2  # lengths are measured on so many times fewer pictures (appendix B)
 
@@ -36,11 +33,11 @@ class PathLengthPart(Part[PathLengthSettings]):
     description = "Makes equal steps in w equal changes in the picture, for smoother sliders; StyleGAN only."
     settings_type = PathLengthSettings
 
-    def join(self, generator: "Generator", discriminator: "Discriminator", draws: "Draws") -> None:  # noqa: ARG002
+    def join(self, players: Players) -> None:
         """See `Part`."""
         from ganstudio.losses.path_length import PathLength
 
-        self._penalty = PathLength().to(draws.device)
+        self._penalty = PathLength().to(players.draws.device)
 
     def for_generator(self, drawn: Drawn, game: Game) -> Sequence[Term]:
         """See `Part`."""

@@ -14,7 +14,7 @@ from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.panels.recipe import RecipePanel
 from ganstudio.gui.services.training_session import Phase, TrainingSession
 from ganstudio.training.origin import Origin
-from ganstudio.training.presets import PRESETS
+from ganstudio.training.presets.catalogue import PRESETS
 
 
 @dataclass
@@ -42,7 +42,7 @@ def choose(panel: RecipePanel, name: str, resolution: int, qtbot: QtBot) -> None
 def test_a_style_recipe_starts_with_sizes_that_it_can_draw_and_says_why_not_with_others(panel, qtbot):
     choose(panel, "style", 28, qtbot)
     assert not panel.start_button.isEnabled()
-    assert "StyleGAN2 draws 32, 64 or 128 px, not 28" in panel._reason.text()
+    assert "This network draws 32, 64 or 128 px, not 28" in panel._reason.text()
     choose(panel, "style", 32, qtbot)
     assert panel.start_button.isEnabled()
     assert panel._reason.text() == ""

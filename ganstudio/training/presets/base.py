@@ -1,0 +1,83 @@
+"""What a recipe is, the registry of them, and what several of them share."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from ganstudio.registry import Registry
+from ganstudio.training.config import TrainingConfig
+
+
+class PictureFacts(Protocol):
+    """What a preset needs to know of the prepared pictures."""
+
+    @property
+    def resolution(self) -> int:
+        """Height and width in pixels."""
+
+    @property
+    def channels(self) -> int:
+        """3 for RGB, 1 for grey."""
+
+    @property
+    def class_count(self) -> int:
+        """Number of classes, 0 where there are no labels."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One recipe.
+
+    Attributes:
+        title: Its name for people.
+        description: What it does and when to take it, in one or two plain sentences.
+        configure: Makes the configuration for given pictures.
+        refusal: Why pictures of this height and width, in pixels, are not for it; "" where they are.
+        group: Where it stands in lists: one of `GROUPS`.
+    """
+
+    title: str
+    description: str
+    configure: Callable[[PictureFacts], TrainingConfig]
+    refusal: Callable[[int], str] = lambda _resolution: ""
+    group: str = "modern"
+
+
+GROUPS = {"everyday": "Every day", "classic": "Classic, as taught", "modern": "Modern"}
+
+PRESETS: Registry[Preset] = Registry("preset")
+
+
+def with_length(config: TrainingConfig, kimg: float) -> TrainingConfig:
+    """Return the config for another length, its samples, snapshots and scores spread over it as before.
+
+    About 100 sample sheets and 40 snapshots and scores come out of a run of any length.
+    """
+    return replace(
+        config,
+        kimg=float(kimg),
+        sample_kimg=_round_nicely(kimg / 100),
+        snapshot_kimg=_round_nicely(kimg / 40),
+        score_kimg=_round_nicely(kimg / 40),
+    )
+
+
+def _round_nicely(value: float) -> float:
+    """Round up to 1, 2 or 5 times a power of ten, at least 0.1."""
+    value = max(value, 0.1)
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(float(f"{step * power:.6g}") for step in (1, 2, 5, 10) if step * power >= value * 0.999)
+
+
+def picture_settings(facts: PictureFacts) -> dict[str, Any]:
+    """What every network's config says of the pictures; one class is none."""
+    classes = facts.class_count if facts.class_count > 1 else 0
+    return {"resolution": facts.resolution, "channels": facts.channels, "num_classes": classes}
+
+
+def powers_of_two(resolution: int) -> str:
+    """The refusal of networks that double 4 px again and again."""
+    if resolution >= 16 and not resolution & (resolution - 1):
+        return ""
+    return f"This network draws 32, 64 or 128 px, not {resolution}: choose such a size for the pictures."
