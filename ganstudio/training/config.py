@@ -11,6 +11,7 @@ from ganstudio.training.parts.base import make_settings
 from ganstudio.training.parts.catalogue import PARTS
 
 NETWORK_NAMES = ("dcgan", "mlp", "stylegan2", "r3gan")  # those of `networks` that can be trained
+POINTS = "points"  # the one for points of the plane, which is for `toys` only
 LOSS_NAMES = (
     "non_saturating",
     "minimax",
@@ -37,7 +38,9 @@ class TrainingConfig:
         TrainingConfigError: A value of the wrong type or out of range.
     """
 
-    network: str = setting("dcgan", "Network", "Family of generator and discriminator", choices=NETWORK_NAMES)
+    network: str = setting(
+        "dcgan", "Network", "Family of generator and discriminator", choices=(*NETWORK_NAMES, POINTS)
+    )
     network_config: Mapping[str, Any] = field(default_factory=dict)
     start_from: str = ""
     loss: str = setting("non_saturating", "Loss", "What the two networks play for", choices=LOSS_NAMES)

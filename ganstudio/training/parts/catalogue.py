@@ -2,6 +2,7 @@
 
 from ganstudio.training.parts import (
     critic_to_optimality,
+    diff_augment,
     gradient_penalty,
     instance_noise,
     label_smoothing,
@@ -18,6 +19,7 @@ from ganstudio.training.parts.base import PARTS
 __all__ = [
     "PARTS",
     "critic_to_optimality",
+    "diff_augment",
     "gradient_penalty",
     "instance_noise",
     "label_smoothing",

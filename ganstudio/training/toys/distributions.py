@@ -1,0 +1,86 @@
+"""Where real points come from: mixtures of small Gaussians, and points that a person drew.
+
+Source: Lin et al. 2018 (PacGAN), section 4.1, for ring and grid. Free of torch.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ganstudio.errors import GanStudioError
+
+Points = npt.NDArray[np.float64]
+HIGH_QUALITY = 3.0  # standard deviations from a mode within which a point is good
+LEAST_DRAWN = 3
+
+
+class DistributionError(GanStudioError):
+    """Points that nothing can be learned from."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """Equally likely Gaussians in the plane.
+
+    Attributes:
+        name: "ring", "grid" or "own".
+        title: What people call it.
+        centres: `(K, 2)`.
+        deviation: Of each Gaussian, in both directions.
+    """
+
+    name: str
+    title: str
+    centres: Points
+    deviation: float
+
+    @property
+    def scale(self) -> float:
+        """The root mean square of all coordinates around their mean; games are played on points divided by it."""
+        return float(np.sqrt(((self.centres - self.middle) ** 2).mean() + self.deviation**2))
+
+    @property
+    def middle(self) -> Points:
+        """The mean `(2,)`."""
+        middle: Points = self.centres.mean(axis=0)
+        return middle
+
+    def sample(self, count: int, random: np.random.Generator) -> Points:
+        """Draw points `(count, 2)`."""
+        chosen = self.centres[random.integers(0, len(self.centres), count)]
+        return chosen + self.deviation * random.standard_normal((count, 2))
+
+
+def ring(modes: int = 8, radius: float = 1.0, deviation: float = 0.01) -> Mixture:
+    """Modes at equal distances on a circle."""
+    angles = 2 * math.pi * np.arange(modes) / modes
+    centres = radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    return Mixture("ring", f"Ring of {modes}", centres, deviation)
+
+
+def grid(side: int = 5, step: float = 2.0, deviation: float = 0.05) -> Mixture:
+    """Modes on a square grid around the origin."""
+    axis = step * (np.arange(side) - (side - 1) / 2)
+    centres = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
+    return Mixture("grid", f"Grid of {side * side}", centres, deviation)
+
+
+def own(points: Points) -> Mixture:
+    """A small Gaussian at each point that a person drew.
+
+    Args:
+        points: `(K, 2)`, in any unit.
+
+    Raises:
+        DistributionError: Fewer than three different points, or one that is no number.
+    """
+    points = np.asarray(points, np.float64).reshape(-1, 2)
+    if not np.isfinite(points).all():
+        raise DistributionError("points", "one of them is no number", "draw them again")
+    centres = np.unique(points, axis=0)
+    if len(centres) < LEAST_DRAWN:
+        raise DistributionError("points", f"there are only {len(centres)}", f"draw at least {LEAST_DRAWN}")
+    extent = float((centres.max(axis=0) - centres.min(axis=0)).max())
+    return Mixture("own", "Your points", centres, 0.01 * max(extent, 1e-6))
