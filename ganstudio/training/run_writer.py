@@ -1,7 +1,7 @@
 """What a run writes on its way, each with the event that tells of it: curves, samples, scores, snapshots, states."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,6 @@ from ganstudio.training.feed import TrainingPictures
 from ganstudio.training.game.pair import Pair
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.runs.state import Progress, save_state
-from ganstudio.training.schedule import Schedule
 from ganstudio.training.watch.scoring import Scorer
 
 logger = logging.getLogger(__name__)
@@ -52,10 +51,9 @@ class RunWriter:
         self._class_names = tuple(pictures.class_names)
         self._data_name = _data_name(run)
 
-    def log(self, progress: Progress, schedule: Schedule) -> ScalarsLogged:
-        """Add a point to the curves: the means since the last one."""
-        scalars, speed = schedule.take_means()
-        scalars["learning_rate"] = self.pair.generator_optimizer.param_groups[0]["lr"]
+    def log(self, progress: Progress, means: Mapping[str, float], speed: float) -> ScalarsLogged:
+        """Add a point to the curves: the means since the last one, and the pictures per second."""
+        scalars = {**means, "learning_rate": self.pair.generator_optimizer.param_groups[0]["lr"]}
         event = ScalarsLogged(progress.kimg, scalars, speed)
         rounded = {name: float(f"{value:.6g}") for name, value in scalars.items()}
         self.append("scalars", {"kimg": event.kimg, **rounded, "images_per_second": round(speed, 2)})
