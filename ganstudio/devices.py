@@ -1,6 +1,7 @@
 """Which device computes and with how many threads: decided here and nowhere else."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,8 +58,43 @@ def available_cores() -> int:
 
 
 def default_threads() -> int:
-    """Threads for long work: all cores but one, because spinning threads on every core stall the window."""
-    return max(1, available_cores() - 1)
+    """Threads for long work: all cores but one, because spinning threads on every core stall the window.
+
+    Processes that a launcher started together share the cores among them.
+    """
+    together = launched().on_this_machine
+    return max(1, available_cores() - 1 if together == 1 else available_cores() // together)
+
+
+@dataclass(frozen=True)
+class Launched:
+    """How a launcher such as torchrun started this process; one alone by default.
+
+    Attributes:
+        rank: Its number among all, from 0.
+        total: How many there are.
+        local_rank: Its number on this machine, from 0: that of its GPU.
+        on_this_machine: How many there are here.
+    """
+
+    rank: int = 0
+    total: int = 1
+    local_rank: int = 0
+    on_this_machine: int = 1
+
+
+def launched() -> Launched:
+    """How this process was started, from what torchrun puts into the environment."""
+    names = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE")
+    if "RANK" not in os.environ or "WORLD_SIZE" not in os.environ:
+        return Launched()
+    try:
+        rank, total, local_rank, here = (int(os.environ.get(name, "0")) for name in names)
+    except ValueError as error:
+        raise DeviceError(
+            "RANK, WORLD_SIZE", f"the environment says no numbers ({error})", "start it with torchrun"
+        ) from error
+    return Launched(rank, max(total, 1), local_rank, max(here, 1))
 
 
 def resident_bytes() -> int | None:

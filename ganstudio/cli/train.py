@@ -17,6 +17,7 @@ from ganstudio.datasets.fitting import FITS, RESAMPLINGS
 from ganstudio.datasets.preparation import PictureSkipped, PicturesPrepared
 from ganstudio.datasets.prepared import DatasetFacts
 from ganstudio.datasets.suggestion import RESOLUTIONS, suggest_labels, suggest_preparation
+from ganstudio.devices import launched
 from ganstudio.training.config import TrainingConfig, read_texts, with_settings
 from ganstudio.training.events import (
     ScalarsLogged,
@@ -45,6 +46,7 @@ examples:
   ganstudio train --data avatars --preset quick --out runs/first
   ganstudio train --data my-pictures/ --preset balanced --resolution 64 --out runs/mine --kimg 800
   ganstudio train --out runs/mine --resume
+  torchrun --nproc_per_node=4 -m ganstudio train --data photos/ --preset style --out runs/many   (four GPUs, one batch)
 """
 
 
@@ -123,13 +125,14 @@ def _with_options(config: TrainingConfig, options: argparse.Namespace) -> Traini
 
 
 def _follow(events: Iterator[object], options: argparse.Namespace, stop: threading.Event) -> None:
-    printer = _Printer(options.out)
+    printer, is_first = _Printer(options.out), launched().rank == 0
     for event in events:
         printer.tell(event)
         if stop.is_set():
-            print("saving and stopping ...", file=sys.stderr)
+            if is_first:
+                print("saving and stopping ...", file=sys.stderr)
             events.close()  # type: ignore[attr-defined] # a generator: closing it saves the state
-            if RunFolder(options.out).states():
+            if is_first and RunFolder(options.out).states():
                 print(f"saved; go on with: ganstudio train --out {options.out} --resume", file=sys.stderr)
             return
 

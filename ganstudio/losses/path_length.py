@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ganstudio.networks.draws import Draws
+from ganstudio.networks.peers import current_peers
 
 _SHARE = 0.01  # of the way that the moving mean goes to each new mean (appendix B)
 
@@ -35,7 +36,7 @@ class PathLength(nn.Module):
             draws: Draws the pictures of noise along which lengths are measured.
         """
         lengths = path_lengths(images, w_plus, draws)
-        mean = self.mean.lerp(lengths.detach().mean(), _SHARE)
+        mean = self.mean.lerp(current_peers().mean(lengths.detach().mean()), _SHARE)
         self.mean.copy_(mean)
         return (lengths - mean).square().mean()
 

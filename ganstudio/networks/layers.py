@@ -5,6 +5,7 @@ from torch import Tensor, nn
 
 from ganstudio.networks.base import NetworkConfigError
 from ganstudio.networks.classes import ClassTable
+from ganstudio.networks.peers import current_peers
 
 RESOLUTIONS = (28, 32, 64, 128)
 
@@ -87,7 +88,8 @@ def minibatch_deviation(features: Tensor, group: int = 4, maps: int = 1) -> Tens
 
     Args:
         features: `(N, C, H, W)`.
-        group: Pictures compared with each other; lowered to a divisor of N.
+        group: Pictures compared with each other, 0 for all of the batch; lowered to a divisor of N. Processes that
+            share a batch compare theirs with each other's.
         maps: How many maps, each of its own share of the C features; a divisor of C.
 
     Returns:
@@ -95,10 +97,14 @@ def minibatch_deviation(features: Tensor, group: int = 4, maps: int = 1) -> Tens
 
     Source: Karras et al. 2018, section 3.
     """
-    count, _, height, width = features.shape
+    peers = current_peers()
+    own_count, _, height, width = features.shape
+    whole = peers.gather(features)
+    count = len(whole)
+    group = group or count
     group = next(size for size in range(min(group, count), 0, -1) if count % size == 0)
-    grouped = features.reshape(group, count // group, maps, -1)
+    grouped = whole.reshape(group, count // group, maps, -1)
     centred = grouped - grouped.mean(dim=0)  # torch.var over the first of a few rows takes ten times as long (CPU)
     deviation = (centred.square().mean(dim=0) + 1e-8).sqrt().mean(dim=2)  # (count / group, maps)
-    column = deviation.repeat(group, 1).reshape(count, maps, 1, 1)
-    return torch.cat([features, column.expand(count, maps, height, width)], dim=1)
+    column = peers.own(deviation.repeat(group, 1)).reshape(own_count, maps, 1, 1)
+    return torch.cat([features, column.expand(own_count, maps, height, width)], dim=1)

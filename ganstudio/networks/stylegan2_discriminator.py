@@ -141,7 +141,7 @@ class StyleGAN2Discriminator(Discriminator):
                 images = downsample(images, self.filter)
                 maps = maps + self.colours[index + 1](images)
         if self.own.deviation_maps:
-            maps = minibatch_deviation(maps, self.own.group or len(maps), self.own.deviation_maps)
+            maps = minibatch_deviation(maps, self.own.group, self.own.deviation_maps)
         hidden: Tensor = self.hidden(self.mix(maps).flatten(1))
         return hidden
 

@@ -1,5 +1,6 @@
 """Where a run's pictures come from, and the way from there into training: open, prepare, train."""
 
+import contextlib
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -9,6 +10,7 @@ from ganstudio.datasets.catalogue import open_source
 from ganstudio.datasets.fitting import PreparationConfig
 from ganstudio.datasets.preparation import DatasetPrepared, PreparationEvent, prepare
 from ganstudio.datasets.prepared import DatasetFacts, PreparedDataset
+from ganstudio.devices import launched
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.errors import RunFolderError
 from ganstudio.training.events import TrainingEvent
@@ -69,13 +71,48 @@ def prepare_and_train(
         DatasetError: The pictures cannot be opened or none is usable.
         TrainingError: See `trainer.train`.
     """
-    dataset = yield from _prepare(origin)
-    from ganstudio.training.trainer import train  # late: it loads torch, and this module must be quick to import
+    with contextlib.ExitStack() as joined:
+        dataset = yield from _prepare(origin) if launched().total == 1 else _prepare_together(origin, joined)
+        from ganstudio.training.trainer import train  # late: it loads torch, and this module must be quick to import
 
-    facts = dataset.facts()
-    if not origin.use_labels:
-        facts = replace(facts, class_count=0, class_names=())
-    yield from train(configure(facts), dataset, run, resume, origin.to_json())
+        facts = dataset.facts()
+        if not origin.use_labels:
+            facts = replace(facts, class_count=0, class_names=())
+        yield from train(configure(facts), dataset, run, resume, origin.to_json())
+
+
+def _prepare_together(
+    origin: Origin, joined: contextlib.ExitStack
+) -> Generator[PreparationEvent, None, PreparedDataset]:
+    """Let the first process of each machine prepare the pictures, and the others find them prepared.
+
+    Only the very first tells of it. The processes stay `joined` until the caller's stack is left.
+    """
+    from ganstudio.training.processes import join_processes  # late, as above
+
+    processes = joined.enter_context(join_processes())
+    prepared: PreparedDataset | None = None
+    for is_turn in (processes.local_rank == 0, processes.local_rank > 0):
+        if is_turn:
+            events = _prepare(origin)
+            prepared = yield from events if processes.is_first else _silently(events)
+        if not processes.agree():
+            raise DatasetError(origin.place, "another process could not prepare the pictures", "look at what it said")
+    assert prepared is not None  # noqa: S101 - it was its turn once
+    return prepared
+
+
+def _silently(
+    events: Generator[PreparationEvent, None, PreparedDataset],
+) -> Generator[PreparationEvent, None, PreparedDataset]:
+    """Run to the end without telling."""
+    yield from ()
+    while True:
+        try:
+            next(events)
+        except StopIteration as end:
+            dataset: PreparedDataset = end.value
+            return dataset
 
 
 def _prepare(origin: Origin) -> Generator[PreparationEvent, None, PreparedDataset]:

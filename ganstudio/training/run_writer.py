@@ -1,7 +1,7 @@
 """What a run writes on its way, each with the event that tells of it: curves, samples, scores, snapshots, states."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from ganstudio.images import save_picture, tile, to_uint8
 from ganstudio.latent.spaces import sample_z
 from ganstudio.training.errors import RunFolderError
 from ganstudio.training.events import (
+    BestKept,
     SamplesDrawn,
     ScalarsLogged,
     ScoreMeasured,
@@ -25,10 +26,11 @@ from ganstudio.training.feed import TrainingPictures
 from ganstudio.training.game.pair import Pair
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.runs.state import Progress, save_state
-from ganstudio.training.schedule import Schedule
 from ganstudio.training.watch.scoring import Scorer
 
 logger = logging.getLogger(__name__)
+
+SCORES_BEFORE_BEST = 2  # the very first says nothing
 
 
 class RunWriter:
@@ -49,13 +51,13 @@ class RunWriter:
         self.pair = pair
         self.scorer = scorer
         self.saved_step = -1
+        self._score = (0.0, float("inf"))
         self._class_names = tuple(pictures.class_names)
         self._data_name = _data_name(run)
 
-    def log(self, progress: Progress, schedule: Schedule) -> ScalarsLogged:
-        """Add a point to the curves: the means since the last one."""
-        scalars, speed = schedule.take_means()
-        scalars["learning_rate"] = self.pair.generator_optimizer.param_groups[0]["lr"]
+    def log(self, progress: Progress, means: Mapping[str, float], speed: float) -> ScalarsLogged:
+        """Add a point to the curves: the means since the last one, and the pictures per second."""
+        scalars = {**means, "learning_rate": self.pair.generator_optimizer.param_groups[0]["lr"]}
         event = ScalarsLogged(progress.kimg, scalars, speed)
         rounded = {name: float(f"{value:.6g}") for name, value in scalars.items()}
         self.append("scalars", {"kimg": event.kimg, **rounded, "images_per_second": round(speed, 2)})
@@ -76,10 +78,26 @@ class RunWriter:
 
     def measure_score(self, progress: Progress) -> Iterator[TrainingEvent]:
         """Measure the averaged generator against held-out pictures."""
-        scalars = self.scorer.measure(self.pair.averaged)
+        scalars = self.scorer.measure(self.pair)
+        self._score = (progress.kimg, scalars["kid"])
         event = ScoreMeasured(progress.kimg, scalars)
         self.append("scores", {"kimg": event.kimg, **{name: float(f"{value:.6g}") for name, value in scalars.items()}})
         yield event
+
+    def keep_if_best(self, progress: Progress) -> Iterator[TrainingEvent]:
+        """Keep snapshot and state of this moment where it has the best score so far; the first ones are passed over.
+
+        Raises:
+            TrainingDivergedError: A weight is no number.
+            FileWriteError: The disk is full or the folder gone; the best of before is untouched.
+        """
+        scores = [line for line in self.run.read("scores") if "kid" in line]
+        if len(scores) < SCORES_BEFORE_BEST or any(line["kid"] < self._score[1] for line in scores):
+            return
+        yield from self.save_snapshot(progress)
+        save_state(self.run.best_path(progress.kimg), self.pair, progress)
+        self.run.remove_former_best()
+        yield BestKept(progress.kimg, self._score[1])
 
     def save_snapshot(self, progress: Progress) -> Iterator[TrainingEvent]:
         """Save the averaged generator as a checkpoint that opens anywhere.

@@ -33,7 +33,7 @@ class Schedule:
         """Add the scalars of one step."""
         self._images += images
         for name, value in scalars.items():
-            self._sums[name] = self._sums.get(name, torch.zeros_like(value)) + value
+            self._sums[name] = self._sums[name] + value if name in self._sums else value.clone()
             self._counts[name] = self._counts.get(name, 0) + 1
 
     def is_due(self, name: str, kimg: float) -> bool:

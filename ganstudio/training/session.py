@@ -3,21 +3,24 @@
 import logging
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from ganstudio.devices import describe_device, resolve_device
+from ganstudio.devices import describe_device
 from ganstudio.files import FileWriteError
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.data_order import split_holdout
-from ganstudio.training.errors import TrainingDivergedError
+from ganstudio.training.errors import TrainingDivergedError, TrainingError
 from ganstudio.training.events import StepDone, TrainingEnded, TrainingEvent, TrainingStarted
 from ganstudio.training.feed import PictureFeed, TrainingPictures
 from ganstudio.training.game.pair import Pair
 from ganstudio.training.game.transfer import take_weights
+from ganstudio.training.processes import Processes
 from ganstudio.training.run_writer import RunWriter
 from ganstudio.training.runs.run_folder import RunFolder
-from ganstudio.training.runs.state import Progress, load_newest_state
+from ganstudio.training.runs.state import Progress, load_newest_state, network_tensors
 from ganstudio.training.schedule import Schedule
+from ganstudio.training.stumbles import Stumbles
 from ganstudio.training.watch.scoring import Scorer
 
 logger = logging.getLogger(__name__)
@@ -33,30 +36,44 @@ class Session:
         config: Settings, threads resolved.
         pictures: Prepared pictures that fit the network.
         run: Made already, and locked by the caller.
+        processes: Who trains together.
     """
 
-    def __init__(self, config: TrainingConfig, pictures: TrainingPictures, run: RunFolder) -> None:
+    def __init__(
+        self, config: TrainingConfig, pictures: TrainingPictures, run: RunFolder, processes: Processes
+    ) -> None:
         self.config = config
         self.run = run
-        self.pair = Pair(config, resolve_device(config.device))
+        self.processes = processes
+        self.pair = Pair(config, processes.device(config.device), processes.peers)
         self.progress = Progress()
+        self.stumbles = Stumbles()
         shown, held = split_holdout(len(pictures.pixels), config.holdout, config.seed)
         self.feed = PictureFeed(pictures, shown, self.pair)
-        self.writer = RunWriter(run, self.pair, pictures, Scorer(pictures.pixels, shown, held, self.pair.device))
+        self.writer = RunWriter(
+            run, self.pair, pictures, Scorer(pictures.pixels, pictures.labels, shown, held, self.pair.device)
+        )
 
     def events(self, resume: bool) -> Iterator[TrainingEvent]:
-        """Restore where asked, then play until the end; saves on every way out but divergence."""
-        yield from self._begin(resume)
+        """Restore where asked, then play until the end; saves on every way out but divergence.
+
+        Any process but the first yields StepDone alone.
+        """
         try:
+            yield from self._begin(resume)
             yield from self._play()
         except GeneratorExit:
-            self.writer.save_state_unless_gone(self.progress)
+            self.processes.leave()
+            if self.processes.is_first:
+                self.writer.save_state_unless_gone(self.progress)
             raise
         except TrainingDivergedError as error:
-            yield self.writer.warn(self.progress, error.message)
             remedy = f"{error.remedy}; {self.writer.kept()}"
+            if self.processes.is_first:
+                yield self.writer.warn(self.progress, error.message)
             raise TrainingDivergedError(self.run.path, error.reason, remedy) from error
-        yield from self._finish()
+        if self.processes.is_first:
+            yield from self._finish()
 
     def _begin(self, resume: bool) -> Iterator[TrainingEvent]:
         warnings: list[str] = []
@@ -64,32 +81,96 @@ class Session:
             self.progress, warnings = load_newest_state(self.run, self.pair)
             self.writer.saved_step = self.progress.step
             self.feed.go_to(self.progress.images)
-            self.run.forget_after(self.progress.kimg)
         elif self.config.start_from:
             share = take_weights(self.pair, Path(self.config.start_from))
             logger.info("%.0f %% of the weights are those of %s", 100 * share, self.config.start_from)
-        yield TrainingStarted(self.run.path, self.config, self.progress.kimg, describe_device(self.pair.device))
-        for message in warnings:
-            yield self.writer.warn(self.progress, message)
+        self._begin_alike()
+        if self.processes.is_first:
+            self.run.forget_after(self.progress.kimg)
+            device = describe_device(self.pair.device)
+            yield TrainingStarted(self.run.path, self.config, self.progress.kimg, device)
+            for message in warnings:
+                yield self.writer.warn(self.progress, message)
+
+    def _begin_alike(self) -> None:
+        """Make sure that all processes begin with the same weights, at the same round."""
+        step = float(self.progress.step)
+        if self.processes.means({"step": step})["step"] != step:
+            reason = "its processes do not find the same state to go on from"
+            raise TrainingError(self.run.path, reason, "let all of them see the same folder")
+        self.processes.give_out(network_tensors(self.pair).values())
 
     def _play(self) -> Iterator[TrainingEvent]:
         schedule = Schedule(self.config, self.progress.kimg)
         started = time.perf_counter() - self.progress.seconds
-        if self.progress.step == 0:
+        if self.progress.step == 0 and self.processes.is_first:
             yield from self.writer.draw_samples(self.progress)
-        while self.progress.kimg < self.config.kimg - 1e-9:
-            played = self.pair.play(self.feed, self.progress.step, self.progress.kimg)
+        while self.processes.agree() and not self._is_over:
+            try:
+                played = self.pair.play(self.feed, self.progress.step, self.progress.kimg)
+            except TrainingDivergedError as error:
+                yield from self._recover(error)
+                continue
             self.progress = Progress(
                 self.progress.step + 1, self.progress.images + played.images, time.perf_counter() - started
             )
             schedule.record(played.scalars, played.images)
+            means = self._means_if_due(schedule)  # before any yield: whoever is closed there leaves the others alone
             yield StepDone(self.progress.step, self.progress.kimg)
-            yield from self._do_what_is_due(schedule)
+            if self.processes.is_first:
+                if means is not None:
+                    yield self.writer.log(self.progress, *means)
+                yield from self._do_what_is_due(schedule)
+
+    def _recover(self, error: TrainingDivergedError) -> Iterator[TrainingEvent]:
+        """Do something about a round whose numbers were none; nothing was learned from it.
+
+        Raises:
+            TrainingDivergedError: `error`, where all has been tried.
+        """
+        step = self.stumbles.next(self.progress.step)
+        if step == "give_up" or (step == "reload" and not self.run.states()):
+            raise error
+        done = "the round was passed over"
+        if step != "skip":
+            self._halve_rates()
+            done = "learning rates are half as high from here on"
+        if step == "reload":
+            self.progress, _ = load_newest_state(self.run, self.pair)
+            if self.processes.is_first:
+                self.run.forget_after(self.progress.kimg)
+            done = f"went back to the state at {self.progress.kimg:g} kimg, with half the learning rates"
+        else:
+            shown = self.config.batch_size * self.pair.discriminator_steps(
+                self.pair.moment(self.progress.step, self.progress.kimg)
+            )
+            self.progress = replace(self.progress, step=self.progress.step + 1, images=self.progress.images + shown)
+        self.feed.go_to(self.progress.images)
+        if self.processes.is_first:
+            yield self.writer.warn(self.progress, f"{error.reason}: {done}")
+
+    def _halve_rates(self) -> None:
+        config = self.config
+        self.config = replace(
+            config, generator_lr=config.generator_lr / 2, discriminator_lr=config.discriminator_lr / 2
+        )
+        self.pair.config = self.config
+        if self.processes.is_first:
+            self.run.replace_config(self.config)
+
+    @property
+    def _is_over(self) -> bool:
+        return self.progress.kimg >= self.config.kimg - 1e-9
+
+    def _means_if_due(self, schedule: Schedule) -> tuple[dict[str, float], float] | None:
+        """The scalars' means over time and all processes with the pictures per second, where a point is due."""
+        if not schedule.is_due("log", self.progress.kimg):
+            return None
+        means, speed = schedule.take_means()
+        return self.processes.means(means), speed
 
     def _do_what_is_due(self, schedule: Schedule) -> Iterator[TrainingEvent]:
         kimg = self.progress.kimg
-        if schedule.is_due("log", kimg):
-            yield self.writer.log(self.progress, schedule)
         if kimg >= self.config.kimg:
             return  # all of it is done once more at the end
         try:
@@ -97,6 +178,7 @@ class Session:
                 yield from self.writer.draw_samples(self.progress)
             if schedule.is_due("score", kimg):
                 yield from self.writer.measure_score(self.progress)
+                yield from self.writer.keep_if_best(self.progress)
             if schedule.is_due("snapshot", kimg):
                 yield from self.writer.save_snapshot(self.progress)
             if schedule.is_state_due():
@@ -108,6 +190,9 @@ class Session:
 
     def _finish(self) -> Iterator[TrainingEvent]:
         self.writer.check_folder()
+        if not self._is_over:  # another process was asked to stop
+            yield from self.writer.save_state(self.progress)
+            return
         yield from self.writer.draw_samples(self.progress)
         yield from self.writer.measure_score(self.progress)
         yield from self.writer.save_snapshot(self.progress)

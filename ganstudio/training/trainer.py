@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from ganstudio.training.config import TrainingConfig
 from ganstudio.training.errors import TrainingError
 from ganstudio.training.events import TrainingEvent
 from ganstudio.training.feed import TrainingPictures
+from ganstudio.training.processes import join_processes
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.session import Session
 
@@ -32,6 +34,9 @@ def train(
     Closing the generator saves the state at the last finished step; a run resumed from there gives the same weights,
     bit for bit, as one that never stopped (CPU, same torch, same number of threads).
 
+    Where torchrun started several processes, each calls this and plays its share of every batch; the first alone writes
+    and tells, the others yield nothing but StepDone. All must see the run's folder.
+
     Args:
         config: Settings; on resuming, only `kimg`, intervals and rates should differ from the run's own.
         pictures: Prepared pictures of the network's resolution and channels.
@@ -49,17 +54,38 @@ def train(
         RunFolderError: The folder holds another run, is locked, or was removed during training.
         TrainingDivergedError: A loss stopped being a number; the last good state is kept.
         FileWriteError: The last state could not be saved (disk full); the one before is whole.
+        PeersError: Another of the processes that train together is gone.
     """
     config = replace(config, threads=config.threads or default_threads())
     _check_pictures(config, pictures)
-    if resume:
+    with join_processes() as processes, ExitStack() as held:
+        processes.check(config)
+        with processes.after_the_first():
+            if processes.is_first:
+                _open(run, config, pictures, None if resume else origin or {})
+                held.enter_context(run.lock())
+        torch.set_num_threads(config.threads)
+        held.enter_context(_flushed_denormals())
+        yield from Session(config, pictures, run, processes).events(resume)
+
+
+def _open(run: RunFolder, config: TrainingConfig, pictures: TrainingPictures, origin: Mapping[str, Any] | None) -> None:
+    """Make the folder of a new run, or write the settings of one that goes on, which has no `origin` here."""
+    if origin is None:
         _check_same_pictures(run, pictures)
         run.replace_config(config)
     else:
-        run.create(config, {**_about(pictures), "origin": dict(origin or {})})
-    with run.lock():
-        torch.set_num_threads(config.threads)
-        yield from Session(config, pictures, run).events(resume)
+        run.create(config, {**_about(pictures), "origin": dict(origin)})
+
+
+@contextmanager
+def _flushed_denormals() -> Iterator[None]:
+    """Take numbers below 1e-38 for zero in this thread: old moments of Adam end there, and processors crawl on them."""
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
 
 
 def _check_pictures(config: TrainingConfig, pictures: TrainingPictures) -> None:

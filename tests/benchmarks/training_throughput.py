@@ -1,8 +1,11 @@
-"""Training speed with the window open, without it, and a plain loop; and how late the window's event loop gets.
+"""Training speed beside a bare loop, a tutorial's loop and the open window; and how late the window's event loop gets.
 
-Run: python tests/benchmarks/training_throughput.py [--steps 300] [--rounds 3]. All three train the network of the
-preset "balanced" on 32 px avatars with the same number of threads, in turn, in fresh processes; prints images/s as
-medians, their ratios, and the lateness of a 10 ms timer in the window's thread while it trains.
+Run: python tests/benchmarks/training_throughput.py [--preset balanced] [--blocks 20] [--rounds 3] [--steps 300].
+
+First, in one process with one thread, loops that do the same mathematics play a few steps each in turn, over and over:
+the program's trainer, a bare step, and the loop of PyTorch's DCGAN example (see `training_loops.py`). Ratios are
+medians over neighbouring blocks, so that whatever else the machine does hits all alike. Then the trainer runs headless
+and beside the open window, in fresh processes in turn, with the lateness of a 10 ms timer in the window's thread.
 """
 
 import argparse
@@ -14,33 +17,87 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-PRESET, RESOLUTION, WARM_UP = "balanced", 32, 20
+PRESET, RESOLUTION, WARM_UP, BLOCK = "balanced", 32, 20, 6
 
 
 def main() -> None:
     """Measure in turn and print, or (with --role) be one of the measured."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--preset", default=PRESET)
     parser.add_argument("--steps", type=int, default=300)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=3, help="0: only the loops")
+    parser.add_argument("--blocks", type=int, default=20, help="0: only the window")
     parser.add_argument("--role", choices=sorted(ROLES))
     options = parser.parse_args()
     if options.role:
         print(json.dumps(ROLES[options.role](options.steps)))
         return
+    if options.blocks:
+        compare_loops(options.preset, options.blocks)
+    if options.rounds:
+        compare_with_window(options.steps, options.rounds)
+
+
+def compare_loops(preset: str, blocks: int) -> None:
+    """Let loops that do the same mathematics play in turn, and print their speeds and ratios."""
+    import torch
+
+    torch.set_num_threads(1)
+    dataset, config = prepare(preset)
+    config = replace(config, threads=1, device="cpu")
+    batch_norm = {**config.network_config, "discriminator_batch_norm": True}
+    cases = [
+        (f"{preset} as it is", config, ("engine", "bare")),
+        (f"{preset} without penalty", replace(config, parts={}), ("engine", "bare", "tutorial", "tutorial_folder")),
+    ]
+    if config.network == "dcgan":
+        normalised = replace(config, parts={}, network_config=batch_norm)
+        cases.append((f"{preset}, D normalised as in the example", normalised, cases[1][2]))
+    for title, settings, names in cases:
+        seconds = time_in_turn(settings, dataset, names, blocks)
+        print(f"{title} ({blocks} blocks of {BLOCK} steps, 1 thread)")
+        for name in names:
+            speed = settings.batch_size * BLOCK / statistics.median(seconds[name])
+            ratio = statistics.median(b / a for a, b in zip(seconds["engine"], seconds[name], strict=True))
+            print(f"  {name:16} {speed:8.1f} images/s   engine / {name} {ratio:.3f}")
+
+
+def time_in_turn(config: Any, dataset: Any, names: tuple[str, ...], blocks: int) -> dict[str, list[float]]:
+    """Seconds of each block of steps, by loop; the first block of each is not counted."""
+    import torch
+    from training_loops import LOOPS
+
+    loops = {name: LOOPS[name](config, dataset) for name in names}
+    seconds: dict[str, list[float]] = {name: [] for name in names}
+    for block in range(blocks + 1):
+        for name, loop in loops.items():
+            torch.set_flush_denormal(name == "engine")  # which it sets itself; a tutorial does not
+            begun = time.perf_counter()
+            for _ in range(BLOCK):
+                next(loop)
+            if block:
+                seconds[name].append(time.perf_counter() - begun)
+    for loop in loops.values():
+        loop.close()  # type: ignore[attr-defined] # a generator
+    return seconds
+
+
+def compare_with_window(steps: int, rounds: int) -> None:
+    """Run the trainer headless and in the window, in fresh processes in turn, and print."""
     results: dict[str, list[dict[str, float]]] = {role: [] for role in ROLES}
     with tempfile.TemporaryDirectory() as home:
-        for _ in range(options.rounds):
+        for _ in range(rounds):
             for role in ROLES:
-                results[role].append(run_role(role, options.steps, home))
-    speeds = {role: statistics.median(found["speed"] for found in results[role]) for role in ROLES}
-    for role, speed in speeds.items():
-        print(f"{role:10} {speed:7.1f} images/s   ({options.steps} steps, median of {options.rounds})")
-    print(f"headless / plain   {speeds['headless'] / speeds['plain']:.3f}")
-    print(f"window / headless  {speeds['window'] / speeds['headless']:.3f}")
-    print(f"window / plain     {speeds['window'] / speeds['plain']:.3f}")
+                results[role].append(run_role(role, steps, home))
+    speeds = {role: [found["speed"] for found in results[role]] for role in ROLES}
+    for role, found in speeds.items():
+        print(f"{role:10} {statistics.median(found):7.1f} images/s   ({steps} steps, median of {rounds})")
+    ratio = statistics.median(b / a for a, b in zip(speeds["headless"], speeds["window"], strict=True))
+    print(f"window / headless  {ratio:.3f}")
     for name in ("late_p99_ms", "late_worst_ms"):
         values = [found[name] for found in results["window"]]
         print(f"event loop {name:14} {statistics.median(values):6.1f}   ({min(values):.1f} to {max(values):.1f})")
@@ -55,10 +112,8 @@ def run_role(role: str, steps: int, home: str) -> dict[str, float]:
     return found
 
 
-def prepare() -> tuple[Any, Any]:
-    """The prepared pictures and the configuration that all three use."""
-    from dataclasses import replace
-
+def prepare(preset: str = PRESET) -> tuple[Any, Any]:
+    """The prepared pictures and the configuration that all use."""
     from ganstudio.datasets.builtin import AvatarSource
     from ganstudio.datasets.fitting import PreparationConfig
     from ganstudio.datasets.preparation import DatasetPrepared
@@ -69,7 +124,7 @@ def prepare() -> tuple[Any, Any]:
     events = prepare_pictures(AvatarSource(2000), PreparationConfig(RESOLUTION, 3))
     dataset = next(event.dataset for event in events if isinstance(event, DatasetPrepared))
     facts = replace(dataset.facts(), class_count=0)
-    return dataset, with_length(PRESETS[PRESET].configure(facts), 400)
+    return dataset, with_length(PRESETS[preset].configure(facts), 400)
 
 
 def train_headless(steps: int) -> dict[str, float]:
@@ -101,52 +156,6 @@ def time_steps(events: Iterator[object], steps: int) -> float:
     seconds = time.perf_counter() - begun
     events.close()  # type: ignore[attr-defined] # a generator
     return (last - first) * 1000 / seconds
-
-
-def train_plain(steps: int) -> dict[str, float]:
-    """The same networks, losses and pictures in a loop as a tutorial writes it."""
-    import torch
-
-    from ganstudio.devices import default_threads
-    from ganstudio.images import from_uint8
-    from ganstudio.losses.zero_centred import zero_centred_penalty
-    from ganstudio.networks.catalogue import NETWORKS
-
-    torch.set_num_threads(default_threads())
-    dataset, config = prepare()
-    architecture = NETWORKS[config.network]
-    network = architecture.make_config(config.network_config)
-    random = torch.Generator().manual_seed(0)
-    generator = architecture.build_generator(network, random).to(memory_format=torch.channels_last)
-    discriminator = architecture.build_discriminator(network, random).to(memory_format=torch.channels_last)
-    optimizers = [
-        torch.optim.Adam(net.parameters(), 3e-4, (0.5, 0.99), fused=True) for net in (generator, discriminator)
-    ]
-    softplus = torch.nn.functional.softplus
-    size, begun = config.batch_size, 0.0
-    for step in range(WARM_UP + steps):
-        if step == WARM_UP:
-            begun = time.perf_counter()
-        rows = torch.randint(0, len(dataset.pixels), (size,)).numpy()
-        real = from_uint8(dataset.pixels[rows]).requires_grad_(step % config.parts["r1"]["interval"] == 0)
-        with torch.no_grad():
-            fake = generator(torch.randn(size, network.z_dim))
-        logits = discriminator(real)
-        loss = softplus(-logits).mean() + softplus(discriminator(fake)).mean()
-        if real.requires_grad:
-            loss = loss + zero_centred_penalty(real, logits) * (
-                config.parts["r1"]["gamma"] / 2 * config.parts["r1"]["interval"]
-            )
-        optimizers[1].zero_grad()
-        loss.backward()
-        optimizers[1].step()
-        discriminator.requires_grad_(False)
-        loss = softplus(-discriminator(generator(torch.randn(size, network.z_dim)))).mean()
-        optimizers[0].zero_grad()
-        loss.backward()
-        optimizers[0].step()
-        discriminator.requires_grad_(True)
-    return {"speed": size * steps / (time.perf_counter() - begun)}
 
 
 def train_in_window(steps: int) -> dict[str, float]:
@@ -193,7 +202,6 @@ def watch_lateness(lateness: list[float]) -> None:
 
 
 ROLES: dict[str, Callable[[int], dict[str, float]]] = {
-    "plain": train_plain,
     "headless": train_headless,
     "window": train_in_window,
 }

@@ -15,10 +15,13 @@ from ganstudio.losses.base import AdversarialLoss
 from ganstudio.losses.catalogue import LOSSES
 from ganstudio.networks.base import Discriminator, Generator, MappedGenerator, NetworkConfigError
 from ganstudio.networks.catalogue import NETWORKS
-from ganstudio.networks.draws import Draws, Share
+from ganstudio.networks.draws import Draws
 from ganstudio.networks.packs import pack_pictures
+from ganstudio.networks.peers import ALONE, Peers, sharing
+from ganstudio.networks.shared_batch_norm import share_batch_norms
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.errors import TrainingDivergedError
+from ganstudio.training.game.averaging import average_together
 from ganstudio.training.game.fakes import Fakes, draw_fakes
 from ganstudio.training.game.rates import learning_rate_factor, make_optimizer
 from ganstudio.training.parts.base import Drawn, Game, Judged, Moment, Part, Players, Term, make_settings
@@ -74,22 +77,25 @@ class Pair:
     Args:
         config: Settings of the run.
         device: Where they live.
-        share: Which part of each batch is played here, where several processes share one.
+        peers: Who shares each batch with this process.
 
     Raises:
         NetworkConfigError: `config.network_config` cannot be built, or the family is not for training.
     """
 
-    def __init__(self, config: TrainingConfig, device: torch.device, share: Share = Share()) -> None:  # noqa: B008
+    def __init__(self, config: TrainingConfig, device: torch.device, peers: Peers = ALONE) -> None:
         self.config = config
         self.device = device
         self.loss: AdversarialLoss = LOSSES[config.loss]
-        self.draws = Draws(device, config.seed + 1, share)
+        self.peers = peers
+        self.draws = Draws(device, config.seed + 1, peers.share)
         self.parts = _make_parts(config)
         self.pack = math.prod(part.pack_size() for part in self.parts.values())
         self.generator, self.discriminator, self.network_config = _build(config, self.pack, device)
         for part in self.parts.values():
             part.join(Players(self.generator, self.discriminator, self.draws, self.pack))
+        for network in (self.generator, self.discriminator):
+            share_batch_norms(network, peers)
         self.averaged: Generator = copy.deepcopy(self.generator).eval().requires_grad_(requires_grad=False)
         average, current = self.averaged.state_dict(), self.generator.state_dict()
         names = [name for name in current if name not in self.averaged.tracked]
@@ -115,7 +121,10 @@ class Pair:
         Raises:
             TrainingDivergedError: A loss or a gradient is no number; nothing was updated with it.
         """
-        moment = self.moment(step, kimg)
+        with sharing(self.peers):
+            return self._play(feed, self.moment(step, kimg), kimg)
+
+    def _play(self, feed: Feed, moment: Moment, kimg: float) -> Round:
         self.set_learning_rates(moment)
         waits = kimg < self.config.generator_delay_kimg
         scalars: Scalars = {}
@@ -190,7 +199,8 @@ class Pair:
         if isinstance(self.averaged, MappedGenerator):  # an even mean at first, soon a moving one
             share = max(MEAN_W_SHARE, 1 / (moment.step + 1))
             labels = batch.parts(len(drawn))[-1].labels
-            self.averaged.track_mean_w(drawn[-1].z.detach(), labels, share)
+            labels = None if labels is None else self.peers.gather(labels)
+            self.averaged.track_mean_w(self.peers.gather(drawn[-1].z.detach()), labels, share)
         return scalars
 
     @torch.no_grad()
@@ -205,6 +215,20 @@ class Pair:
     def judge(self, images: Tensor, labels: Tensor | None, moment: Moment) -> Tensor:
         """The logits of images `(N, C, H, W)` as the discriminator sees them at a moment; one for each pack."""
         return self._look(images, labels, self._game(moment))[0]
+
+    @torch.no_grad()
+    def judge_plainly(self, images: Tensor, labels: Tensor | None) -> Tensor:
+        """The logits of images `(N, C, H, W)` as they are, without augmentation or noise; nothing changes by asking."""
+        count = len(images) // self.pack * self.pack
+        images = images[:count]
+        if self.pack > 1:
+            images, labels = pack_pictures(images, self.pack), None
+        was_training = self.discriminator.training
+        self.discriminator.eval()
+        features = self.discriminator.features(images)
+        logits = self._logits_of(features, labels)
+        self.discriminator.train(was_training)
+        return logits
 
     def set_learning_rates(self, moment: Moment) -> None:
         """Set what the optimisers go by in this round."""
@@ -230,11 +254,14 @@ class Pair:
         if self.pack > 1:
             images, labels = pack_pictures(images, self.pack), None
         features = self.discriminator.features(images)
+        return self._logits_of(features, labels), features
+
+    def _logits_of(self, features: Tensor, labels: Tensor | None) -> Tensor:
         logits = self.discriminator.judge(features, labels)
         for part in self.parts.values():
             if (more := part.add_to_logits(features)) is not None:
                 logits = logits + more
-        return logits.float(), features
+        return logits.float()
 
     def _draw(self, batch: Batch, with_gradients: bool) -> Fakes:
         with torch.set_grad_enabled(with_gradients):
@@ -247,13 +274,14 @@ class Pair:
         fake_images = fakes.images.detach().requires_grad_(any(fake for _, fake in asked))
         real_logits, real_features = self._look(real_images, batch.labels, game)
         fake_logits, fake_features = self._look(fake_images, batch.labels, game)
-        loss = self.loss.discriminator(real_logits, fake_logits)
+        all_real, all_fake = self.peers.gather(real_logits), self.peers.gather(fake_logits)
+        loss = self.loss.discriminator(all_real, all_fake)
         scalars = {"loss_discriminator": loss.detach()}
         judged = Judged(real_images, fake_images, real_logits, fake_logits, batch.labels, real_features, fake_features)
         for part in self.parts.values():
             loss = _add(loss, part.for_discriminator(judged, game), scalars)
         with torch.no_grad():
-            real, fake = real_logits.detach(), fake_logits.detach()
+            real, fake = all_real.detach(), all_fake.detach()
             scalars["d_real"], scalars["d_fake"] = self.loss.probabilities(real, fake)
             scalars["accuracy"] = self.loss.accuracy(real, fake)
             for part in self.parts.values():
@@ -266,8 +294,8 @@ class Pair:
         real_logits = None
         if self.loss.compares:
             with torch.no_grad():
-                real_logits = self._look(batch.images, batch.labels, game)[0]
-        loss = self.loss.generator(logits, real_logits)
+                real_logits = self.peers.gather(self._look(batch.images, batch.labels, game)[0])
+        loss = self.loss.generator(self.peers.gather(logits), real_logits)
         scalars = {"loss_generator": loss.detach()}
         drawn = Drawn(fakes, logits, batch.labels, features)
         for part in self.parts.values():
@@ -294,6 +322,7 @@ class Pair:
             for name, value in scalars.items():
                 sums[name] = sums[name] + value / total if name in sums else value / total
         gradients = [weight.grad for weight in weights if weight.grad is not None]
+        average_together([*gradients, played], self.peers)
         norm = nn.utils.get_total_norm(gradients)
         if not math.isfinite(float(played + norm)):
             raise TrainingDivergedError(

@@ -41,12 +41,14 @@ class PathLengthPart(Part[PathLengthSettings]):
 
     def for_generator(self, drawn: Drawn, game: Game) -> Sequence[Term]:
         """See `Part`."""
+        from ganstudio.networks.peers import current_peers
         from ganstudio.training.game.fakes import draw_fakes
 
         if self.settings.weight <= 0 or game.moment.step % self.settings.interval or drawn.fakes.w_plus is None:
             return ()
         count = max(1, len(drawn.fakes.images) // _SHRINK)
-        labels = None if drawn.labels is None else drawn.labels[:count]
+        peers = current_peers()
+        labels = None if drawn.labels is None else peers.own(peers.gather(drawn.labels)[: count * peers.total])
         fakes = draw_fakes(game.generator, count, labels, drawn.fakes.mixing, game.draws)
         assert fakes.w_plus is not None  # noqa: S101 - the family of the fakes above
         penalty = self._penalty(fakes.images, fakes.w_plus, game.draws)

@@ -104,7 +104,7 @@ def _load(path: Path, pair: Pair, warnings: list[str]) -> Progress:
 
 def _check(pair: Pair, tensors: dict[str, Array]) -> None:
     """Refuse a state of other shapes before anything is overwritten."""
-    known = _network_tensors(pair)
+    known = network_tensors(pair)
     expected = {name: value.shape for name, value in known.items()}
     wrong = [name for name, shape in expected.items() if name not in tensors or tensors[name].shape != tuple(shape)]
     if wrong:
@@ -112,7 +112,7 @@ def _check(pair: Pair, tensors: dict[str, Array]) -> None:
 
 
 def _collect(pair: Pair) -> dict[str, Array]:
-    tensors = {name: value.detach().cpu().numpy() for name, value in _network_tensors(pair).items()}
+    tensors = {name: value.detach().cpu().numpy() for name, value in network_tensors(pair).items()}
     for name in _OPTIMIZERS:
         for index, values in getattr(pair, name).state_dict()["state"].items():
             tensors |= {f"{name}.{index}.{key}": value.detach().cpu().numpy() for key, value in values.items()}
@@ -122,7 +122,8 @@ def _collect(pair: Pair) -> dict[str, Array]:
     return tensors
 
 
-def _network_tensors(pair: Pair) -> dict[str, torch.Tensor]:
+def network_tensors(pair: Pair) -> dict[str, torch.Tensor]:
+    """All weights and buffers of a pair's networks, by the names they have in a state."""
     return {
         f"{network}.{name}": value
         for network in _NETWORKS
