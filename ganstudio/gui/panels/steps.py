@@ -131,7 +131,9 @@ class StepsPanel(QWidget):
         self.scores.setText("")
 
     def _make_layer(self, name: str, text: str) -> QToolButton:
-        button = QToolButton(self, checkable=True, checked=True)
+        button = QToolButton(self)
+        button.setCheckable(True)
+        button.setChecked(True)
         button.setText(text)
         button.toggled.connect(lambda is_on: self.plot.set_layer(name, is_on))
         return button

@@ -178,13 +178,13 @@ class ToyGame(QObject):
     def _add_to_curves(self, played: Played) -> None:
         steps = float(max(played.progress.rounds, played.discriminator_steps))
         scores, scalars = played.progress.scores, played.progress.scalars
-        values = {
+        values: dict[str, float] = {
             "d_real": played.scene.real_belief,
             "d_fake": played.scene.fake_belief,
             "modes": scores.modes / scores.total,
             "high_quality": scores.high_quality,
-            **{name: scalars[name] for name in ("loss_generator", "loss_discriminator") if name in scalars},
         }
+        values |= {name: scalars[name] for name in ("loss_generator", "loss_discriminator") if name in scalars}
         for name, value in values.items():
             x, y = self.curves.setdefault(name, ([], []))
             x.append(steps)
@@ -235,7 +235,12 @@ class _Player:
 
 
 def _learn(table: Any, move: Move) -> None:
-    step = {DISCRIMINATOR: table.step_discriminator, GENERATOR: table.step_generator, ROUND: table.play_round}[move.who]
+    steps: dict[str, Callable[[], None]] = {
+        DISCRIMINATOR: table.step_discriminator,
+        GENERATOR: table.step_generator,
+        ROUND: table.play_round,
+    }
+    step = steps[move.who]
     until = monotonic() + move.budget_ms / 1000
     for _ in range(move.times):
         step()
