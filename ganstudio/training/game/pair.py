@@ -88,12 +88,13 @@ class Pair:
         self.device = device
         self.loss: AdversarialLoss = LOSSES[config.loss]
         self.peers = peers
-        self.draws = Draws(device, config.seed + 1, peers.share)
+        self.draws = Draws(device, config.seed + 1)
         self.parts = _make_parts(config)
         self.pack = math.prod(part.pack_size() for part in self.parts.values())
         self.generator, self.discriminator, self.network_config = _build(config, self.pack, device)
         for part in self.parts.values():
             part.join(Players(self.generator, self.discriminator, self.draws, self.pack))
+        self.draws.share = peers.share  # only now: the layers of parts are drawn alike by all processes
         for network in (self.generator, self.discriminator):
             share_batch_norms(network, peers)
         self.averaged: Generator = copy.deepcopy(self.generator).eval().requires_grad_(requires_grad=False)
