@@ -25,6 +25,7 @@ class PointMLPConfig:
         z_dim: Length of the latent.
         hidden: Units of each hidden layer.
         layers: Hidden layers of each network.
+        batch_norm: Normalise the generator's hidden layers over the batch, as PacGAN's toys do.
         channels: Coordinates of a point: 2.
         resolution: 1, a point being a picture of one pixel.
         num_classes: 0: points have no classes.
@@ -33,6 +34,7 @@ class PointMLPConfig:
     z_dim: int = 2
     hidden: int = 128
     layers: int = 3
+    batch_norm: bool = False
     channels: int = COORDINATES
     resolution: int = 1
     num_classes: int = 0
@@ -51,7 +53,7 @@ class PointGenerator(Generator):
     def __init__(self, config: PointMLPConfig, random: torch.Generator) -> None:
         super().__init__()
         self.spec = GeneratorSpec(config.z_dim, 1, COORDINATES)
-        self.layers = _layers(config.z_dim, config, COORDINATES, random)
+        self.layers = _layers((config.z_dim, COORDINATES), config, random, config.batch_norm)
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """See `Generator`; returns points `(N, 2, 1, 1)`."""
@@ -71,7 +73,7 @@ class PointDiscriminator(Discriminator):
 
     def __init__(self, config: PointMLPConfig, random: torch.Generator, pack: int = 1) -> None:
         super().__init__()
-        layers = _layers(COORDINATES * pack, config, 1, random)
+        layers = _layers((COORDINATES * pack, 1), config, random)
         self.hidden, self.head = layers[:-1], layers[-1]
 
     def features(self, images: Tensor) -> Tensor:
@@ -86,16 +88,23 @@ class PointDiscriminator(Discriminator):
         return logits.squeeze(1)
 
 
-def _layers(inputs: int, config: PointMLPConfig, outputs: int, random: torch.Generator) -> nn.Sequential:
-    """Linear layers with leaky rectifiers between; weights keep the size of signals (He et al. 2015, eq. 14)."""
-    widths = [inputs, *[config.hidden] * config.layers, outputs]
+def _layers(
+    ends: tuple[int, int], config: PointMLPConfig, random: torch.Generator, batch_norm: bool = False
+) -> nn.Sequential:
+    """Linear layers with leaky rectifiers between; weights keep the size of signals (He et al. 2015, eq. 14).
+
+    Biases are not 0 at first: else all kinks of the first layer would run through the origin of the plane.
+    """
+    widths = [ends[0], *[config.hidden] * config.layers, ends[1]]
     layers: list[nn.Module] = []
-    for before, after in pairwise(widths):
+    for number, (before, after) in enumerate(pairwise(widths)):
         linear = nn.Linear(before, after)
         nn.init.kaiming_normal_(linear.weight, a=0.2, generator=random)
-        nn.init.zeros_(linear.bias)
-        layers += [linear, nn.LeakyReLU(0.2)]
-    return nn.Sequential(*layers[:-1])
+        nn.init.uniform_(linear.bias, -(before**-0.5), before**-0.5, generator=random)
+        layers.append(linear)
+        if number < config.layers:
+            layers += [*([nn.BatchNorm1d(after)] if batch_norm else []), nn.LeakyReLU(0.2)]
+    return nn.Sequential(*layers)
 
 
 NETWORKS.add("points", Architecture(PointMLPConfig, PointGenerator, PointDiscriminator))

@@ -11,7 +11,7 @@ from ganstudio.training.parts.base import make_settings
 from ganstudio.training.parts.catalogue import PARTS
 
 NETWORK_NAMES = ("dcgan", "mlp", "stylegan2", "r3gan")  # those of `networks` that can be trained
-POINTS = "points"  # the one for points of the plane, which is for `toys` only
+POINTS = "points"  # the network for points of the plane: of `toys` only, and in no list of networks for pictures
 LOSS_NAMES = (
     "non_saturating",
     "minimax",
@@ -38,9 +38,7 @@ class TrainingConfig:
         TrainingConfigError: A value of the wrong type or out of range.
     """
 
-    network: str = setting(
-        "dcgan", "Network", "Family of generator and discriminator", choices=(*NETWORK_NAMES, POINTS)
-    )
+    network: str = setting("dcgan", "Network", "Family of generator and discriminator", choices=NETWORK_NAMES)
     network_config: Mapping[str, Any] = field(default_factory=dict)
     start_from: str = ""
     loss: str = setting("non_saturating", "Loss", "What the two networks play for", choices=LOSS_NAMES)
@@ -104,7 +102,8 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         a_certain_gpu = isinstance(self.device, str) and self.device.startswith("cuda:")
-        check_fields(self, TrainingConfigError, skip=("device",) if a_certain_gpu else ())
+        skip = [name for name, is_known in (("device", a_certain_gpu), ("network", self.network == POINTS)) if is_known]
+        check_fields(self, TrainingConfigError, skip)
         if not isinstance(self.network_config, Mapping):
             raise TrainingConfigError("network_config", "it is not a table of settings", "write it as {name: value}")
         self._check_batch()

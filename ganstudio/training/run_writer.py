@@ -74,7 +74,7 @@ class RunWriter:
 
     def measure_score(self, progress: Progress) -> Iterator[TrainingEvent]:
         """Measure the averaged generator against held-out pictures."""
-        scalars = self.scorer.measure(self.pair.averaged)
+        scalars = self.scorer.measure(self.pair)
         event = ScoreMeasured(progress.kimg, scalars)
         self.append("scores", {"kimg": event.kimg, **{name: float(f"{value:.6g}") for name, value in scalars.items()}})
         yield event

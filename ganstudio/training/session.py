@@ -47,7 +47,9 @@ class Session:
         self.progress = Progress()
         shown, held = split_holdout(len(pictures.pixels), config.holdout, config.seed)
         self.feed = PictureFeed(pictures, shown, self.pair)
-        self.writer = RunWriter(run, self.pair, pictures, Scorer(pictures.pixels, shown, held, self.pair.device))
+        self.writer = RunWriter(
+            run, self.pair, pictures, Scorer(pictures.pixels, pictures.labels, shown, held, self.pair.device)
+        )
 
     def events(self, resume: bool) -> Iterator[TrainingEvent]:
         """Restore where asked, then play until the end; saves on every way out but divergence.

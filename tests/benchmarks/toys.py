@@ -15,9 +15,9 @@ from typing import Any
 import torch
 
 from ganstudio.training.toys.distributions import Mixture, grid, ring
-from ganstudio.training.toys.findings import toy_findings
+from ganstudio.training.toys.findings import ToyProgress, toy_findings
 from ganstudio.training.toys.recipes import RECIPES, ROUNDS, configure
-from ganstudio.training.toys.table import ToyProgress, play_toy
+from ganstudio.training.toys.table import play_toy
 
 MIXTURES = {"ring": ring, "grid": grid}
 

@@ -4,7 +4,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio.gui.services.training_session import Phase, TrainingSession
-from ganstudio.training.watch.health import Finding, diagnose
+from ganstudio.training.watch.alarms.base import Finding
+from ganstudio.training.watch.health import diagnose
 
 _REFRESH_MS = 1000
 

@@ -217,6 +217,20 @@ class Pair:
         """The logits of images `(N, C, H, W)` as the discriminator sees them at a moment; one for each pack."""
         return self._look(images, labels, self._game(moment))[0]
 
+    @torch.no_grad()
+    def judge_plainly(self, images: Tensor, labels: Tensor | None) -> Tensor:
+        """The logits of images `(N, C, H, W)` as they are, without augmentation or noise; nothing changes by asking."""
+        count = len(images) // self.pack * self.pack
+        images = images[:count]
+        if self.pack > 1:
+            images, labels = pack_pictures(images, self.pack), None
+        was_training = self.discriminator.training
+        self.discriminator.eval()
+        features = self.discriminator.features(images)
+        logits = self._logits_of(features, labels)
+        self.discriminator.train(was_training)
+        return logits
+
     def set_learning_rates(self, moment: Moment) -> None:
         """Set what the optimisers go by in this round."""
         factor = learning_rate_factor(self.config, moment.share)
@@ -241,11 +255,14 @@ class Pair:
         if self.pack > 1:
             images, labels = pack_pictures(images, self.pack), None
         features = self.discriminator.features(images)
+        return self._logits_of(features, labels), features
+
+    def _logits_of(self, features: Tensor, labels: Tensor | None) -> Tensor:
         logits = self.discriminator.judge(features, labels)
         for part in self.parts.values():
             if (more := part.add_to_logits(features)) is not None:
                 logits = logits + more
-        return logits.float(), features
+        return logits.float()
 
     def _draw(self, batch: Batch, with_gradients: bool) -> Fakes:
         with torch.set_grad_enabled(with_gradients):

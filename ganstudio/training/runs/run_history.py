@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ganstudio.training.config import TrainingConfig
 from ganstudio.training.events import (
     SamplesDrawn,
     ScalarsLogged,
@@ -33,6 +34,7 @@ class RunHistory:
         samples: Sample sheets by kimg.
         snapshots: Snapshots by kimg.
         warnings: What went wrong, by kimg.
+        config: Its settings; None for runs of other programs, and before it has begun.
     """
 
     planned_kimg: float = 0.0
@@ -43,6 +45,7 @@ class RunHistory:
     samples: Stamped = field(default_factory=list)
     snapshots: Stamped = field(default_factory=list)
     warnings: list[tuple[float, str]] = field(default_factory=list)
+    config: TrainingConfig | None = None
 
     @classmethod
     def of(cls, run: RunFolder) -> "RunHistory":
@@ -51,7 +54,8 @@ class RunHistory:
         Raises:
             RunFolderError: There is no run, or its settings are damaged.
         """
-        history = cls(planned_kimg=run.config().kimg)
+        config = run.config()
+        history = cls(planned_kimg=config.kimg, config=config)
         history.scalars = _numbers(run.read("scalars"))
         history.scores = _numbers(run.read("scores"))
         history.samples = list(run.samples())
@@ -99,6 +103,7 @@ class RunHistory:
         elif isinstance(event, TrainingWarned):
             self.warnings.append((event.kimg, event.message))
         elif isinstance(event, TrainingStarted):
+            self.config = event.config
             self.planned_kimg = event.config.kimg
             self.kimg = event.resumed_at_kimg
 

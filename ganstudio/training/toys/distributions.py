@@ -1,9 +1,10 @@
-"""Where real points come from: mixtures of small Gaussians, and points that a person drew.
+"""Where real points come from: mixtures of small Gaussians in rings, grids and curves, or where a person drew them.
 
 Source: Lin et al. 2018 (PacGAN), section 4.1, for ring and grid. Free of torch.
 """
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +26,7 @@ class Mixture:
     """Equally likely Gaussians in the plane.
 
     Attributes:
-        name: "ring", "grid" or "own".
+        name: One of `MIXTURES`, or "own".
         title: What people call it.
         centres: `(K, 2)`.
         deviation: Of each Gaussian, in both directions.
@@ -65,6 +66,25 @@ def grid(side: int = 5, step: float = 2.0, deviation: float = 0.05) -> Mixture:
     axis = step * (np.arange(side) - (side - 1) / 2)
     centres = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
     return Mixture("grid", f"Grid of {side * side}", centres, deviation)
+
+
+def moons(modes: int = 24, deviation: float = 0.04) -> Mixture:
+    """Two half circles of radius 1 that reach into each other, as chains of overlapping modes."""
+    angles = math.pi * (np.arange(modes // 2) + 0.5) / (modes // 2)
+    upper = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    lower = np.array([1.0, 0.5]) - upper
+    return Mixture("moons", "Two moons", np.concatenate([upper, lower]), deviation)
+
+
+def spiral(modes: int = 24, turns: float = 1.75, deviation: float = 0.03) -> Mixture:
+    """Modes at about equal distances along a curve that winds outwards to radius 1."""
+    shares = np.sqrt(np.linspace(0.04, 1.0, modes))  # the curve gets longer with the square of its radius
+    angles = 2 * math.pi * turns * shares
+    centres = shares[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    return Mixture("spiral", "Spiral", centres, deviation)
+
+
+MIXTURES: Mapping[str, Callable[[], Mixture]] = {"ring": ring, "grid": grid, "moons": moons, "spiral": spiral}
 
 
 def own(points: Points) -> Mixture:

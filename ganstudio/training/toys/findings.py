@@ -3,13 +3,30 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from ganstudio.training.toys.table import ToyProgress
+from ganstudio.training.toys.measures import ToyScores
+from ganstudio.training.toys.recipes import DEFAULT, RECIPES
 
 LEARNED = 0.4  # share of a game after which it is judged: before, every game looks lost
-COLLAPSED, UNEVEN = 0.5, 0.8  # shares of the modes that are found evenly: exp(-divergence)
+COLLAPSED, UNEVEN = 0.5, 0.8  # shares of the modes that an even generator would need to be as narrow
+AGREEING = 3  # measurements in a row that must agree, so that one bad moment is no alarm
+
+
+@dataclass(frozen=True)
+class ToyProgress:
+    """How far a game has come.
+
+    Attributes:
+        rounds: Generator steps taken.
+        share: Of the planned length, 0 to 1.
+        scores: Of the averaged generator.
+        scalars: The last values by name, as in `events.ScalarsLogged`.
+    """
+
+    rounds: int
+    share: float
+    scores: ToyScores
+    scalars: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -21,48 +38,43 @@ class ToyFinding:
         since_rounds: When it began.
         confidence: How sure it is, 0 to 1: the share of the judged measurements that agree.
         advice: What it means and what to do.
+        offer: The recipe, by its name in `RECIPES`, to start again with.
     """
 
     title: str
     since_rounds: int
     confidence: float
     advice: str
+    offer: str = DEFAULT
 
 
-def toy_findings(history: "Sequence[ToyProgress]") -> tuple[ToyFinding, ...]:
+def toy_findings(history: Sequence[ToyProgress]) -> tuple[ToyFinding, ...]:
     """Judge a game by its measurements, oldest first; nothing where all is well or too little is known."""
     judged = [progress for progress in history if progress.share >= LEARNED and progress.scores.total > 1]
-    if len(judged) < 3:
+    evenness = [found_evenly(progress.scores) for progress in judged]
+    if len(judged) < AGREEING or max(evenness[-AGREEING:]) >= UNEVEN:
         return ()
-    found = (_judge(judged, *kind) for kind in _KINDS)
-    first = next((finding for finding in found if finding is not None), None)
-    return (first,) if first is not None else ()
+    limit = COLLAPSED if max(evenness[-AGREEING:]) < COLLAPSED else UNEVEN
+    start = len(judged)
+    while start > 0 and evenness[start - 1] < limit:
+        start -= 1
+    confidence = sum(share < limit for share in evenness) / len(evenness)
+    title, meaning = _WORDS[limit]
+    return (ToyFinding(title, judged[start].rounds, confidence, _advise(judged[-1].scores, meaning)),)
 
 
-def _judge(
-    judged: "Sequence[ToyProgress]", title: str, lowest: float, highest: float, meaning: str
-) -> ToyFinding | None:
-    """The finding, where the last three measurements lie between two shares of modes found evenly."""
-    shares = [_found_evenly(progress) for progress in judged]
-    agrees = [lowest <= share < highest for share in shares]
-    if not all(agrees[-3:]):
-        return None
-    start = len(agrees) - next((index for index, agree in enumerate(reversed(agrees)) if not agree), len(agrees))
-    last = judged[-1].scores
-    advice = (
-        f"{last.modes} of {last.total} modes have points, not evenly: {meaning} Pairs with R1 and R2 find all of them; "
-        "packs, or R1 alone, help as well."
-    )
-    return ToyFinding(title, judged[start].rounds, sum(agrees) / len(agrees), advice)
+def found_evenly(scores: ToyScores) -> float:
+    """The share of the modes that an even generator would need to be as narrow: exp(entropy) over their number."""
+    return math.exp(-scores.divergence)
 
 
-def _found_evenly(progress: "ToyProgress") -> float:
-    """The share of modes that an even generator would need to be as narrow: exp(entropy) over their number."""
-    divergence = progress.scores.divergence
-    return math.exp(-divergence)
+def _advise(scores: ToyScores, meaning: str) -> str:
+    missing = scores.total - scores.modes
+    lost = f"{missing} of {scores.total} modes get no good point" if missing else "all modes get points, but unevenly"
+    return f"{meaning}: {lost}. Start again with “{RECIPES[DEFAULT].title}”, which has no such traps; packs help, too."
 
 
-_KINDS = (
-    ("Mode collapse", 0.0, COLLAPSED, "the generator repeats a few places that the discriminator believes in."),
-    ("Missing modes", COLLAPSED, UNEVEN, "some places get almost nothing."),
-)
+_WORDS = {
+    COLLAPSED: ("Mode collapse", "The generator crowds into a few places that the discriminator believes in"),
+    UNEVEN: ("Missing modes", "Some places get almost nothing"),
+}

@@ -1,68 +1,150 @@
 """Cheap, honest scores while training: pictures of the averaged generator against pictures it never saw.
 
-The names of the scalars: `kid` (kernel distance of random-convolution features to held-out pictures, 0 is best),
-`kid_deviation` (its spread over subsets), `diversity` (mean distance between generated pictures over that between real
-ones: 1 is as varied, towards 0 is collapse), `copying` (how near generated pictures come to training pictures,
-over how near held-out pictures come to them: 1 is as near as an unseen picture, towards 0 is memorised).
+The names of the scalars:
+
+- `kid`, `kid_deviation`: kernel distance of random-convolution features to held-out pictures (0 is best), and its
+  spread over subsets; `fid`, `fid_deviation`: the Fréchet distance of the same features, and its spread over halves of
+  the generated pictures. Both rank snapshots of one run; neither is the Inception score's cousin of the papers.
+- `diversity`, `diversity_deviation`: mean distance between generated pictures over that between real ones: 1 is as
+  varied, towards 0 is collapse.
+- `copying`: how near generated pictures come to training pictures, over how near held-out pictures come to them: 1 is
+  as near as an unseen picture, towards 0 is memorised.
+- `ndb`, `missing`: share of bins of real pictures that generated ones fill differently, and share of the real pictures
+  in bins that they avoid (see `metrics.bins`).
+- `leak`: share of generated pictures with flat grey squares beyond that of real ones (see `metrics.holes`).
+- `d_held`, `held_gap`: how sure the discriminator is of real pictures that it never saw, and how far these are judged
+  from those trained on towards generated ones: 0 as those, 1 as these. Source: Karras et al. 2020b, eq. 1 (r_v).
 """
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
-from ganstudio.images import from_uint8
+from ganstudio.images import from_uint8, to_uint8
+from ganstudio.metrics.bins import Bins, compare, make_bins
 from ganstudio.metrics.copying import copying_ratio
 from ganstudio.metrics.diversity import diversity_ratio
 from ganstudio.metrics.features import RandomConvolutions, extract_features
-from ganstudio.metrics.kid import kernel_distance
+from ganstudio.metrics.frechet import frechet_distance
+from ganstudio.metrics.holes import hole_share
+from ganstudio.metrics.kid import Features, kernel_distance
 from ganstudio.networks.base import Generator
 from ganstudio.training.data_order import Indices
+from ganstudio.training.game.pair import Pair
 
 SAMPLES = 500
+JUDGED = 200  # pictures of each kind that the discriminator is asked about
 MIN_HELD = 20
 TRAINING_SAMPLES = 4000
+BINS = 25  # 500 samples put 20 into each
+BATCH = 100
+Pixels = npt.NDArray[np.uint8]
 
 
 class Scorer:
-    """Measures generators against held-out pictures, always with the same latents and features.
+    """Measures pairs against held-out pictures, always with the same latents and features.
 
     Args:
         pixels: uint8 `(N, H, W, C)`.
+        labels: Classes `(N,)`, or None.
         shown: Indices of training pictures.
         held: Indices of held-out pictures; too few of them are filled up with training pictures for the distance.
         device: Where the features are computed.
     """
 
-    def __init__(self, pixels: npt.NDArray[np.uint8], shown: Indices, held: Indices, device: torch.device) -> None:
-        self._pixels = pixels
+    def __init__(
+        self, pixels: Pixels, labels: npt.NDArray[np.int64] | None, shown: Indices, held: Indices, device: torch.device
+    ) -> None:
+        self._made_bins: Bins | None = None
+        self._real_holes: float | None = None
+        self._pixels, self._labels = pixels, labels
         self._shown = shown[np.linspace(0, len(shown) - 1, min(TRAINING_SAMPLES, len(shown))).astype(np.int64)]
         self._held = held[:SAMPLES] if len(held) >= MIN_HELD else np.empty(0, np.int64)
         self._device = device
         self._extractor = RandomConvolutions(pixels.shape[3]).to(device)
-        self._features: dict[str, npt.NDArray[np.float64]] = {}
+        self._features: dict[str, Features] = {}
 
-    def measure(self, generator: Generator) -> dict[str, float]:
-        """Return the scalars named above; `copying` only where pictures are held out."""
-        fake = self._generated_features(generator)
-        reference = (
-            self._real_features("held", self._held) if len(self._held) else self._real_features("shown", self._shown)
-        )
-        kid, deviation = kernel_distance(reference, fake)
-        scalars = {"kid": kid, "kid_deviation": deviation, "diversity": diversity_ratio(reference, fake)}
+    def measure(self, pair: Pair) -> dict[str, float]:
+        """Return the scalars named above; `copying` and those of the discriminator only where pictures are held out."""
+        images = self._generate(pair.averaged)
+        fake = self._extract(images)
+        shown = self._real_features("shown", self._shown)
+        reference = self._real_features("held", self._held) if len(self._held) else shown
+        scalars = _distances(reference, fake) | self._bins(shown, fake) | {"leak": self._leak(images)}
         if len(self._held):
-            scalars["copying"] = copying_ratio(self._real_features("shown", self._shown), reference, fake)
+            scalars["copying"] = copying_ratio(shown, reference, fake)
+            scalars |= self._discriminator(pair, images)
         return scalars
 
-    def _real_features(self, name: str, rows: Indices) -> npt.NDArray[np.float64]:
+    def _bins(self, shown: Features, fake: Features) -> dict[str, float]:
+        if self._made_bins is None:
+            self._made_bins = make_bins(shown, BINS)
+        if self._made_bins is None:
+            return {}
+        found = compare(self._made_bins, fake)
+        return {"ndb": found.different, "missing": found.missing}
+
+    def _leak(self, images: Tensor) -> float:
+        pixels = np.concatenate([to_uint8(part) for part in _parts(images)])
+        if self._real_holes is None:
+            self._real_holes = hole_share(self._pixels[self._shown[:SAMPLES]])
+        return max(0.0, hole_share(pixels) - self._real_holes)
+
+    def _discriminator(self, pair: Pair, images: Tensor) -> dict[str, float]:
+        """Ask the discriminator about pictures that it was trained on, that it never saw, and that are generated."""
+        trained_on = self._shown[np.linspace(0, len(self._shown) - 1, min(JUDGED, len(self._shown))).astype(np.int64)]
+        logits = [self._judge_real(pair, rows) for rows in (trained_on, self._held[:JUDGED])]
+        labels = pair.generator.labels_in_turn(0, JUDGED)
+        fake_logits = pair.judge_plainly(images[:JUDGED], labels)
+        shown_mean, held_mean, fake_mean = (float(values.mean()) for values in (*logits, fake_logits))
+        towards = (shown_mean - held_mean) / max(shown_mean - fake_mean, 1e-6)
+        held_probability, _ = pair.loss.probabilities(*_as_many(logits[1], fake_logits))
+        return {"d_held": float(held_probability), "held_gap": float(np.clip(towards, -1.0, 2.0))}
+
+    def _judge_real(self, pair: Pair, rows: Indices) -> Tensor:
+        images = from_uint8(self._pixels[rows], self._device)
+        has_labels = self._labels is not None and pair.generator.spec.num_classes
+        labels = torch.from_numpy(np.asarray(self._labels)[rows]).to(self._device) if has_labels else None
+        return pair.judge_plainly(images, labels)
+
+    def _real_features(self, name: str, rows: Indices) -> Features:
         if name not in self._features:
-            batches = (from_uint8(self._pixels[rows[start : start + 100]]) for start in range(0, len(rows), 100))
+            batches = (from_uint8(self._pixels[rows[start : start + BATCH]]) for start in range(0, len(rows), BATCH))
             self._features[name] = extract_features(self._extractor, batches, self._device)
         return self._features[name]
 
-    def _generated_features(self, generator: Generator) -> npt.NDArray[np.float64]:
+    @torch.inference_mode()
+    def _generate(self, generator: Generator) -> Tensor:
         random = torch.Generator().manual_seed(0)
-        spec = generator.spec
-        z = torch.randn(SAMPLES, spec.z_dim, generator=random).view(-1, 100, spec.z_dim)
-        with torch.inference_mode():
-            batches = (generator(part.to(self._device), generator.labels_in_turn(0, len(part))) for part in z)
-            return extract_features(self._extractor, batches, self._device)
+        z = torch.randn(SAMPLES, generator.spec.z_dim, generator=random)
+        drawn = [generator(part.to(self._device), generator.labels_in_turn(0, len(part))) for part in _parts(z)]
+        return torch.cat(drawn)
+
+    def _extract(self, images: Tensor) -> Features:
+        return extract_features(self._extractor, _parts(images), self._device)
+
+
+def _distances(reference: Features, fake: Features) -> dict[str, float]:
+    kid, deviation = kernel_distance(reference, fake)
+    halves = np.array_split(fake, 2)
+    fids = [frechet_distance(reference, half) for half in halves]
+    diversities = [diversity_ratio(reference, half) for half in halves]
+    return {
+        "kid": kid,
+        "kid_deviation": deviation,
+        "fid": frechet_distance(reference, fake),
+        "fid_deviation": abs(fids[0] - fids[1]) / 2,
+        "diversity": diversity_ratio(reference, fake),
+        "diversity_deviation": abs(diversities[0] - diversities[1]) / 2,
+    }
+
+
+def _parts(rows: Tensor) -> tuple[Tensor, ...]:
+    return rows.chunk(max(1, len(rows) // BATCH))
+
+
+def _as_many(left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
+    """Cut two rows of logits to one length, for losses that pair them."""
+    count = min(len(left), len(right))
+    return left[:count], right[:count]

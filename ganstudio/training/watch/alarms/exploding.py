@@ -1,0 +1,34 @@
+"""Gradients a hundred times as large as they used to be."""
+
+import statistics
+from dataclasses import replace
+
+from ganstudio.training.runs.run_history import RunHistory
+from ganstudio.training.watch.alarms.base import ALARMS, MIN_POINTS, Finding, Stretch, find_stretch, slower
+
+TIMES = 100.0
+NEEDED = 3
+
+
+@ALARMS.register("exploding")
+def find_explosion(history: RunHistory) -> Finding | None:
+    """Look at both gradients, next to their medians."""
+    for player in ("generator", "discriminator"):
+        stretch = _explodes(history, f"gradient_{player}")
+        if stretch is not None:
+            advice = (
+                f"The {player}'s gradient is more than a hundred times as large as it used to be. Go back to the best "
+                "snapshot, and go on with half the learning rates."
+            )
+            half = slower(history, "generator", "discriminator")
+            back = replace(half, title="Go Back, Half as Fast", kind="roll_back")
+            return Finding("danger", "Gradients explode", stretch.since_kimg, advice, stretch.confidence, (back,))
+    return None
+
+
+def _explodes(history: RunHistory, name: str) -> Stretch | None:
+    norms = [line[name] for line in history.scalars if name in line]
+    if len(norms) < 2 * MIN_POINTS:
+        return None
+    limit = TIMES * statistics.median(norms)
+    return find_stretch(history.scalars, lambda line: line.get(name, 0.0) > limit, NEEDED)

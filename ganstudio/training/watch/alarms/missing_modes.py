@@ -1,0 +1,23 @@
+"""Missing modes: some kinds of pictures come much too rarely. Source: Richardson & Weiss 2018 (NDB)."""
+
+from ganstudio.training.runs.run_history import RunHistory
+from ganstudio.training.watch.alarms.base import ALARMS, MIN_SCORES, Finding, find_stretch, stronger_r1
+
+EMPTY = 0.08  # of all real pictures belong to bins that generated ones avoid
+
+
+@ALARMS.register("missing_modes")
+def find_missing_modes(history: RunHistory) -> Finding | None:
+    """Look at the share of real pictures whose bins generated ones avoid significantly."""
+    scores = history.scores[MIN_SCORES:]
+    stretch = find_stretch(scores, lambda line: line.get("missing", 0.0) > EMPTY, 3)
+    if stretch is None:
+        return None
+    advice = (
+        f"About {scores[-1]['missing']:.0%} of the real pictures are of kinds that are hardly ever drawn. Longer "
+        "training may find them; packs of pictures, or a stronger R1, make it harder to leave them out."
+    )
+    return Finding(
+        "warning", "Some kinds of pictures are missing", stretch.since_kimg, advice, stretch.confidence,
+        (stronger_r1(history),),
+    )  # fmt: skip
