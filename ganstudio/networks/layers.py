@@ -99,7 +99,8 @@ def minibatch_deviation(features: Tensor, group: int = 4, maps: int = 1) -> Tens
     """
     peers = current_peers()
     own_count, _, height, width = features.shape
-    whole = peers.gather(features).float()  # squares of small differences need all digits
+    whole = peers.gather(features)
+    whole = whole.to(torch.promote_types(whole.dtype, torch.float32))  # squares of small differences need the digits
     count = len(whole)
     group = group or count
     group = next(size for size in range(min(group, count), 0, -1) if count % size == 0)
