@@ -63,6 +63,14 @@ class SnapshotSaved:
 
 
 @dataclass(frozen=True)
+class BestKept:
+    """The score was the best so far: its snapshot and its state are kept until there is a better one."""
+
+    kimg: float
+    kid: float
+
+
+@dataclass(frozen=True)
 class StateSaved:
     """Everything needed to go on was saved."""
 
@@ -92,6 +100,7 @@ TrainingEvent = (
     | SamplesDrawn
     | ScoreMeasured
     | SnapshotSaved
+    | BestKept
     | StateSaved
     | TrainingWarned
     | TrainingEnded

@@ -13,6 +13,7 @@ from ganstudio.images import save_picture, tile, to_uint8
 from ganstudio.latent.spaces import sample_z
 from ganstudio.training.errors import RunFolderError
 from ganstudio.training.events import (
+    BestKept,
     SamplesDrawn,
     ScalarsLogged,
     ScoreMeasured,
@@ -28,6 +29,8 @@ from ganstudio.training.runs.state import Progress, save_state
 from ganstudio.training.watch.scoring import Scorer
 
 logger = logging.getLogger(__name__)
+
+SCORES_BEFORE_BEST = 2  # the very first says nothing
 
 
 class RunWriter:
@@ -48,6 +51,7 @@ class RunWriter:
         self.pair = pair
         self.scorer = scorer
         self.saved_step = -1
+        self._score = (0.0, float("inf"))
         self._class_names = tuple(pictures.class_names)
         self._data_name = _data_name(run)
 
@@ -75,9 +79,25 @@ class RunWriter:
     def measure_score(self, progress: Progress) -> Iterator[TrainingEvent]:
         """Measure the averaged generator against held-out pictures."""
         scalars = self.scorer.measure(self.pair)
+        self._score = (progress.kimg, scalars["kid"])
         event = ScoreMeasured(progress.kimg, scalars)
         self.append("scores", {"kimg": event.kimg, **{name: float(f"{value:.6g}") for name, value in scalars.items()}})
         yield event
+
+    def keep_if_best(self, progress: Progress) -> Iterator[TrainingEvent]:
+        """Keep snapshot and state of this moment where it has the best score so far; the first ones are passed over.
+
+        Raises:
+            TrainingDivergedError: A weight is no number.
+            FileWriteError: The disk is full or the folder gone; the best of before is untouched.
+        """
+        scores = [line for line in self.run.read("scores") if "kid" in line]
+        if len(scores) < SCORES_BEFORE_BEST or any(line["kid"] < self._score[1] for line in scores):
+            return
+        yield from self.save_snapshot(progress)
+        save_state(self.run.best_path(progress.kimg), self.pair, progress)
+        self.run.remove_former_best()
+        yield BestKept(progress.kimg, self._score[1])
 
     def save_snapshot(self, progress: Progress) -> Iterator[TrainingEvent]:
         """Save the averaged generator as a checkpoint that opens anywhere.

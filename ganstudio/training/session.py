@@ -20,6 +20,7 @@ from ganstudio.training.run_writer import RunWriter
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.runs.state import Progress, load_newest_state, network_tensors
 from ganstudio.training.schedule import Schedule
+from ganstudio.training.stumbles import Stumbles
 from ganstudio.training.watch.scoring import Scorer
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class Session:
         self.processes = processes
         self.pair = Pair(config, processes.device(config.device), processes.peers)
         self.progress = Progress()
+        self.stumbles = Stumbles()
         shown, held = split_holdout(len(pictures.pixels), config.holdout, config.seed)
         self.feed = PictureFeed(pictures, shown, self.pair)
         self.writer = RunWriter(
@@ -104,7 +106,11 @@ class Session:
         if self.progress.step == 0 and self.processes.is_first:
             yield from self.writer.draw_samples(self.progress)
         while self.processes.agree() and not self._is_over:
-            played = self.pair.play(self.feed, self.progress.step, self.progress.kimg)
+            try:
+                played = self.pair.play(self.feed, self.progress.step, self.progress.kimg)
+            except TrainingDivergedError as error:
+                yield from self._recover(error)
+                continue
             self.progress = Progress(
                 self.progress.step + 1, self.progress.images + played.images, time.perf_counter() - started
             )
@@ -129,6 +135,42 @@ class Session:
         message = f"the memory did not suffice: batches are taken in {parts} parts of {size} from now on, more slowly"
         return [self.writer.warn(self.progress, message)]
 
+    def _recover(self, error: TrainingDivergedError) -> Iterator[TrainingEvent]:
+        """Do something about a round whose numbers were none; nothing was learned from it.
+
+        Raises:
+            TrainingDivergedError: `error`, where all has been tried.
+        """
+        step = self.stumbles.next(self.progress.step)
+        if step == "give_up" or (step == "reload" and not self.run.states()):
+            raise error
+        done = "the round was passed over"
+        if step != "skip":
+            self._halve_rates()
+            done = "learning rates are half as high from here on"
+        if step == "reload":
+            self.progress, _ = load_newest_state(self.run, self.pair)
+            if self.processes.is_first:
+                self.run.forget_after(self.progress.kimg)
+            done = f"went back to the state at {self.progress.kimg:g} kimg, with half the learning rates"
+        else:
+            shown = self.config.batch_size * self.pair.discriminator_steps(
+                self.pair.moment(self.progress.step, self.progress.kimg)
+            )
+            self.progress = replace(self.progress, step=self.progress.step + 1, images=self.progress.images + shown)
+        self.feed.go_to(self.progress.images)
+        if self.processes.is_first:
+            yield self.writer.warn(self.progress, f"{error.reason}: {done}")
+
+    def _halve_rates(self) -> None:
+        config = self.config
+        self.config = replace(
+            config, generator_lr=config.generator_lr / 2, discriminator_lr=config.discriminator_lr / 2
+        )
+        self.pair.config = self.config
+        if self.processes.is_first:
+            self.run.replace_config(self.config)
+
     @property
     def _is_over(self) -> bool:
         return self.progress.kimg >= self.config.kimg - 1e-9
@@ -149,6 +191,7 @@ class Session:
                 yield from self.writer.draw_samples(self.progress)
             if schedule.is_due("score", kimg):
                 yield from self.writer.measure_score(self.progress)
+                yield from self.writer.keep_if_best(self.progress)
             if schedule.is_due("snapshot", kimg):
                 yield from self.writer.save_snapshot(self.progress)
             if schedule.is_state_due():

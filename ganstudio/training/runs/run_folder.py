@@ -7,6 +7,9 @@ scores.jsonl         one line per measurement against held-out pictures
 samples/000012.500.png       sheet of the fixed latents after 12.5 thousand pictures
 snapshots/000010.000.safetensors   the averaged generator; opens anywhere
 state/000010.000.safetensors       everything needed to go on; the two newest are kept
+best/000008.000.safetensors        the state of the best score
+set-aside/1/...                    what came after the moment that one went back to
+changes.jsonl        settings that were changed on the way
 warnings.jsonl       what went wrong on the way
 lock                 held by the process that trains
 ```
@@ -65,7 +68,7 @@ class RunFolder:
                 self.path, "there is a run in this folder already", "resume it or choose another folder"
             )
         try:
-            for folder in ("samples", "snapshots", "state"):
+            for folder in ("samples", "snapshots", "state", "best"):
                 (self.path / folder).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise RunFolderError(self.path, f"it cannot be made ({error.strerror})", "choose another folder") from error
@@ -110,7 +113,7 @@ class RunFolder:
             raise RunFolderError(self.path, f"it cannot be locked ({error.strerror})", "check the folder") from error
         try:
             sweep_temporary(self.path)
-            for folder in ("samples", "snapshots", "state"):
+            for folder in ("samples", "snapshots", "state", "best"):
                 sweep_temporary(self.path / folder)
             with contextlib.suppress(OSError):
                 (self.path / "holder").write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
@@ -145,6 +148,20 @@ class RunFolder:
     def state_path(self, kimg: float) -> Path:
         """Where the state of this moment goes."""
         return self.path / "state" / f"{kimg:010.3f}.safetensors"
+
+    def best_path(self, kimg: float) -> Path:
+        """Where the state of the best score goes."""
+        return self.path / "best" / f"{kimg:010.3f}.safetensors"
+
+    def best(self) -> tuple[float, Path] | None:
+        """The state of the best score as (kimg, path), or None before there is one."""
+        return max(_stamped(self.path / "best", ".safetensors"), default=None)
+
+    def remove_former_best(self) -> None:
+        """Keep only the newest of the best states."""
+        for _, path in _stamped(self.path / "best", ".safetensors")[:-1]:
+            with contextlib.suppress(OSError):
+                path.unlink()
 
     def samples(self) -> tuple[tuple[float, Path], ...]:
         """Sample sheets as (kimg, path), oldest first."""
@@ -198,7 +215,8 @@ class RunFolder:
             text = "".join(json.dumps(line) + "\n" for line in kept)
             if text != path.read_text(encoding="utf-8", errors="replace"):
                 write_text_atomically(path, text)
-        for stamp, path in self.samples() + self.snapshots() + self.states():
+        best = _stamped(self.path / "best", ".safetensors")
+        for stamp, path in self.samples() + self.snapshots() + self.states() + best:
             if stamp > kimg + 1e-3:
                 with contextlib.suppress(OSError):
                     path.unlink()
