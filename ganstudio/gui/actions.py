@@ -273,6 +273,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                hint="An audio file that plays along and moves sliders", words="music audio beats waveform"),
     ActionSpec("view.animate", "Animate", "F4", "animate", checkable=True, hint="Bring pictures to life with keys"),
     ActionSpec("view.train", "Train", "F3", "train", checkable=True, hint="Teach a network your own pictures"),
+    ActionSpec("view.steps", "Learn", "F6", "steps", checkable=True,
+               hint="Step by step: see how a GAN learns, on points of the plane", words="toy step by step game gan"),
     ActionSpec("view.reset_layout", "Reset Layout", "", "layout", words="panels docks arrangement"),
     ActionSpec("view.theme_dark", "Dark Theme", "", "", checkable=True, words="colour night"),
     ActionSpec("view.theme_light", "Light Theme", "", "", checkable=True, words="colour day bright"),
@@ -315,7 +317,8 @@ MENUS: dict[str, tuple[str | Submenu, ...]] = {
     "&Animate": ("animate.play", "animate.previous", "animate.next", SEPARATOR, "animate.key", "animate.key_all",
                  "animate.auto_key", "animate.take", SEPARATOR, "animate.sound", SEPARATOR, "animate.clear"),
     "&Train": ("train.start", "train.pause", "train.stop"),
-    "&View": ("view.explore", "view.train", "view.animate", SEPARATOR, "view.grid", "view.layers", "view.map",
+    "&View": ("view.explore", "view.train", "view.steps", "view.animate", SEPARATOR, "view.grid", "view.layers",
+              "view.map",
               Submenu("Zoom", ("view.fit", "view.half_size", "view.actual_size", "view.double_size", SEPARATOR,
                                "view.zoom_in", "view.zoom_out")),
               "view.smooth", SEPARATOR, "view.divider", "view.side_by_side", "view.histogram",
@@ -334,6 +337,7 @@ TOOLBARS: dict[str, tuple[str, ...]] = {
     "animate": ("file.open", SEPARATOR, "edit.undo", "edit.redo", SEPARATOR, "picture.new", "picture.favourite",
                 SEPARATOR, "edit.copy", "file.save"),
     "train": ("file.open_data", SEPARATOR, "train.start", "train.pause", "train.stop"),
+    "steps": (),
 }  # fmt: skip
 
 Handlers = Mapping[str, Callable[[], object]]

@@ -61,7 +61,7 @@ from ganstudio.training.runs.run_folder import title_of
 
 logger = logging.getLogger(__name__)
 
-WORKSPACES = ("explore", "train", "animate")
+WORKSPACES = ("explore", "train", "steps", "animate")
 _SMALLEST = QSize(960, 600)
 _FIRST_SIZE = QSize(1440, 900)
 
@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         self.workspaces.add("explore", self.explore.canvas, self.explore.places())
         self.workspaces.add("animate", self.explore.canvas, self.animate.places())
         self.workspaces.add("train", self.train.progress, self.train.places())
+        self.workspaces.add("steps", self.train.steps, [])
         self.shutdown = self._make_shutdown()
         self._connect()
         self._restore_place()
@@ -173,6 +174,7 @@ class MainWindow(QMainWindow):
         return Shutdown(
             [
                 self.session,
+                self.train.toy_game,
                 self.opener,
                 self.library,
                 self.model_mixing,

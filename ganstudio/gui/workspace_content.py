@@ -22,6 +22,7 @@ from ganstudio.gui.panels.models import ModelsPanel
 from ganstudio.gui.panels.progress import ProgressPanel
 from ganstudio.gui.panels.recipe import RecipePanel
 from ganstudio.gui.panels.sound import SoundPanel
+from ganstudio.gui.panels.steps import StepsPanel
 from ganstudio.gui.panels.timeline import TimelinePanel
 from ganstudio.gui.panels.ways import WaysPanel
 from ganstudio.gui.services.direction_export import DirectionExport
@@ -35,6 +36,7 @@ from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.services.slider_measuring import SliderMeasuring
 from ganstudio.gui.services.sound_measuring import SoundMeasuring
 from ganstudio.gui.services.sound_playback import SoundPlayback
+from ganstudio.gui.services.toy_game import ToyGame
 from ganstudio.gui.services.training_session import TrainingSession
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.workspaces import DockPlace
@@ -188,7 +190,7 @@ class AnimateContent:
 
 
 class TrainContent:
-    """Dataset, recipe, progress, health."""
+    """Dataset, recipe, progress, health; and beside it the game to play by hand, which needs no docks."""
 
     def __init__(self, services: Services, parent: QWidget) -> None:
         session, jobs = services.session, services.jobs
@@ -196,6 +198,8 @@ class TrainContent:
         self.recipe = RecipePanel(session=session, parent=parent)
         self.progress = ProgressPanel(session=session, document=services.document, jobs=jobs, parent=parent)
         self.health = HealthPanel(session=session, parent=parent)
+        self.toy_game = ToyGame(parent)
+        self.steps = StepsPanel(game=self.toy_game, parent=parent)
 
     def places(self) -> list[DockPlace]:
         """Where the panels dock."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 REDRAW_MS = 100
+_BESIDE_TITLE = 2  # more curves have their legend on a line of its own: plots are narrow
 
 _STYLES = {"solid": Qt.PenStyle.SolidLine, "dash": Qt.PenStyle.DashLine, "dot": Qt.PenStyle.DotLine}
 
@@ -108,12 +109,17 @@ class CurvePlot(QWidget):
         row.setSpacing(8)
         row.addWidget(heading)
         row.addStretch(1)
-        for label in self._legend.values():
-            row.addWidget(label)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(row)
+        if sum(bool(curve.title) for curve in self._curves) > _BESIDE_TITLE:
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            layout.addLayout(row)
+            row.addStretch(1)
+        for label in self._legend.values():
+            row.addWidget(label)
         layout.addWidget(self._plot, 1)
 
     def _make_level(self, level: tuple[float, str] | None) -> pyqtgraph.InfiniteLine | None:

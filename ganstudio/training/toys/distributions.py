@@ -15,6 +15,7 @@ from ganstudio.errors import GanStudioError
 Points = npt.NDArray[np.float64]
 HIGH_QUALITY = 3.0  # standard deviations from a mode within which a point is good
 LEAST_DRAWN = 3
+_MARGIN = 1.35  # of the half side that the modes take: around them, too, there is something to see
 
 
 class DistributionError(GanStudioError):
@@ -30,17 +31,28 @@ class Mixture:
         title: What people call it.
         centres: `(K, 2)`.
         deviation: Of each Gaussian, in both directions.
+        frame: Half the side of the square around the origin that is looked at; 0 for what the modes take.
     """
 
     name: str
     title: str
     centres: Points
     deviation: float
+    frame: float = 0.0
 
     @property
     def scale(self) -> float:
         """The root mean square of all coordinates around their mean; games are played on points divided by it."""
         return float(np.sqrt(((self.centres - self.middle) ** 2).mean() + self.deviation**2))
+
+    @property
+    def window(self) -> tuple[tuple[float, float], float]:
+        """What is looked at: the centre `(x, y)` of a square and half its side."""
+        if self.frame > 0:
+            return (0.0, 0.0), self.frame
+        middle = (self.centres.max(axis=0) + self.centres.min(axis=0)) / 2
+        extent = float(np.abs(self.centres - middle).max())
+        return (float(middle[0]), float(middle[1])), _MARGIN * (extent + HIGH_QUALITY * self.deviation)
 
     @property
     def middle(self) -> Points:
@@ -87,11 +99,12 @@ def spiral(modes: int = 24, turns: float = 1.75, deviation: float = 0.03) -> Mix
 MIXTURES: Mapping[str, Callable[[], Mixture]] = {"ring": ring, "grid": grid, "moons": moons, "spiral": spiral}
 
 
-def own(points: Points) -> Mixture:
+def own(points: Points, frame: float = 0.0) -> Mixture:
     """A small Gaussian at each point that a person drew.
 
     Args:
         points: `(K, 2)`, in any unit.
+        frame: Half the side of the square around the origin in which they were drawn; 0 where that is no matter.
 
     Raises:
         DistributionError: Fewer than three different points, or one that is no number.
@@ -103,4 +116,4 @@ def own(points: Points) -> Mixture:
     if len(centres) < LEAST_DRAWN:
         raise DistributionError("points", f"there are only {len(centres)}", f"draw at least {LEAST_DRAWN}")
     extent = float((centres.max(axis=0) - centres.min(axis=0)).max())
-    return Mixture("own", "Your points", centres, 0.01 * max(extent, 1e-6))
+    return Mixture("own", "Your points", centres, 0.015 * extent, frame)

@@ -15,7 +15,6 @@ from ganstudio.training.toys.measures import SAMPLES
 SHOWN = 600  # generated points, and real ones
 PUSHED = 150  # of the generated ones have an arrow
 SIDE = 56  # places of the landscape in each direction
-_MARGIN = 1.35  # of the distribution's half side: around it, too, the landscape says something
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,19 +66,16 @@ class Viewer:
 
     def look(self) -> Scene:
         """See all there is."""
-        x, y = self._mixture.middle
-        extent = float(np.abs(self._mixture.centres - (x, y)).max())
-        reach = _MARGIN * (extent + 3 * self._mixture.deviation)
         with torch.no_grad():
             fake = self._draw(SHOWN)
             real = to_game(self._real, self._mixture)
             real_logits, fake_logits = self._judge(real, real), self._judge(fake, fake)
-            landscape = self._landscape(real, fake, reach)
+            landscape = self._landscape(real, fake)
             beliefs = self._believe(real_logits, fake_logits)
         pushes, steepest = self._push(fake[:PUSHED], real_logits)
         return Scene(
-            self._real, to_plane(fake, self._mixture), pushes, steepest, landscape, (float(x), float(y)), reach,
-            *beliefs,
+            self._real, to_plane(fake, self._mixture), pushes, steepest, landscape,
+            *self._mixture.window, *beliefs,
         )  # fmt: skip
 
     def _draw(self, count: int) -> Tensor:
@@ -113,15 +109,16 @@ class Viewer:
         """Probabilities of logits above the threshold; the outputs of least squares are such themselves."""
         return (above + 0.5).clamp(0, 1) if self._pair.config.loss == "least_squares" else above.sigmoid()
 
-    def _landscape(self, real: Tensor, fake: Tensor, reach: float) -> npt.NDArray[np.float32]:
+    def _landscape(self, real: Tensor, fake: Tensor) -> npt.NDArray[np.float32]:
+        middle, reach = self._mixture.window
         axis = np.linspace(-reach, reach, SIDE)
-        places = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2) + self._mixture.middle
+        places = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2) + middle
         points = to_game(places, self._mixture)
         logits = self._judge(points, real)
         if self._pair.pack > 1:  # with what a pack is filled up, it is half way between the two kinds
             logits = (logits + self._judge(points, fake)) / 2
-        middle = self._threshold(self._judge(real, real), self._judge(fake, fake))
-        return self._squash(logits - middle).view(SIDE, SIDE).numpy()
+        threshold = self._threshold(self._judge(real, real), self._judge(fake, fake))
+        return self._squash(logits - threshold).view(SIDE, SIDE).numpy()
 
     def _push(self, fake: Tensor, real_logits: Tensor) -> tuple[Points, float]:
         points = fake.detach().requires_grad_()
