@@ -199,7 +199,11 @@ class Part(Generic[S]):
         return ()
 
     def watch(self, judged: Judged, game: Game) -> None:
-        """Look at what was judged, without gradients, to steer by it."""
+        """Look at what was judged, without gradients, to steer by it.
+
+        Of several processes that share a batch each sees its own rows; `networks.peers.current_peers().mean` takes the
+        mean over all, so that what is counted stays the same in all of them.
+        """
 
     def after_discriminator(self, discriminator: "Discriminator") -> None:
         """Change the discriminator after it has learned."""
