@@ -1,7 +1,7 @@
 """The recipe for a person who only presses Start: chosen by what was measured, by how many pictures there are.
 
-Pairs of real and generated pictures with R1 and R2, on the networks of "balanced". `recipe_comparison.py` among the benchmarks
-measured it against the other losses on the same networks at equal processor time.
+Pairs of real and generated pictures with R1 and R2, on the networks of "balanced". `recipe_comparison.py` among the
+benchmarks measured it against the other losses on the same networks at equal processor time.
 """
 
 from dataclasses import replace
