@@ -39,6 +39,24 @@ def resolve_device(name: str = "auto") -> "torch.device":
     return device
 
 
+def mixed_type(precision: str, device: "torch.device") -> "torch.dtype | None":
+    """In what the large operations of networks in training are computed, beside float32; None for all in float32.
+
+    "auto" takes bfloat16 on a GPU that has it and float32 elsewhere; "bfloat16" takes it on a processor, too.
+    """
+    import torch
+
+    on_fit_gpu = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+    return torch.bfloat16 if precision == "bfloat16" or (precision == "auto" and on_fit_gpu) else None
+
+
+def free_bytes(device: "torch.device") -> int:
+    """The memory of a GPU that nobody uses; 0 for a processor, which has all data at hand anyway."""
+    import torch
+
+    return int(torch.cuda.mem_get_info(device)[0]) if device.type == "cuda" else 0
+
+
 def describe_device(device: "torch.device") -> str:
     """What a person calls the device, such as "CPU, 2 threads" or the GPU's product name."""
     import torch

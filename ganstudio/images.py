@@ -88,7 +88,7 @@ def _fetch(words: "torch.Tensor") -> "torch.Tensor":
     return place
 
 
-def from_uint8(pixels: Pixels, device: "torch.device | None" = None) -> "torch.Tensor":
+def from_uint8(pixels: "Pixels | torch.Tensor", device: "torch.device | None" = None) -> "torch.Tensor":
     """Convert pixels `(N, H, W, C)` to images float32 `(N, C, H, W)` in [-1, 1]; inverse of `to_uint8`.
 
     Args:
@@ -97,7 +97,8 @@ def from_uint8(pixels: Pixels, device: "torch.device | None" = None) -> "torch.T
     """
     import torch  # late: reading pictures must not wait for torch
 
-    travelled = torch.from_numpy(np.ascontiguousarray(pixels)).to(device)
+    given = pixels if isinstance(pixels, torch.Tensor) else torch.from_numpy(np.ascontiguousarray(pixels))
+    travelled = given.to(device)
     return travelled.permute(0, 3, 1, 2).float().div(127.5).sub(1.0)
 
 

@@ -100,6 +100,7 @@ def minibatch_deviation(features: Tensor, group: int = 4, maps: int = 1) -> Tens
     peers = current_peers()
     own_count, _, height, width = features.shape
     whole = peers.gather(features)
+    whole = whole.to(torch.promote_types(whole.dtype, torch.float32))  # squares of small differences need the digits
     count = len(whole)
     group = group or count
     group = next(size for size in range(min(group, count), 0, -1) if count % size == 0)
@@ -107,4 +108,4 @@ def minibatch_deviation(features: Tensor, group: int = 4, maps: int = 1) -> Tens
     centred = grouped - grouped.mean(dim=0)  # torch.var over the first of a few rows takes ten times as long (CPU)
     deviation = (centred.square().mean(dim=0) + 1e-8).sqrt().mean(dim=2)  # (count / group, maps)
     column = peers.own(deviation.repeat(group, 1)).reshape(own_count, maps, 1, 1)
-    return torch.cat([features, column.expand(own_count, maps, height, width)], dim=1)
+    return torch.cat([features, column.to(features.dtype).expand(own_count, maps, height, width)], dim=1)

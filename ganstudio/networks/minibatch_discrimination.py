@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from ganstudio.networks.base import Discriminator
 from ganstudio.networks.draws import Draws
+from ganstudio.networks.peers import current_peers
 from ganstudio.networks.spec import GeneratorSpec
 
 
@@ -30,7 +31,8 @@ class MinibatchDiscrimination(nn.Module):
     def closeness(self, features: Tensor) -> Tensor:
         """The sums over the other rows of exp(-distance): `(N, kernels)` from `(N, F)`."""
         projected = torch.einsum("nf,fkl->nkl", features, self.projections)
-        distances = (projected[:, None] - projected[None]).abs().sum(dim=3)  # (N, N, kernels)
+        others = current_peers().gather(projected)  # of all processes that share the batch
+        distances = (projected[:, None] - others[None]).abs().sum(dim=3)  # (N, all, kernels)
         return (-distances).exp().sum(dim=1) - 1  # without itself
 
     def forward(self, features: Tensor) -> Tensor:

@@ -62,6 +62,7 @@ def _normalise(layer: _BatchNorm, values: Tensor) -> Tensor | None:
     peers = current_peers()
     if not layer.training or peers.total == 1:
         return None
+    values = values.to(torch.promote_types(values.dtype, torch.float32))
     dims = [dim for dim in range(values.ndim) if dim != 1]
     shape = [1, -1, *[1] * (values.ndim - 2)]
     mean = peers.mean(values.mean(dims))

@@ -23,6 +23,7 @@ LOSS_NAMES = (
 )  # those of `losses`, said here without torch
 RATE_SCHEDULES = ("cosine", "linear", "constant")
 OPTIMIZERS = ("adam", "rmsprop")
+PRECISIONS = ("auto", "float32", "bfloat16")
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,10 @@ class TrainingConfig:
     seed: int = setting(0, "Seed", "The same seed gives the same run", low=0, high=2**31 - 1)
     threads: int = setting(0, "Threads", "0 takes all cores but one", low=0, high=1024)
     device: str = setting("auto", "Device", "Where it computes", choices=("auto", "cpu", "cuda"))
+    precision: str = setting(
+        "auto", "Precision", "bfloat16 is quicker where the machine has it; losses and penalties stay in float32. "
+        "Automatic takes it on such GPUs and float32 on processors", choices=PRECISIONS,
+    )  # fmt: skip
     sample_kimg: float = setting(2.0, "Samples every", "How often the sample sheet is drawn", low=0.001, high=1e6,
                                  unit="kimg")  # fmt: skip
     snapshot_kimg: float = setting(10.0, "Snapshots every", "How often the generator is kept", low=0.001, high=1e6,

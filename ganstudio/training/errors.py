@@ -15,6 +15,10 @@ class TrainingDivergedError(TrainingError):
     """A loss or gradient stopped being a number; the last good state is kept."""
 
 
+class TrainingMemoryError(TrainingError):
+    """The memory does not suffice, however small the parts in which a batch is taken."""
+
+
 class RunFolderError(TrainingError):
     """A run folder that cannot be used: gone, damaged, or not a run."""
 

@@ -7,10 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from ganstudio.devices import free_bytes
 from ganstudio.images import from_uint8
 from ganstudio.training.data_order import DataOrder, Indices
 from ganstudio.training.game.pair import Batch, Pair
 
+_RESIDENT = 4  # pictures stay on a GPU where they take at most one part in so many of its free memory
 _PARTNERS = 1_000_003  # added to the seed: the generator's partners come in an order of their own
 
 
@@ -52,6 +54,7 @@ class PictureFeed:
         self._order = DataOrder(shown, pair.config.seed)
         self._partners = DataOrder(shown, pair.config.seed + _PARTNERS)
         self._shown = self._partners_given = 0
+        self._resident = _keep_on(pair.device, pictures.pixels)
 
     def go_to(self, images: int) -> None:
         """Go on after so many pictures shown, at the beginning of a round."""
@@ -72,11 +75,23 @@ class PictureFeed:
 
     def _batch(self, rows: Indices) -> Batch:
         own = np.array_split(rows, self._share.total)[self._share.index]
-        images = from_uint8(self._pictures.pixels[own], self._device)
+        images = self._images(own)
         labels = self._pictures.labels
         if labels is None or not self._has_labels:
             return Batch(images, None)
         return Batch(images, torch.from_numpy(np.asarray(labels[own], dtype=np.int64)).to(self._device))
+
+    def _images(self, rows: Indices) -> torch.Tensor:
+        if self._resident is None:
+            return from_uint8(self._pictures.pixels[rows], self._device)
+        return from_uint8(self._resident[torch.from_numpy(rows).to(self._device)])
+
+
+def _keep_on(device: torch.device, pixels: npt.NDArray[np.uint8]) -> torch.Tensor | None:
+    """Bring all pictures to a GPU, once, where they take no more than a quarter of what is free there."""
+    if pixels.nbytes > free_bytes(device) // _RESIDENT:
+        return None
+    return torch.from_numpy(np.ascontiguousarray(pixels)).to(device)
 
 
 class RepeatedBatch:

@@ -81,7 +81,7 @@ class Session:
             self.progress, warnings = load_newest_state(self.run, self.pair)
             self.writer.saved_step = self.progress.step
             self.feed.go_to(self.progress.images)
-        elif self.config.start_from:
+        if self.config.start_from and self.progress.step == 0:
             share = take_weights(self.pair, Path(self.config.start_from))
             logger.info("%.0f %% of the weights are those of %s", 100 * share, self.config.start_from)
         self._begin_alike()
@@ -115,12 +115,25 @@ class Session:
                 self.progress.step + 1, self.progress.images + played.images, time.perf_counter() - started
             )
             schedule.record(played.scalars, played.images)
+            parted = self._note_parts()
             means = self._means_if_due(schedule)  # before any yield: whoever is closed there leaves the others alone
             yield StepDone(self.progress.step, self.progress.kimg)
             if self.processes.is_first:
+                yield from parted
                 if means is not None:
                     yield self.writer.log(self.progress, *means)
                 yield from self._do_what_is_due(schedule)
+
+    def _note_parts(self) -> list[TrainingEvent]:
+        """Put on record that batches are taken in more parts than before, because the memory did not suffice."""
+        parts = self.pair.config.accumulation
+        if parts == self.config.accumulation:
+            return []
+        self.config = replace(self.config, accumulation=parts)
+        self.run.replace_config(self.config)
+        size = self.config.batch_size // parts
+        message = f"the memory did not suffice: batches are taken in {parts} parts of {size} from now on, more slowly"
+        return [self.writer.warn(self.progress, message)]
 
     def _recover(self, error: TrainingDivergedError) -> Iterator[TrainingEvent]:
         """Do something about a round whose numbers were none; nothing was learned from it.

@@ -53,8 +53,12 @@ def make_config(case: str) -> TrainingConfig:
         return replace(common, network="mlp", network_config=network, loss="relativistic_average")
     if case == "dcgan":
         return replace(common, network_config=dcgan)
-    if case == "normalised":  # the discriminator's batch norms, too, and a batch in parts
-        return replace(common, network_config={**dcgan, "discriminator_batch_norm": True}, parts={})
+    if case == "normalised":  # the discriminator's batch norms, too, and parts that compare or draw
+        parts = {"minibatch_discrimination": {"kernels": 3, "length": 2}, "instance_noise": {}, "diff_augment": {}}
+        return replace(common, network_config={**dcgan, "discriminator_batch_norm": True}, parts=parts)
+    if case == "spectral":
+        parts = {"spectral_norm": {}, "packing": {}, "gradient_penalty": {}}
+        return replace(common, network_config=dcgan, parts=parts, loss="hinge")
     assert case == "stylegan2"
     network = {**STYLE, "channels": 1, "num_classes": 2}
     parts = {**PENALTIES, "path_length": {"interval": 2}}

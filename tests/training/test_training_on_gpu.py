@@ -10,7 +10,7 @@ from ganstudio.checkpoints.building import build_generator
 from ganstudio.checkpoints.catalogue import read
 from ganstudio.checkpoints.formats.native import read_file
 from ganstudio.training.events import ScalarsLogged, TrainingEnded, TrainingWarned
-from ganstudio.training.feed import RepeatedBatch
+from ganstudio.training.feed import PictureFeed, RepeatedBatch
 from ganstudio.training.game.pair import Batch, Pair
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.runs.state import Progress, load_newest_state
@@ -110,3 +110,16 @@ def test_a_snapshot_opens_on_a_processor(case, tmp_path):
     list(train(replace(config, kimg=0.08), pictures, run))
     generator = build_generator(read(run.snapshots()[-1][1]), torch.device("cpu"))
     assert torch.isfinite(generator(torch.randn(2, generator.spec.z_dim))).all()
+
+
+def test_bfloat16_is_taken_there_and_pictures_stay_on_the_device(case):
+    config, pictures = case
+    device = torch.device("cuda")
+    exact, mixed = (Pair(replace(config, precision=precision), device) for precision in ("float32", "auto"))
+    feeds = [PictureFeed(pictures, np.arange(len(pictures.pixels)), pair) for pair in (exact, mixed)]
+    assert feeds[0].take().images.is_cuda
+    assert feeds[0]._resident.is_cuda
+    feeds[0].go_to(0)
+    losses = [pair.play(feed, 0, 0.0).scalars for pair, feed in zip((exact, mixed), feeds, strict=True)]
+    assert all(torch.isfinite(value) and value.dtype == torch.float32 for value in losses[1].values())
+    assert float(losses[1]["loss_discriminator"]) == pytest.approx(float(losses[0]["loss_discriminator"]), rel=0.1)

@@ -1,29 +1,70 @@
 """Health: what is wrong with the run, since when, and what to do."""
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio.gui.services.training_session import Phase, TrainingSession
-from ganstudio.training.watch.alarms.base import Finding
+from ganstudio.training.watch.alarms.base import Finding, Remedy
 from ganstudio.training.watch.health import diagnose
 
 _REFRESH_MS = 1000
+_MAY_ACT = (Phase.TRAINING, Phase.PAUSED, Phase.STOPPED, Phase.FAILED)
 
 
 class FindingCard(QWidget):
-    """One thing that is wrong."""
+    """One thing that is wrong, with a button for each thing that can be done.
 
-    def __init__(self, finding: Finding, parent: QWidget) -> None:
+    Args:
+        finding: What is wrong.
+        can_act: Whether this window may change the run.
+
+    Signals:
+        wanted(remedy): The person wants it done.
+    """
+
+    wanted = Signal(object)
+
+    def __init__(self, finding: Finding, can_act: bool, parent: QWidget) -> None:
         super().__init__(parent)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 8)
         layout.setSpacing(4)
-        since = f"since {finding.since_kimg:.1f} kimg"
+        since = f"since {finding.since_kimg:.1f} kimg, {_say_confidence(finding.confidence)}"
         rows = ((finding.title, finding.severity), (since, "subheading"), (finding.advice, "muted"))
         for text, role in rows:
             label = QLabel(text, self, wordWrap=True)
             label.setProperty("role", role)
             layout.addWidget(label)
+        for remedy in finding.remedies if can_act else ():
+            layout.addWidget(self._make_button(remedy), 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _make_button(self, remedy: Remedy) -> QPushButton:
+        button = QPushButton(remedy.title, self)
+        button.setToolTip(_explain(remedy))
+        button.setAccessibleDescription(_explain(remedy))
+        button.clicked.connect(lambda: self.wanted.emit(remedy))
+        return button
+
+
+def _say_confidence(confidence: float) -> str:
+    return "certain" if confidence > 0.95 else "very likely" if confidence >= 0.75 else "likely"
+
+
+def _explain(remedy: Remedy) -> str:
+    """What a press does, in words."""
+    changes = ", ".join(f"{name} {_say_value(value)}" for name, value in remedy.settings.items())
+    words = {
+        "change": "Saves, changes the settings, and goes on from here",
+        "roll_back": "Goes back to the snapshot with the best score and on from there; what came later is set aside",
+        "stop": "Saves and stops; the run can be resumed",
+    }
+    return words[remedy.kind] + (f". Settings: {changes}" if changes else "")
+
+
+def _say_value(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 class HealthPanel(QWidget):
@@ -62,7 +103,8 @@ class HealthPanel(QWidget):
         """Judge the record now."""
         findings = diagnose(self._session.history)
         error = self._session.error if self._session.phase is Phase.FAILED else None
-        state = (findings, error, bool(self._session.history.scalars), self._session.record is not None)
+        may_act = self._session.phase in _MAY_ACT
+        state = (findings, error, bool(self._session.history.scalars), self._session.record is not None, may_act)
         if state == self._shown:
             return
         self._shown = state
@@ -71,13 +113,24 @@ class HealthPanel(QWidget):
                 widget.deleteLater()
         if error is not None:
             advice = f"{error.reason[:1].upper()}{error.reason[1:]}. {error.remedy[:1].upper()}{error.remedy[1:]}."
-            self._column.addWidget(
-                FindingCard(Finding("danger", "The run ended early", self._session.history.kimg, advice), self)
-            )
+            self._add_card(Finding("danger", "The run ended early", self._session.history.kimg, advice))
         for finding in findings:
-            self._column.addWidget(FindingCard(finding, self))
+            self._add_card(finding)
         if not findings and error is None:
             self._show_well()
+
+    def _add_card(self, finding: Finding) -> None:
+        session = self._session
+        can_act = session.run is not None and session.phase in _MAY_ACT
+        card = FindingCard(finding, can_act, self)
+        card.wanted.connect(self._on_remedy_wanted)
+        self._column.addWidget(card)
+
+    def _on_remedy_wanted(self, remedy: Remedy) -> None:
+        if remedy.kind == "stop":
+            self._session.stop()
+        else:
+            self._session.change_settings(remedy.settings, goes_back=remedy.kind == "roll_back")
 
     def _show_well(self) -> None:
         is_judged = bool(self._session.history.scalars) and self._session.record is None

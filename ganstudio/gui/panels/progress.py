@@ -15,8 +15,6 @@ from ganstudio.training.runs.run_history import series
 
 _REFRESH_MS = 200
 _SHEET_WIDTH = 300  # below this the faces of the sample sheet cannot be told apart
-_CURVES = ("d_real", "d_fake", "loss_generator", "loss_discriminator")
-_SCORES = ("kid", "diversity", "copying")
 
 
 class RunHeader(QWidget):
@@ -314,11 +312,10 @@ class ProgressPanel(QWidget):
         self.watcher.refresh()
         if self._curves is not None:
             history = self._session.history
-            scalars = {name: series(history.scalars, name) for name in _CURVES}
-            scores = {name: series(history.scores, name) for name in _SCORES}
-            scores["fid"] = _fid_of(history.scores)
+            shown = {name: series([*history.scalars, *history.scores], name) for name in self._curves.names()}  # type: ignore[attr-defined]
+            shown |= _bounds_of_kid(history.scores) | {"fid": _fid_of(history.scores)}
             self._curves.show_unit(self._session.unit)  # type: ignore[attr-defined]
-            self._curves.show_series(scalars, scores)  # type: ignore[attr-defined] # RunCurves, imported on first show
+            self._curves.show_series(shown)  # type: ignore[attr-defined] # RunCurves, imported on first show
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: D102, N802 - Qt's name
         super().showEvent(event)
@@ -334,6 +331,16 @@ class ProgressPanel(QWidget):
     def _on_record_changed(self) -> None:
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
+
+
+def _bounds_of_kid(scores: list[dict[str, float]]) -> dict[str, tuple[list[float], list[float]]]:
+    """The kernel distance less and plus its spread, where that was measured."""
+    known = [line for line in scores if "kid" in line and "kid_deviation" in line]
+    x = [line["kimg"] for line in known]
+    return {
+        f"kid_{side}": (x, [line["kid"] + sign * line["kid_deviation"] for line in known])
+        for side, sign in (("low", -1), ("high", 1))
+    }
 
 
 def _fid_of(scores: list[dict[str, float]]) -> tuple[list[float], list[float]]:

@@ -1,11 +1,10 @@
 """Recipe: how to train, in plain words first; the runs there are; Start."""
 
+import contextlib
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
@@ -13,56 +12,23 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from ganstudio.errors import GanStudioError
 from ganstudio.gui.forms import DataclassForm
+from ganstudio.gui.sections.game_parts import GameParts
+from ganstudio.gui.sections.recipe_cards import RecipeCards
 from ganstudio.gui.services.training_session import Plan, RunSummary, TrainingSession, list_runs, next_run_name
 from ganstudio.gui.widgets.durations import say_duration
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
 from ganstudio.training.config import TrainingConfig
-from ganstudio.training.presets.base import Preset
 from ganstudio.training.presets.catalogue import PRESETS
 
 _SKIPPED = ("kimg", "network", "device", "sample_kimg", "snapshot_kimg", "score_kimg", "log_kimg", "sample_count")
 _LISTED_RUNS = 6
-
-
-class PresetCard(QPushButton):
-    """One recipe to choose: a title and what it does."""
-
-    def __init__(self, preset: Preset, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setCheckable(True)
-        self.setProperty("role", "card")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(preset.title)
-        self.setAccessibleDescription(preset.description)
-        title = QLabel(preset.title, self)
-        title.setProperty("role", "heading")
-        text = QLabel(preset.description, self, wordWrap=True)
-        text.setProperty("role", "muted")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 8)
-        layout.setSpacing(4)
-        for label in (title, text):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            layout.addWidget(label)
-
-    def sizeHint(self) -> QSize:  # noqa: D102, N802 - Qt's name
-        layout = self.layout()
-        return QSize(160, layout.totalHeightForWidth(self.width())) if layout else super().sizeHint()
-
-    def minimumSizeHint(self) -> QSize:  # noqa: D102, N802 - Qt's name
-        return self.sizeHint()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802 - Qt's name
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.updateGeometry()  # the lines break elsewhere now
 
 
 class RunRow(QWidget):
@@ -118,8 +84,9 @@ class RecipePanel(QWidget):
         self.setProperty("role", "panel")
         self._session = session
         self._overrides: dict[str, object] = {}
-        self._cards: dict[str, PresetCard] = {}
+        self.recipes = RecipeCards(self)
         self._form: DataclassForm | None = None
+        self._parts: GameParts | None = None
         self.length = QDoubleSpinBox(self)
         self._estimate = QLabel(self, wordWrap=True)
         self._name = QLineEdit(self)
@@ -140,13 +107,7 @@ class RecipePanel(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
-        group = QButtonGroup(self)
-        for name in PRESETS:
-            card = PresetCard(PRESETS[name], content)
-            card.clicked.connect(partial(self._choose_preset, name))
-            group.addButton(card)
-            self._cards[name] = card
-            column.addWidget(card)
+        column.addWidget(self.recipes)
         column.addWidget(self._advanced)
         column.addLayout(self._form_place)
         column.addSpacing(8)
@@ -207,6 +168,7 @@ class RecipePanel(QWidget):
         return box
 
     def _connect(self) -> None:
+        self.recipes.chosen.connect(self._choose_preset)
         self.length.valueChanged.connect(lambda _value: self._plan_changed())
         self._name.textEdited.connect(lambda _text: self._plan_changed())
         self._advanced.toggled.connect(self._show_advanced)
@@ -217,14 +179,13 @@ class RecipePanel(QWidget):
 
     def _choose_preset(self, name: str) -> None:
         self._overrides = {}
-        self._cards[name].setChecked(True)
+        self.recipes.show_chosen(name)
         config = self._configured(Plan(name))
         self.length.blockSignals(True)
         self.length.setValue(config.kimg)
         self.length.blockSignals(False)
         self._session.plan = Plan(name, None, self._name.text())
-        if self._form is not None:
-            self._form.show_value(config)
+        self._show_config(config)
         self._plan_changed()
 
     def _configured(self, plan: Plan) -> TrainingConfig:
@@ -242,18 +203,43 @@ class RecipePanel(QWidget):
         if shown and self._form is None:
             self._form = DataclassForm(self._configured(self._session.plan), _SKIPPED, self)
             self._form.edited.connect(self._on_form_edited)
-            self._form_place.addWidget(self._form)
-        if self._form is not None:
-            self._form.setVisible(shown)
+            heading = QLabel("Penalties, cures and augmentation", self)
+            heading.setProperty("role", "heading")
+            self._parts = GameParts(self)
+            self._parts.changed.connect(self._on_parts_changed)
+            self._parts.show_config(self._configured(self._session.plan))
+            for part in (self._form, heading, self._parts):
+                self._form_place.addWidget(part)
+        for index in range(self._form_place.count()):
+            if (item := self._form_place.itemAt(index)) and (widget := item.widget()):
+                widget.setVisible(shown)
 
     def _on_form_edited(self, name: str) -> None:
         if self._form is not None:
             self._overrides[name] = getattr(self._form.value, name)
             self._plan_changed()
 
-    def _on_origin_changed(self, _origin: object) -> None:
+    def _on_parts_changed(self, name: str, value: object) -> None:
+        """Take one setting of a part; one that is switched starts with its own settings."""
+        if isinstance(value, bool) and "." not in name:
+            for known in [known for known in self._overrides if known.startswith(f"{name}.")]:
+                del self._overrides[known]
+        self._overrides[name] = value
+        self._plan_changed()
+        try:
+            self._show_config(self._configured(self._session.plan))
+        except GanStudioError:
+            return  # _plan_changed has said why
+
+    def _show_config(self, config: TrainingConfig) -> None:
         if self._form is not None:
-            self._form.show_value(self._configured(self._session.plan))
+            self._form.show_value(config)
+        if self._parts is not None:
+            self._parts.show_config(config)
+
+    def _on_origin_changed(self, _origin: object) -> None:
+        with contextlib.suppress(GanStudioError):  # _refresh_start says why
+            self._show_config(self._configured(self._session.plan))
         origin = self._session.origin
         self._name.setPlaceholderText(next_run_name(origin) if origin is not None else "")
         self._refresh_start()
@@ -270,6 +256,7 @@ class RecipePanel(QWidget):
             reason = "Choose pictures first."
         elif self._session.source_facts is not None:
             reason = PRESETS[self._session.plan.preset].refusal(self._session.source_facts.resolution)
+        reason = reason or self._refusal_of_settings()
         self.start_button.setEnabled(not reason)
         self._reason.setText(reason)
         speed = self._session.history.images_per_second
@@ -277,6 +264,14 @@ class RecipePanel(QWidget):
         known = f"About {say_duration(seconds)} at the speed of the last run." if seconds else ""
         self._estimate.setText(known)
         self._estimate.setVisible(bool(known))
+
+    def _refusal_of_settings(self) -> str:
+        """Why the settings do not go together, or ""."""
+        try:
+            self._configured(self._session.plan)
+        except GanStudioError as error:
+            return f"{error.reason[:1].upper()}{error.reason[1:]}: {error.remedy}."
+        return ""
 
     def _refresh_runs(self) -> None:
         while (item := self._runs.takeAt(0)) is not None:

@@ -1,7 +1,7 @@
 """The training that this window does or watches: one run at a time, its record, and what is planned next."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -20,6 +20,7 @@ from ganstudio.training.events import TrainingEnded, TrainingStarted
 from ganstudio.training.origin import Origin, prepare_and_train
 from ganstudio.training.presets.base import PictureFacts, with_length
 from ganstudio.training.presets.catalogue import PRESETS
+from ganstudio.training.runs.changes import change_settings, roll_back
 from ganstudio.training.runs.readers.base import BestSnapshot, RunRecord
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.runs.run_history import RunHistory
@@ -122,6 +123,7 @@ class TrainingSession(QObject):
         self.error: GanStudioError | None = None
         self.prepared: tuple[int, int] = (0, 0)
         self.skipped_count = 0
+        self._when_ended: Callable[[], None] | None = None
         self._watch_timer = QTimer(self, interval=_WATCH_EVERY_MS)
         self._watch_timer.timeout.connect(self._on_watch_timer_timeout)
 
@@ -189,6 +191,33 @@ class TrainingSession(QObject):
         self._begin(run, history)
         self._run_job(lambda: prepare_and_train(origin, configure, run, resume=True), f"Training {path.name}")
 
+    def change_settings(self, values: Mapping[str, Any], goes_back: bool = False) -> None:
+        """Give the run shown other settings and let it go on; one that is trained is stopped for a moment.
+
+        Args:
+            values: As for `config.with_settings`; none to change nothing.
+            goes_back: Go back to the best moment first; what came after it is set aside.
+        """
+        if self.run is None or self.phase in (Phase.PREPARING, Phase.STOPPING, Phase.WATCHING):
+            return
+        run = self.run
+
+        def change() -> None:
+            try:
+                if goes_back:
+                    roll_back(run)
+                change_settings(run, values)
+            except GanStudioError as error:
+                self.failed.emit(error)
+                return
+            self.resume_run(run.path)
+
+        if self.is_busy:
+            self._when_ended = change
+            self.stop()
+        else:
+            change()
+
     def show_run(self, path: Path) -> None:
         """Look at a run on disk without training it; one that is trained elsewhere is followed live."""
         if self.is_busy:
@@ -240,6 +269,7 @@ class TrainingSession(QObject):
     def begin_shutdown(self) -> None:
         """Save and end, because the window closes."""
         self._watch_timer.stop()
+        self._when_ended = None
         self.stop()
 
     def is_shut_down(self) -> bool:
@@ -301,6 +331,9 @@ class TrainingSession(QObject):
         self._set_phase(phase)
         self.record_changed.emit()
         self.runs_changed.emit()
+        next_act, self._when_ended = self._when_ended, None
+        if next_act is not None and phase is Phase.STOPPED:
+            next_act()
 
     def _tell_progress(self) -> None:
         if self._job is None or self._job.state is JobState.STOPPING:

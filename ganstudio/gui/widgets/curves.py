@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 REDRAW_MS = 100
+_BESIDE_TITLE = 2  # more curves have their legend on a line of its own: plots are narrow
 
 _STYLES = {"solid": Qt.PenStyle.SolidLine, "dash": Qt.PenStyle.DashLine, "dot": Qt.PenStyle.DotLine}
 
@@ -19,7 +20,7 @@ class Curve:
 
     Attributes:
         name: Key of its data.
-        title: What the legend calls it.
+        title: What the legend calls it; "" for a line that belongs to another.
         colours: For dark and for light themes; told apart by colour-blind eyes, and by the dash besides.
         dash: "solid", "dash" or "dot".
     """
@@ -38,21 +39,24 @@ class CurvePlot(QWidget):
         curves: The lines.
         level: A line across at this height, with a word to it.
         percent: Whether values are shares, shown as 0 to 100 %.
+        log: Whether the axis counts powers of ten; values of 0 or less are left out.
         bottom: What x counts, where that is not time: written below, and the legend tells no last values.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a plot is, each by its name
         self,
         title: str,
         curves: Sequence[Curve],
         level: tuple[float, str] | None = None,
+        *,
         percent: bool = False,
+        log: bool = False,
         bottom: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._curves = tuple(curves)
-        self._percent = percent
+        self._percent, self._log = percent, log
         self._bottom = bottom
         self._data: dict[str, tuple[list[float], list[float]]] = {}
         self._legend = {curve.name: QLabel(self) for curve in curves}
@@ -89,6 +93,8 @@ class CurvePlot(QWidget):
         if self._percent:
             item.setYRange(0.0, 1.0, padding=0.04)
             item.getAxis("left").setTicks([[(0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")]])
+        if self._log:
+            item.setLogMode(y=True)
         item.getAxis("left").setWidth(48)
         if self._bottom:
             item.setLabel("bottom", self._bottom)
@@ -103,12 +109,17 @@ class CurvePlot(QWidget):
         row.setSpacing(8)
         row.addWidget(heading)
         row.addStretch(1)
-        for label in self._legend.values():
-            row.addWidget(label)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(row)
+        if sum(bool(curve.title) for curve in self._curves) > _BESIDE_TITLE:
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            layout.addLayout(row)
+            row.addStretch(1)
+        for label in self._legend.values():
+            row.addWidget(label)
         layout.addWidget(self._plot, 1)
 
     def _make_level(self, level: tuple[float, str] | None) -> pyqtgraph.InfiniteLine | None:
@@ -145,9 +156,13 @@ class CurvePlot(QWidget):
             self._plot.getAxis(name).setStyle(showValues=has_data)
         for curve in self._curves:
             x, y = self._data.get(curve.name, ([], []))
+            if self._log:
+                x, y = [a for a, b in zip(x, y, strict=True) if b > 0], [b for b in y if b > 0]
             self._lines[curve.name].setData(x, y, symbol="o" if len(x) == 1 else None, symbolSize=4)
             mark = {"solid": "━━", "dash": "╍╍", "dot": "┅┅"}[curve.dash]
             value = f" {self._format(y[-1])}" if y and not self._bottom else ""
+            if not curve.title:  # a second line of another curve, a bound of it say
+                continue
             colour = self._colour(curve).name()
             self._legend[curve.name].setText(f'<span style="color:{colour}">{mark}</span> {curve.title}{value}')
 

@@ -1,7 +1,9 @@
-"""The three plots of a training run."""
+"""The plots of a training run, on three pages: the game, the quality, the engine."""
+
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from ganstudio.gui.widgets.curves import Curve, CurvePlot
 
@@ -10,59 +12,186 @@ Series = dict[str, tuple[list[float], list[float]]]
 # Blue, orange and green of a palette that colour-blind eyes tell apart (Okabe & Ito 2008), darker on light ground.
 _BLUE, _ORANGE, _GREEN = ("#56b4e9", "#0072b2"), ("#e69f00", "#b35900"), ("#35c79a", "#00795a")
 
-GAME = (Curve("d_real", "D(real)", _BLUE), Curve("d_fake", "D(fake)", _ORANGE, "dash"))
-LOSSES = (Curve("loss_generator", "Generator", _ORANGE, "dash"), Curve("loss_discriminator", "Discriminator", _BLUE))
-SCORES = (Curve("diversity", "Variety", _GREEN), Curve("copying", "Newness", _ORANGE, "dash"))
-DISTANCE = (Curve("kid", "Distance", _BLUE),)
-FID = (Curve("fid", "FID", _BLUE),)
+
+@dataclass(frozen=True)
+class Plot:
+    """One plot.
+
+    Attributes:
+        page: Where it stands: one of `PAGES`.
+        title: What is plotted.
+        curves: Its lines.
+        tip: What they mean.
+        level: A line across, with a word to it.
+        percent: Whether values are shares.
+        log: Whether the axis counts powers of ten.
+        factor: What values are multiplied by.
+        always: Whether it is there without data, too.
+    """
+
+    page: str
+    title: str
+    curves: tuple[Curve, ...]
+    tip: str
+    level: tuple[float, str] | None = None
+    percent: bool = False
+    log: bool = False
+    factor: float = 1.0
+    always: bool = False
+
+
+PAGES = ("Game", "Quality", "Engine")
+PLOTS = (
+    Plot(
+        "Game",
+        "What D believes",
+        (
+            Curve("d_real", "D(real)", _BLUE),
+            Curve("d_fake", "D(fake)", _ORANGE, "dash"),
+            Curve("d_held", "D(unseen)", _GREEN, "dot"),
+        ),
+        "How real the discriminator finds real and generated pictures, and real ones that it never saw; at 50 % it can "
+        "only guess.",
+        (0.5, "coin flip"),
+        percent=True,
+        always=True,
+    ),
+    Plot(
+        "Game",
+        "Right answers",
+        (Curve("accuracy", "D", _BLUE),),
+        "The share of pictures that the discriminator judges rightly; half of them by a coin.",
+        (0.5, "coin flip"),
+        percent=True,
+    ),
+    Plot(
+        "Game",
+        "Losses",
+        (Curve("loss_generator", "Generator", _ORANGE, "dash"), Curve("loss_discriminator", "Discriminator", _BLUE)),
+        "What the two players make small. Flat losses are the sign of an even game, not of one that stands still.",
+        always=True,
+    ),
+    Plot(
+        "Quality",
+        "FID",
+        (Curve("fid", "FID", _BLUE),),
+        "As the program measured it that trained this run; lower is better.",
+    ),
+    Plot(
+        "Quality",
+        "Distance (KID × 1000)",
+        (Curve("kid", "Distance", _BLUE), Curve("kid_low", "", _BLUE, "dot"), Curve("kid_high", "", _BLUE, "dot")),
+        "Kernel distance of random-convolution features between 500 generated and the held-out pictures, with its "
+        "spread; lower is better. Comparable within this run only.",
+        factor=1000,
+        always=True,
+    ),
+    Plot(
+        "Quality",
+        "Real = 1",
+        (Curve("diversity", "Variety", _GREEN), Curve("copying", "Newness", _ORANGE, "dash")),
+        "1: as among real pictures.\n"
+        "Variety: distance between generated pictures over that between real ones; towards 0 is mode collapse.\n"
+        "Newness: distance of generated pictures to training pictures over that of unseen ones; 0 is copying.",
+        (1.0, ""),
+        always=True,
+    ),
+    Plot(
+        "Quality",
+        "Kinds of pictures",
+        (Curve("ndb", "Differ", _BLUE), Curve("missing", "Missing", _ORANGE, "dash")),
+        "Real pictures fall into bins of similar ones. Differ: bins that generated pictures fill differently. Missing: "
+        "real pictures in bins that are hardly ever drawn.",
+        percent=True,
+    ),
+    Plot(
+        "Engine",
+        "Gradients",
+        (
+            Curve("gradient_generator", "Generator", _ORANGE, "dash"),
+            Curve("gradient_discriminator", "Discriminator", _BLUE),
+        ),
+        "The norms of both players' gradients.",
+        log=True,
+    ),
+    Plot(
+        "Engine",
+        "Penalties",
+        (
+            Curve("r1_penalty", "R1", _BLUE),
+            Curve("r2_penalty", "R2", _ORANGE, "dash"),
+            Curve("gradient_penalty", "Slope", _GREEN, "dot"),
+            Curve("path_penalty", "Path length", _GREEN, "dash"),
+        ),
+        "What penalties amount to, before they are weighed.",
+        log=True,
+    ),
+    Plot(
+        "Engine",
+        "Augmentation",
+        (Curve("augmentation_p", "p", _BLUE), Curve("overfitting_rt", "r", _ORANGE, "dash")),
+        "How many pictures are augmented, and the sign of learning by heart that it goes by.",
+        percent=True,
+    ),
+    Plot("Engine", "Learning rate", (Curve("learning_rate", "Generator", _BLUE),), "The generator's step size."),
+    Plot("Engine", "Speed", (Curve("images_per_second", "Pictures a second", _BLUE),), "How fast it is trained."),
+)
 
 
 class RunCurves(QWidget):
-    """Plots of one run, one under the other."""
+    """Plots of one run, a page of them under each other."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.game = CurvePlot("What D believes", GAME, (0.5, "coin flip"), percent=True, parent=self)
-        self.game.setToolTip("How real the discriminator finds real and generated pictures; at 50 % it can only guess.")
-        self.losses = CurvePlot("Losses", LOSSES, parent=self)
-        self.distance = CurvePlot("Distance (KID × 1000)", DISTANCE, parent=self)
-        self.distance.setToolTip(
-            "Kernel distance of random-convolution features between 500 generated and the held-out pictures; lower is "
-            "better. Comparable within this run only."
-        )
-        self.scores = CurvePlot("Real = 1", SCORES, (1.0, ""), parent=self)
-        self.scores.setToolTip(
-            "1: as among real pictures.\n"
-            "Variety: distance between generated pictures over that between real ones; towards 0 is mode collapse.\n"
-            "Newness: distance of generated pictures to training pictures over that of unseen ones; 0 is copying."
-        )
-        self.fid = CurvePlot("FID", FID, parent=self)
-        self.fid.setToolTip("As the program measured it that trained this run; lower is better.")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        for plot in (self.game, self.losses, self.fid, self.distance, self.scores):
-            layout.addWidget(plot, 1)
+        self.tabs = QTabBar(self)
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self._stack = QStackedWidget(self)
+        self.plots: dict[str, CurvePlot] = {}
+        for page in PAGES:
+            self.tabs.addTab(page)
+            self._stack.addWidget(self._make_page(page))
+        self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
         self._caption = QLabel(self)
         self._caption.setProperty("role", "muted")
         self._caption.setAlignment(Qt.AlignmentFlag.AlignRight)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.tabs)
+        layout.addWidget(self._stack, 1)
         layout.addWidget(self._caption)
         self.show_unit("kimg")
+
+    def names(self) -> tuple[str, ...]:
+        """All curves that are plotted."""
+        return tuple(dict.fromkeys(curve.name for plot in PLOTS for curve in plot.curves))
 
     def show_unit(self, unit: str) -> None:
         """Say what the moments count."""
         self._caption.setText("Thousands of pictures shown (kimg)" if unit == "kimg" else unit.capitalize())
 
-    def show_series(self, scalars: Series, scores: Series) -> None:
-        """Show the curves of a run."""
-        self.game.set_data(scalars)
-        self.losses.set_data(scalars)
-        self.distance.set_data({name: (x, [1000 * value for value in y]) for name, (x, y) in scores.items()})
-        self.scores.set_data(scores)
-        self.fid.set_data(scores)
-        has_game = any(scalars.get(curve.name, ([], []))[0] for curve in GAME)
-        self.game.setVisible(has_game or not any(x for x, _y in scalars.values()))
-        has_fid = bool(scores.get("fid", ([], []))[0])
-        self.fid.setVisible(has_fid)
-        for plot, names in ((self.distance, ("kid",)), (self.scores, ("diversity", "copying"))):
-            plot.setVisible(not has_fid or any(scores.get(name, ([], []))[0] for name in names))
+    def show_series(self, series: Series) -> None:
+        """Show the curves of a run, by name; plots without data are left out, but those that every run has."""
+        has_fid = bool(series.get("fid", ([], []))[0])
+        told = any(x for x, _ in series.values())
+        for plot in PLOTS:
+            own = {curve.name: series.get(curve.name, ([], [])) for curve in plot.curves}
+            has_data = any(x for x, _ in own.values())
+            shown = self.plots[plot.title]
+            shown.set_data({name: (x, [plot.factor * value for value in y]) for name, (x, y) in own.items()})
+            is_expected = plot.always and not has_fid and (plot.page == "Quality" or not told)
+            shown.setVisible(has_data or is_expected)
+
+    def _make_page(self, page: str) -> QWidget:
+        widget = QWidget(self)
+        layout = QVBoxLayout(widget)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for plot in (plot for plot in PLOTS if plot.page == page):
+            made = CurvePlot(plot.title, plot.curves, plot.level, percent=plot.percent, log=plot.log, parent=widget)
+            made.setToolTip(plot.tip)
+            made.setVisible(plot.always)
+            self.plots[plot.title] = made
+            layout.addWidget(made, 1)
+        return widget

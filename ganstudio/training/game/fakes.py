@@ -41,11 +41,17 @@ def draw_fakes(generator: Generator, count: int, labels: Tensor | None, mixing: 
         return Fakes(generator(z, labels), z)
     if mixing > 0:
         both = torch.cat([z, draw_latents(generator, count, draws)])
-        coarse, fine = generator.map(both, None if labels is None else labels.repeat(2)).chunk(2)
+        coarse, fine = _map(generator, both, None if labels is None else labels.repeat(2)).chunk(2)
         w_plus = mix_styles(coarse, fine, mixing, draws)
     else:
-        w_plus = generator.map(z, labels)
+        w_plus = _map(generator, z, labels)
     return Fakes(generator.synthesise_anew(w_plus, draws), z, w_plus, mixing)
+
+
+def _map(generator: MappedGenerator, z: Tensor, labels: Tensor | None) -> Tensor:
+    """Map in float32 whatever the synthesis is computed in: it costs little, and errors in w show in all layers."""
+    with torch.autocast(z.device.type, enabled=False):
+        return generator.map(z, labels)
 
 
 def draw_latents(generator: Generator, count: int, draws: Draws) -> Tensor:

@@ -3,14 +3,15 @@
 import copy
 import math
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
 
+from ganstudio.devices import mixed_type
 from ganstudio.losses.base import AdversarialLoss
 from ganstudio.losses.catalogue import LOSSES
 from ganstudio.networks.base import Discriminator, Generator, MappedGenerator, NetworkConfigError
@@ -20,9 +21,10 @@ from ganstudio.networks.packs import pack_pictures
 from ganstudio.networks.peers import ALONE, Peers, sharing
 from ganstudio.networks.shared_batch_norm import share_batch_norms
 from ganstudio.training.config import TrainingConfig
-from ganstudio.training.errors import TrainingDivergedError
+from ganstudio.training.errors import TrainingDivergedError, TrainingMemoryError
 from ganstudio.training.game.averaging import average_together
 from ganstudio.training.game.fakes import Fakes, draw_fakes
+from ganstudio.training.game.memory import free_memory, is_memory_error, more_parts
 from ganstudio.training.game.rates import learning_rate_factor, make_optimizer
 from ganstudio.training.parts.base import Drawn, Game, Judged, Moment, Part, Players, Term, make_settings
 from ganstudio.training.parts.catalogue import PARTS
@@ -88,12 +90,14 @@ class Pair:
         self.device = device
         self.loss: AdversarialLoss = LOSSES[config.loss]
         self.peers = peers
-        self.draws = Draws(device, config.seed + 1, peers.share)
+        self._mixed_type = mixed_type(config.precision, device)
+        self.draws = Draws(device, config.seed + 1)
         self.parts = _make_parts(config)
         self.pack = math.prod(part.pack_size() for part in self.parts.values())
         self.generator, self.discriminator, self.network_config = _build(config, self.pack, device)
         for part in self.parts.values():
             part.join(Players(self.generator, self.discriminator, self.draws, self.pack))
+        self.draws.share = peers.share  # only now: the layers of parts are drawn alike by all processes
         for network in (self.generator, self.discriminator):
             share_batch_norms(network, peers)
         self.averaged: Generator = copy.deepcopy(self.generator).eval().requires_grad_(requires_grad=False)
@@ -129,18 +133,17 @@ class Pair:
         waits = kimg < self.config.generator_delay_kimg
         scalars: Scalars = {}
         shown, count = 0, self.discriminator_steps(moment)
-        fakes: Fakes | None = None
+        kept: list[Fakes | None] = [None]  # held nowhere else, so that the memory is free when they are not needed
         for number in range(count):
             batch = self._flip(feed.take())
             keeps = self.config.reuse_fakes and not waits and number == count - 1 and self.config.accumulation == 1
-            of_discriminator, fakes = self.step_discriminator(batch, moment, keeps)
+            of_discriminator, kept[0] = self.step_discriminator(batch, moment, keeps)
             scalars |= of_discriminator
             shown += len(batch.images)
         if not waits:
             for _ in range(self.config.generator_steps):
                 partners = self._flip(feed.partners()) if self.loss.compares else batch
-                scalars |= self.step_generator(partners, moment, fakes)
-                fakes = None
+                scalars |= self.step_generator(partners, moment, kept.pop() if kept else None)
             self.average(shown, kimg)
         return Round(scalars | self._curves(), shown * self.draws.share.total)
 
@@ -171,8 +174,10 @@ class Pair:
         kept: list[Fakes] = []
 
         def lose(part: Batch) -> tuple[Tensor, Scalars]:
-            fakes = self._draw(part, with_gradients=keeps_fakes)
-            if keeps_fakes:
+            kept.clear()
+            keeps = keeps_fakes and self.config.accumulation == 1
+            fakes = self._draw(part, with_gradients=keeps)
+            if keeps:
                 kept.append(fakes)
             return self._discriminator_loss(part, fakes, moment)
 
@@ -188,19 +193,23 @@ class Pair:
             moment: When.
             fakes: Pictures drawn with gradients by the generator as it is; new ones where None.
         """
-        drawn: list[Fakes] = []
+        last: dict[str, Tensor | None] = {}
 
         def lose(part: Batch) -> tuple[Tensor, Scalars]:
-            drawn.append(fakes or self._draw(part, with_gradients=True))
-            return self._generator_loss(part, drawn[-1], moment)
+            nonlocal fakes
+            if self.config.accumulation > 1:
+                fakes = None  # drawn as one, before the memory turned out to be too small
+            drawn = fakes or self._draw(part, with_gradients=True)
+            last.update(z=drawn.z.detach(), labels=part.labels)
+            return self._generator_loss(part, drawn, moment)
 
         with self._frozen_discriminator():
             scalars = self._learn(batch, lose, self.generator_optimizer, self._generator_weights, "generator")
         if isinstance(self.averaged, MappedGenerator):  # an even mean at first, soon a moving one
             share = max(MEAN_W_SHARE, 1 / (moment.step + 1))
-            labels = batch.parts(len(drawn))[-1].labels
-            labels = None if labels is None else self.peers.gather(labels)
-            self.averaged.track_mean_w(self.peers.gather(drawn[-1].z.detach()), labels, share)
+            z, labels = (None if own is None else self.peers.gather(own) for own in (last["z"], last["labels"]))
+            assert z is not None  # noqa: S101 - at least one part was drawn
+            self.averaged.track_mean_w(z, labels, share)
         return scalars
 
     @torch.no_grad()
@@ -253,19 +262,29 @@ class Pair:
             images = part.show(images, game)
         if self.pack > 1:
             images, labels = pack_pictures(images, self.pack), None
-        features = self.discriminator.features(images)
-        return self._logits_of(features, labels), features
+        with self._mixed():
+            features = self.discriminator.features(images)
+        return self._logits_of(features.float(), labels), features.float()
 
     def _logits_of(self, features: Tensor, labels: Tensor | None) -> Tensor:
-        logits = self.discriminator.judge(features, labels)
+        with self._mixed():
+            logits = self.discriminator.judge(features, labels).float()
         for part in self.parts.values():
             if (more := part.add_to_logits(features)) is not None:
                 logits = logits + more
-        return logits.float()
+        return logits
 
     def _draw(self, batch: Batch, with_gradients: bool) -> Fakes:
-        with torch.set_grad_enabled(with_gradients):
-            return draw_fakes(self.generator, len(batch.images), batch.labels, self.config.style_mixing, self.draws)
+        mixing, count = self.config.style_mixing, len(batch.images)
+        with torch.set_grad_enabled(with_gradients), self._mixed():
+            fakes = draw_fakes(self.generator, count, batch.labels, mixing, self.draws)
+        return replace(fakes, images=fakes.images.float())
+
+    def _mixed(self) -> AbstractContextManager[Any]:
+        """Let torch choose the operations that are computed in the shorter type, where there is one."""
+        if self._mixed_type is None:
+            return nullcontext()
+        return torch.autocast(self.device.type, self._mixed_type)
 
     def _discriminator_loss(self, batch: Batch, fakes: Fakes, moment: Moment) -> tuple[Tensor, Scalars]:
         game = self._game(moment)
@@ -310,17 +329,23 @@ class Pair:
         weights: list[nn.Parameter],
         player: str,
     ) -> Scalars:
-        """Take a batch whole or in parts one after another, and descend along the mean gradient."""
-        optimizer.zero_grad(set_to_none=True)
-        total = self.config.accumulation
-        sums: Scalars = {}
-        played = torch.zeros((), device=self.device)
-        for part in self._in_parts(batch, total):
-            loss, scalars = lose(part)
-            played += loss.detach()
-            (loss / total if total > 1 else loss).backward()  # type: ignore[no-untyped-call]
-            for name, value in scalars.items():
-                sums[name] = sums[name] + value / total if name in sums else value / total
+        """Take a batch whole or in parts one after another, and descend along the mean gradient.
+
+        Where the memory does not suffice, it is tried again with the same chance in more parts, from now on.
+        """
+        scalars: Scalars | None = None
+        while scalars is None:
+            optimizer.zero_grad(set_to_none=True)
+            chance, share = self.draws.generator.get_state(), self.draws.share
+            try:
+                played, scalars = self._take_gradients(batch, lose)
+            except (RuntimeError, MemoryError) as error:
+                self._take_more_parts(error)
+            if scalars is None:  # what the failed try held is free now
+                optimizer.zero_grad(set_to_none=True)
+                free_memory(self.device)
+                self.draws.generator.set_state(chance)
+                self.draws.share = share
         gradients = [weight.grad for weight in weights if weight.grad is not None]
         average_together([*gradients, played], self.peers)
         norm = nn.utils.get_total_norm(gradients)
@@ -334,7 +359,34 @@ class Pair:
         if player == "discriminator":
             for own in self.parts.values():
                 own.after_discriminator(self.discriminator)
-        return sums | {f"gradient_{player}": norm}
+        return scalars | {f"gradient_{player}": norm}
+
+    def _take_gradients(self, batch: Batch, lose: Callable[[Batch], tuple[Tensor, Scalars]]) -> tuple[Tensor, Scalars]:
+        """Add up the gradients of the parts of a batch; the sum of their losses, and the scalars' means."""
+        total = self.config.accumulation
+        sums: Scalars = {}
+        played = torch.zeros((), device=self.device)
+        for part in self._in_parts(batch, total):
+            loss, scalars = lose(part)
+            played += loss.detach()
+            (loss / total if total > 1 else loss).backward()  # type: ignore[no-untyped-call]
+            for name, value in scalars.items():
+                sums[name] = sums[name] + value / total if name in sums else value / total
+        return played, sums
+
+    def _take_more_parts(self, error: BaseException) -> None:
+        """Take batches in more parts from now on, where an error says that the memory does not suffice.
+
+        Raises:
+            TrainingMemoryError: They cannot be parted further, or not by one process of several.
+        """
+        if not is_memory_error(error):
+            raise error
+        if self.peers.total > 1:  # the others would wait for what this one does in other steps
+            reason = f"the memory does not suffice for a batch in {self.config.accumulation} parts"
+            raise TrainingMemoryError("training", reason, "resume with twice the accumulation") from error
+        parts = more_parts(self.config.batch_size, self.config.accumulation, self.pack)
+        self.config = replace(self.config, accumulation=parts)
 
     def _in_parts(self, batch: Batch, total: int) -> Iterator[Batch]:
         """The parts of a batch; chance begins anew for each, so that each draws its own rows of the same numbers."""

@@ -208,13 +208,13 @@ class RunFolder:
         return [line for line in lines if line is not None]
 
     def forget_after(self, kimg: float) -> None:
-        """Drop what is later than `kimg`: a run that goes on from there makes it again."""
-        for record in ("scalars", "scores"):
-            lines = self.read(record)
-            kept = [line for line in lines if float(line.get("kimg", 0.0)) <= kimg + 1e-6]
-            if len(kept) != len(lines):
-                text = "".join(json.dumps(line) + "\n" for line in kept)
-                write_text_atomically(self.path / f"{record}.jsonl", text)
+        """Drop what is later than `kimg`, which a run that goes on makes again, and lines that a kill cut."""
+        for path in self.path.glob("*.jsonl"):
+            latest = kimg if path.stem in ("scalars", "scores") else float("inf")
+            kept = [line for line in self.read(path.stem) if float(line.get("kimg", 0.0)) <= latest + 1e-6]
+            text = "".join(json.dumps(line) + "\n" for line in kept)
+            if text != path.read_text(encoding="utf-8", errors="replace"):
+                write_text_atomically(path, text)
         best = _stamped(self.path / "best", ".safetensors")
         for stamp, path in self.samples() + self.snapshots() + self.states() + best:
             if stamp > kimg + 1e-3:

@@ -3,8 +3,9 @@
 The names of the scalars:
 
 - `kid`, `kid_deviation`: kernel distance of random-convolution features to held-out pictures (0 is best), and its
-  spread over subsets; `fid`, `fid_deviation`: the Fréchet distance of the same features, and its spread over halves of
-  the generated pictures. Both rank snapshots of one run; neither is the Inception score's cousin of the papers.
+  spread over subsets; `frechet`, `frechet_deviation`: the Fréchet distance of the same features, and its spread over
+  halves of the generated pictures. Both rank snapshots of one run; neither is the FID of papers, which asks another
+  network.
 - `diversity`, `diversity_deviation`: mean distance between generated pictures over that between real ones: 1 is as
   varied, towards 0 is collapse.
 - `copying`: how near generated pictures come to training pictures, over how near held-out pictures come to them: 1 is
@@ -133,8 +134,8 @@ def _distances(reference: Features, fake: Features) -> dict[str, float]:
     return {
         "kid": kid,
         "kid_deviation": deviation,
-        "fid": frechet_distance(reference, fake),
-        "fid_deviation": abs(fids[0] - fids[1]) / 2,
+        "frechet": frechet_distance(reference, fake),
+        "frechet_deviation": abs(fids[0] - fids[1]) / 2,
         "diversity": diversity_ratio(reference, fake),
         "diversity_deviation": abs(diversities[0] - diversities[1]) / 2,
     }

@@ -36,7 +36,7 @@ def panel(qtbot: QtBot) -> RecipePanel:
 def choose(panel: RecipePanel, name: str, resolution: int, qtbot: QtBot) -> None:
     origin = Origin("avatars:100", PreparationConfig(resolution, 3), use_labels=False)
     panel._session.choose_pictures(origin, Facts(resolution))
-    qtbot.mouseClick(panel._cards[name], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.recipes.cards[name], Qt.MouseButton.LeftButton)
 
 
 def test_a_style_recipe_starts_with_sizes_that_it_can_draw_and_says_why_not_with_others(panel, qtbot):
@@ -63,10 +63,50 @@ def test_the_plan_is_the_chosen_recipe_with_what_was_changed(panel, qtbot, name)
     assert config == replace(PRESETS[name].configure(Facts(64)), style_mixing=0.5)
 
 
+def test_parts_are_switched_and_set_in_their_rows(panel, qtbot):
+    choose(panel, "quick", 64, qtbot)
+    panel._advanced.click()
+    r1, noise = panel._parts.row("r1"), panel._parts.row("instance_noise")
+    assert (r1.check.isChecked(), noise.check.isChecked()) == (True, False)
+    gamma = r1.form.findChild(QLineEdit, "gamma")
+    assert gamma.text() == "1"
+    gamma.setText("3")
+    gamma.editingFinished.emit()
+    noise.check.click()
+    assert panel._session.plan.configure(Facts(64)).parts == {
+        "r1": {"gamma": 3.0, "interval": 8}, "instance_noise": {},
+    }  # fmt: skip
+    r1.check.click()
+    assert "r1" not in panel._session.plan.configure(Facts(64)).parts
+    assert not r1.form.isVisibleTo(r1)
+    choose(panel, "quick", 64, qtbot)
+    assert r1.check.isChecked()
+    assert not noise.check.isChecked()
+
+
+def test_what_does_not_go_together_is_said_and_not_started(panel, qtbot):
+    choose(panel, "quick", 64, qtbot)
+    panel._session.choose_pictures(panel._session.origin, Facts(64, 3, 4))
+    panel._advanced.click()
+    panel._parts.row("packing").check.click()
+    assert not panel.start_button.isEnabled()
+    assert "different classes" in panel._reason.text()
+    panel._parts.row("packing").check.click()
+    assert panel.start_button.isEnabled()
+
+
+def test_recipes_beyond_every_day_are_folded_until_one_is_chosen(panel, qtbot):
+    card = panel.recipes.cards["wgan_gp"]
+    assert not card.isVisibleTo(panel.recipes)
+    choose(panel, "wgan_gp", 64, qtbot)
+    assert card.isVisibleTo(panel.recipes)
+    assert card.isChecked()
+
+
 def test_a_style_run_started_here_ends_as_a_model_with_a_w_in_explore(window: MainWindow, qtbot: QtBot) -> None:
     panel, session = window.train.recipe, window.session
     session.choose_pictures(Origin("avatars:60", PreparationConfig(32, 3), use_labels=False), Facts(32))
-    panel._cards["style"].click()
+    panel.recipes.cards["style"].click()
     panel.length.setValue(0.1)
     panel._advanced.click()
     for name, text in (("threads", "1"), ("batch_size", "8")):

@@ -69,6 +69,19 @@ def test_a_run_begins_with_it_and_resumes_without_it(tiny_config, tiny_pictures,
     assert final_digest(broken) == final_digest(whole)
 
 
+def test_a_run_that_ended_before_its_first_state_begins_with_it_again(tiny_config, tiny_pictures, tmp_path):
+    save_other(tmp_path / "other.safetensors")
+    config = replace(tiny_config, kimg=0.04, start_from=str(tmp_path / "other.safetensors"))
+    whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
+    list(train(config, tiny_pictures, whole))
+    events = train(config, tiny_pictures, broken)
+    next(events)
+    events.close()
+    assert not broken.states()
+    list(train(config, tiny_pictures, broken, resume=True))
+    assert final_digest(broken) == final_digest(whole)
+
+
 def test_the_generator_waits_while_the_discriminator_learns(tiny_config, tiny_pictures, tmp_path):
     other = save_other(tmp_path / "other.safetensors")
     config = replace(tiny_config, start_from=str(tmp_path / "other.safetensors"), generator_delay_kimg=0.2)

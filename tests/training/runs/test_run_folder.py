@@ -65,6 +65,17 @@ def test_going_back_forgets_what_came_later(run):
     assert [kimg for kimg, _ in run.snapshots()] == [1.0, 2.0]
 
 
+def test_a_line_that_a_kill_cut_does_not_spoil_the_next(run):
+    for record in ("scalars", "warnings"):
+        run.append(record, {"kimg": 1.0, "message": "é"})
+        path = run.path / f"{record}.jsonl"
+        path.write_bytes(path.read_bytes() + b'{"kimg": 2.0, "mess')
+        run.forget_after(5.0)
+        run.append(record, {"kimg": 3.0})
+        assert [line["kimg"] for line in run.read(record)] == [1.0, 3.0]
+    assert len(run.path.joinpath("warnings.jsonl").read_text().splitlines()) == 2
+
+
 def test_the_two_newest_states_are_kept_and_leftovers_swept(run):
     for kimg in (1.0, 2.0, 3.0):
         run.state_path(kimg).write_bytes(b"x")
