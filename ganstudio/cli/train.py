@@ -27,7 +27,7 @@ from ganstudio.training.events import (
     TrainingStarted,
     TrainingWarned,
 )
-from ganstudio.training.origin import Origin, prepare_and_train
+from ganstudio.training.origin import Configure, Origin, prepare_and_estimate, prepare_and_train
 from ganstudio.training.presets.base import with_length
 from ganstudio.training.presets.catalogue import PRESETS
 from ganstudio.training.runs.run_folder import RunFolder
@@ -58,6 +58,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="recipe, see above (default: recommended)")  # fmt: skip
     parser.add_argument("--out", metavar="RUN", type=Path, required=True, help="folder of the run")
     parser.add_argument("--kimg", metavar="N", type=float, help="thousands of pictures to show (default: the preset's)")
+    parser.add_argument(
+        "--estimate", action="store_true", help="say how long it will take and how much memory, and end"
+    )
     parser.add_argument("--resume", action="store_true", help="go on with the run in RUN; its pictures are known")
     pictures = parser.add_argument_group("pictures (default: what suits the data)")
     pictures.add_argument("--resolution", type=int, choices=RESOLUTIONS, help="height and width in pixels")
@@ -88,12 +91,34 @@ def run(options: argparse.Namespace) -> int:
         config = folder.config() if options.resume else _configured(options.preset or DEFAULT, facts)
         return _with_options(config, options)
 
+    if options.estimate:
+        return _say_estimate(origin, configure, options.out)
     events = prepare_and_train(origin, configure, folder, options.resume)
     with stop_signals() as stop:
         _follow(events, options, stop)
         if stop.is_set():
             raise KeyboardInterrupt
     return 0
+
+
+def _say_estimate(origin: Origin, configure: Configure, out: Path) -> int:
+    """Print how long it will take and how much memory; nothing is written."""
+    printer = _Printer(out)
+    for event in prepare_and_estimate(origin, configure):
+        printer.tell(event)
+        if (seconds := getattr(event, "seconds", None)) is not None:
+            _print_estimate(event, seconds)
+    return 0
+
+
+def _print_estimate(estimate: Any, seconds: float) -> None:
+    memory = "" if estimate.memory_bytes is None else f", {estimate.memory_bytes / 1e6:,.0f} MB more memory"
+    print(
+        f"about {format_duration(seconds)} on this machine, give or take {estimate.uncertainty:.0%}; "
+        f"{estimate.images_per_second:,.0f} pictures a second{memory}"
+    )
+    if not estimate.fits:
+        print("that is more memory than there is: take smaller batches, or --set accumulation=2", file=sys.stderr)
 
 
 def _configured(preset: str, facts: DatasetFacts) -> TrainingConfig:

@@ -27,6 +27,7 @@ from ganstudio.gui.panels.timeline import TimelinePanel
 from ganstudio.gui.panels.ways import WaysPanel
 from ganstudio.gui.services.direction_export import DirectionExport
 from ganstudio.gui.services.direction_finding import DirectionFinding
+from ganstudio.gui.services.estimating import Estimating
 from ganstudio.gui.services.frame_cache import FrameCache
 from ganstudio.gui.services.map_making import MapMaking
 from ganstudio.gui.services.model_library import ModelLibrary
@@ -195,7 +196,7 @@ class TrainContent:
     def __init__(self, services: Services, parent: QWidget) -> None:
         session, jobs = services.session, services.jobs
         self.dataset = DatasetPanel(session=session, jobs=jobs, parent=parent)
-        self.recipe = RecipePanel(session=session, parent=parent)
+        self.recipe = RecipePanel(session=session, estimating=Estimating(session, services.jobs, parent), parent=parent)
         self.progress = ProgressPanel(session=session, document=services.document, jobs=jobs, parent=parent)
         self.health = HealthPanel(session=session, parent=parent)
         self.toy_game = ToyGame(parent)

@@ -75,10 +75,28 @@ def prepare_and_train(
         dataset = yield from _prepare(origin) if launched().total == 1 else _prepare_together(origin, joined)
         from ganstudio.training.trainer import train  # late: it loads torch, and this module must be quick to import
 
-        facts = dataset.facts()
-        if not origin.use_labels:
-            facts = replace(facts, class_count=0, class_names=())
-        yield from train(configure(facts), dataset, run, resume, origin.to_json())
+        yield from train(configure(_facts(origin, dataset)), dataset, run, resume, origin.to_json())
+
+
+def prepare_and_estimate(origin: Origin, configure: Configure) -> Iterator[object]:
+    """Open and prepare pictures, then estimate what training on them will take; no run is begun.
+
+    Yields:
+        The events of `datasets.preparation` and then those of `probe`.
+
+    Raises:
+        DatasetError: The pictures cannot be opened or none is usable.
+        NetworkConfigError: The network cannot be built.
+    """
+    dataset = yield from _prepare(origin)
+    from ganstudio.training.probe import probe  # late, as above
+
+    yield from probe(configure(_facts(origin, dataset)))
+
+
+def _facts(origin: Origin, dataset: PreparedDataset) -> DatasetFacts:
+    facts = dataset.facts()
+    return facts if origin.use_labels else replace(facts, class_count=0, class_names=())
 
 
 def _prepare_together(

@@ -244,3 +244,34 @@ def test_without_a_screen_it_says_what_to_do(tmp_path):
     assert done.returncode == 1
     assert "tour DIR" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_train_says_how_long_it_will_take_and_begins_nothing(tmp_path, capsys):
+    out = tmp_path / "run"
+    command = ["train", "--data", "avatars:40", "--resolution", "28", "--preset", "first_gan", "--out", str(out)]
+    assert main([*command, "--estimate", "--threads", "1", "--device", "cpu"]) == 0
+    said = capsys.readouterr().out
+    assert "on this machine, give or take" in said
+    assert "pictures a second" in said
+    assert not out.exists()
+
+
+def test_train_takes_the_recommended_recipe_and_says_why(tmp_path, capsys):
+    out = tmp_path / "run"
+    command = [
+        "train",
+        "--data",
+        "avatars:40",
+        "--resolution",
+        "28",
+        "--channels",
+        "1",
+        "--kimg",
+        "0.1",
+        "--out",
+        str(out),
+    ]
+    assert main([*command, "--threads", "1", "--device", "cpu", "--batch-size", "8"]) == 0
+    assert "40 pictures are few: they are augmented" in capsys.readouterr().err
+    config = json.loads((out / "run.json").read_text())["config"]
+    assert (config["loss"], set(config["parts"])) == ("relativistic", {"r1", "r2", "diff_augment"})

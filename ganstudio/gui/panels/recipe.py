@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
 
 from ganstudio.errors import GanStudioError
 from ganstudio.gui.forms import DataclassForm
+from ganstudio.gui.sections.estimate import EstimateLine
 from ganstudio.gui.sections.game_parts import GameParts
 from ganstudio.gui.sections.recipe_cards import RecipeCards
+from ganstudio.gui.services.estimating import Estimating
 from ganstudio.gui.services.training_session import Plan, RunSummary, TrainingSession, list_runs, next_run_name
-from ganstudio.gui.widgets.durations import say_duration
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.presets.catalogue import PRESETS
@@ -77,9 +78,10 @@ class RecipePanel(QWidget):
 
     Args:
         session: Keeps the plan and trains.
+        estimating: Says how long the plan will take.
     """
 
-    def __init__(self, *, session: TrainingSession, parent: QWidget | None = None) -> None:
+    def __init__(self, *, session: TrainingSession, estimating: Estimating, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._session = session
@@ -88,7 +90,7 @@ class RecipePanel(QWidget):
         self._form: DataclassForm | None = None
         self._parts: GameParts | None = None
         self.length = QDoubleSpinBox(self)
-        self._estimate = QLabel(self, wordWrap=True)
+        self.estimate = EstimateLine(estimating, lambda: self._configured(session.plan), self)
         self._name = QLineEdit(self)
         self.start_button = QPushButton("Start Training", self)
         self._reason = QLabel(self, wordWrap=True)
@@ -144,7 +146,6 @@ class RecipePanel(QWidget):
             grid.addWidget(label, row, 0)
             grid.addWidget(widget, row, 1)
         grid.setColumnStretch(1, 1)
-        self._estimate.setProperty("role", "muted")
         self._advanced.setText("Advanced")
         self._advanced.setCheckable(True)
         self._advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -163,7 +164,7 @@ class RecipePanel(QWidget):
         box.setContentsMargins(12, 8, 12, 12)
         box.setSpacing(8)
         box.addLayout(self._make_length_row())
-        box.addWidget(self._estimate)
+        box.addWidget(self.estimate)
         box.addLayout(row)
         return box
 
@@ -263,9 +264,7 @@ class RecipePanel(QWidget):
         self._reason.setText(reason)
         speed = self._session.history.images_per_second
         seconds = self.length.value() * 1000 / speed if speed > 0 else None
-        known = f"About {say_duration(seconds)} at the speed of the last run." if seconds else ""
-        self._estimate.setText(known)
-        self._estimate.setVisible(bool(known))
+        self.estimate.show_plan(not self._session.is_busy, seconds)
 
     def _refusal_of_settings(self) -> str:
         """Why the settings do not go together, or ""."""

@@ -12,6 +12,7 @@ from ganstudio.datasets.fitting import PreparationConfig
 from ganstudio.gui.jobs import JobList
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.panels.recipe import RecipePanel
+from ganstudio.gui.services.estimating import Estimating
 from ganstudio.gui.services.training_session import Phase, TrainingSession
 from ganstudio.training.origin import Origin
 from ganstudio.training.presets.catalogue import PRESETS
@@ -27,8 +28,9 @@ class Facts:
 
 @pytest.fixture
 def panel(qtbot: QtBot) -> RecipePanel:
-    session = TrainingSession(JobList())
-    panel = RecipePanel(session=session)
+    jobs = JobList()
+    session = TrainingSession(jobs)
+    panel = RecipePanel(session=session, estimating=Estimating(session, jobs, session))
     qtbot.addWidget(panel)
     session.setParent(panel)
     return panel
@@ -94,6 +96,19 @@ def test_what_does_not_go_together_is_said_and_not_started(panel, qtbot):
     assert "different classes" in panel._reason.text()
     panel._parts.row("packing").check.click()
     assert panel.start_button.isEnabled()
+
+
+def test_an_estimate_is_measured_shown_and_forgotten_with_the_plan(panel, qtbot):
+    choose(panel, "quick", 28, qtbot)
+    line = panel.estimate
+    assert line._text.text() == ""
+    qtbot.mouseClick(line.button, Qt.MouseButton.LeftButton)
+    assert line.button.text() == "Cancel"
+    qtbot.waitUntil(lambda: "on this machine" in line._text.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: line.button.text() == "Estimate", timeout=10_000)
+    assert line._text.text().startswith("About ")
+    panel.length.setValue(123.0)
+    assert line._text.text() == ""
 
 
 def test_recipes_beyond_every_day_are_folded_until_one_is_chosen(panel, qtbot):
