@@ -27,6 +27,7 @@ _FRAME = 1.0  # half the side of the plane that is drawn in
 _FIRST = "non_saturating"  # seen first: the game that goes wrong
 _HIGHEST_SEED = 2**31 - 1
 _OWN_MIX = "Own mix"
+_ROUNDS = 4000  # a minute or so at full speed
 
 
 class ToySetup(QWidget):
@@ -85,7 +86,7 @@ class ToySetup(QWidget):
     def config(self) -> TrainingConfig:
         """How it is played."""
         chosen = [name for name, box in self.cures.items() if box.isChecked()]
-        base = configure(self.recipe, seed=self.seed.seed or 0)
+        base = configure(self.recipe, _ROUNDS, self.seed.seed or 0)
         return with_cures(replace(base, loss=str(self.loss_choice.currentData())), chosen)
 
     def set_points(self, points: list[tuple[float, float]]) -> None:

@@ -183,7 +183,7 @@ class StepsPanel(QWidget):
             PlaneView(scene.middle, scene.reach, scene.real, scene.generated, scene.pushes, scene.landscape)
         )
         self.words.setText(played.words)
-        learned = f"G learned {played.progress.rounds:,} times  ·  D {played.discriminator_steps:,}"
+        learned = f"Steps of G {played.progress.rounds:,}  ·  of D {played.discriminator_steps:,}"
         self.facts.setText(f"{learned}  ·  {played.progress.share:.0%}")
         self.facts.setToolTip("How far the game is: learning rates and penalties fall until 100 %, one may play on.")
         self.scores.setText(

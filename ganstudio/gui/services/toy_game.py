@@ -176,7 +176,7 @@ class ToyGame(QObject):
         self.changed.emit(played)
 
     def _add_to_curves(self, played: Played) -> None:
-        steps = float(max(played.progress.rounds, played.discriminator_steps))
+        steps = float(played.progress.rounds + played.discriminator_steps)
         scores, scalars = played.progress.scores, played.progress.scalars
         values: dict[str, float] = {
             "d_real": played.scene.real_belief,

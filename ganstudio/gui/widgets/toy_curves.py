@@ -11,7 +11,7 @@ _FOUND = (Curve("modes", "modes", _BLUE), Curve("high_quality", "close", _ORANGE
 
 
 class ToyCurves(QWidget):
-    """Three plots, one under the other, over the steps of the game."""
+    """Three plots, one under the other, over the steps of both players."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

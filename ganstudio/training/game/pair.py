@@ -216,7 +216,7 @@ class Pair:
         def judge(images: Tensor, labels: Tensor | None) -> Tensor:
             return self._look(images, labels, game)[0]
 
-        game = Game(judge, self.discriminator, self.generator, self.draws, moment)
+        game = Game(judge, self.discriminator, self.generator, self.draws, moment, self.loss.threshold)
         return game
 
     def _look(self, images: Tensor, labels: Tensor | None, game: Game) -> tuple[Tensor, Tensor]:

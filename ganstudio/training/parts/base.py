@@ -74,6 +74,7 @@ class Game:
         generator: The one that learns.
         draws: All chance.
         moment: When.
+        threshold: The logit from which on a picture counts as taken for real; None for losses whose zero means nothing.
     """
 
     judge: "Callable[[Tensor, Tensor | None], Tensor]"
@@ -81,6 +82,7 @@ class Game:
     generator: "Generator"
     draws: "Draws"
     moment: Moment
+    threshold: float | None = 0.0
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ class Mixture:
 
     @property
     def scale(self) -> float:
-        """The root mean square of all coordinates around their mean; games are played on points divided by it."""
+        """The root mean square of all coordinates around their mean."""
         return float(np.sqrt(((self.centres - self.middle) ** 2).mean() + self.deviation**2))
 
     @property

@@ -6,7 +6,7 @@ from typing import Any
 
 from ganstudio.training.config import POINTS, TrainingConfig, with_settings
 
-ROUNDS = 6000
+ROUNDS = 10_000
 BATCH = 256
 RATE = 4e-3
 DEFAULT = "paired"
@@ -27,7 +27,7 @@ CURES: Mapping[str, Mapping[str, Any]] = {
     "spectral_norm": {},
     "packing": {"size": 2},
     "minibatch_discrimination": {"kernels": 8, "length": 4},
-    "instance_noise": {"deviation": 0.3, "until": 0.8},
+    "instance_noise": {"deviation": 0.6, "until": 0.8},
 }
 """Parts that cure, with what suits points."""
 

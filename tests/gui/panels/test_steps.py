@@ -58,7 +58,7 @@ def test_each_player_learns_alone_and_is_told_of(panel, qtbot):
     assert panel.words.text().startswith("The generator learned")
     both = press(panel, qtbot, panel.transport.buttons[ROUND])
     assert (both.progress.rounds, both.discriminator_steps) == (2, 2)
-    assert "G learned 2 times" in panel.facts.text()
+    assert "Steps of G 2" in panel.facts.text()
 
 
 def test_it_plays_by_itself_until_it_is_paused(panel, qtbot):
@@ -74,7 +74,8 @@ def test_it_plays_by_itself_until_it_is_paused(panel, qtbot):
     qtbot.wait(200)
     assert game.played.progress.rounds == rounds
     steps, beliefs = game.curves["d_real"]
-    assert steps[-1] == rounds
+    assert steps[-1] == rounds + game.played.discriminator_steps
+    assert steps == sorted(set(steps))  # each move is a point further on
     assert all(0 <= value <= 1 for value in beliefs)
 
 

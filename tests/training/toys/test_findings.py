@@ -5,8 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from ganstudio.training.config import with_settings
+from ganstudio.training.toys.distributions import ring
 from ganstudio.training.toys.findings import ToyProgress, found_evenly, toy_findings
 from ganstudio.training.toys.measures import ToyScores
+from ganstudio.training.toys.recipes import configure
+from ganstudio.training.toys.table import play_toy
 
 
 def history(*evenness, modes=3, total=8):
@@ -47,3 +51,27 @@ def test_a_few_starved_modes_are_missing_not_collapsed():
 )
 def test_what_is_no_alarm(quiet):
     assert toy_findings(quiet) == ()
+
+
+def play_short(name, rounds, seed, **settings):
+    """A game of small networks; a few seconds."""
+    small = {"network_config": {"hidden": 32, "layers": 2}, "batch_size": 64, "kimg": rounds * 64 / 1000}
+    config = with_settings(configure(name, rounds, seed), {**small, **settings})
+    return list(play_toy(config, ring(), rounds // 20))
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_generator_that_learns_too_often_collapses_and_is_found_out(seed):
+    """Source of the scenario: Goodfellow et al. 2014, section 4, "the Helvetica scenario"."""
+    told = play_short("non_saturating", 100, seed, generator_steps=10, reuse_fakes=False)
+    assert found_evenly(told[-1].scores) < 0.5
+    (finding,) = toy_findings(told)
+    assert finding.title == "Mode collapse"
+    assert finding.confidence > 0.8
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_default_is_healthy_and_silent(seed):
+    told = play_short("paired", 150, seed)
+    assert found_evenly(told[-1].scores) > 0.9
+    assert all(toy_findings(told[:count]) == () for count in range(len(told) + 1))
