@@ -59,6 +59,10 @@ def make_config(case: str) -> TrainingConfig:
     if case == "spectral":
         parts = {"spectral_norm": {}, "packing": {}, "gradient_penalty": {}}
         return replace(common, network_config=dcgan, parts=parts, loss="hinge")
+    if case == "cured":
+        parts = {"adaptive_augmentation": {"start": 0.4, "interval": 2}, "lecam": {"wait_kimg": 0.0},
+                 "consistency": {}, "feature_matching": {}}  # fmt: skip
+        return replace(common, network_config=dcgan, parts=parts, loss="hinge")
     assert case == "stylegan2"
     network = {**STYLE, "channels": 1, "num_classes": 2}
     parts = {**PENALTIES, "path_length": {"interval": 2}}

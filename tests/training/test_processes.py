@@ -15,7 +15,7 @@ from ganstudio.training.processes import Processes
 from ganstudio.training.runs.run_folder import RunFolder
 from tests.training.sharing_processes import ROUNDS, make_config, play, start_together
 
-CASES = ("mlp", "dcgan", "normalised", "spectral", "stylegan2")
+CASES = ("mlp", "dcgan", "normalised", "spectral", "cured", "stylegan2")
 
 
 @pytest.fixture(scope="module")

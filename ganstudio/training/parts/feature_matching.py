@@ -45,9 +45,11 @@ class FeatureMatching(Part[FeatureMatchingSettings]):
         self._mean = current_peers().mean(judged.real_features.detach().float().mean(dim=0))
 
     def for_generator(self, drawn: Drawn, game: Game) -> Sequence[Term]:
-        """See `Part`."""
+        """See `Part`; the mean is that of the whole batch where several processes share it."""
+        from ganstudio.networks.peers import current_peers
+
         del game
-        distance = (drawn.features.mean(dim=0) - self._mean).square().mean()
+        distance = (current_peers().mean(drawn.features.mean(dim=0)) - self._mean).square().mean()
         return (Term("feature_distance", distance, self.settings.weight),)
 
     def state(self) -> "Mapping[str, Tensor]":
