@@ -32,6 +32,7 @@ from ganstudio.training.presets.base import with_length
 from ganstudio.training.presets.catalogue import PRESETS
 from ganstudio.training.runs.run_folder import RunFolder
 
+DEFAULT = "recommended"
 _PRESET_LINES = "\n".join(
     f"  {name:<10} {preset.description}" for name, preset in zip(PRESETS, PRESETS.values(), strict=True)
 )
@@ -53,7 +54,8 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--data", metavar="PATH", help='folder, zip, npz, npy or idx file, or "avatars" (":COUNT")')
-    parser.add_argument("--preset", metavar="NAME", choices=PRESETS.names(), help="recipe, see above")
+    parser.add_argument("--preset", metavar="NAME", choices=PRESETS.names(), default=None,
+                        help="recipe, see above (default: recommended)")  # fmt: skip
     parser.add_argument("--out", metavar="RUN", type=Path, required=True, help="folder of the run")
     parser.add_argument("--kimg", metavar="N", type=float, help="thousands of pictures to show (default: the preset's)")
     parser.add_argument("--resume", action="store_true", help="go on with the run in RUN; its pictures are known")
@@ -83,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
     origin = Origin.of(folder) if options.resume else _choose_origin(options)
 
     def configure(facts: DatasetFacts) -> TrainingConfig:
-        config = folder.config() if options.resume else PRESETS[options.preset].configure(facts)
+        config = folder.config() if options.resume else _configured(options.preset or DEFAULT, facts)
         return _with_options(config, options)
 
     events = prepare_and_train(origin, configure, folder, options.resume)
@@ -94,10 +96,16 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _configured(preset: str, facts: DatasetFacts) -> TrainingConfig:
+    """The recipe's settings; one that goes by the pictures says why."""
+    if reason := PRESETS[preset].explanation(facts):
+        print(f"{preset}: {reason}", file=sys.stderr)
+    return PRESETS[preset].configure(facts)
+
+
 def _choose_origin(options: argparse.Namespace) -> Origin:
-    missing = [f"--{name}" for name in ("data", "preset") if getattr(options, name) is None]
-    if missing:
-        raise UsageError("train", f"{' and '.join(missing)} missing", "give them, or --resume to go on with a run")
+    if options.data is None:
+        raise UsageError("train", "--data missing", "give it, or --resume to go on with a run")
     source = open_source(options.data)
     try:
         preparation = suggest_preparation(source)

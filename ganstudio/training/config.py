@@ -23,7 +23,7 @@ LOSS_NAMES = (
 )  # those of `losses`, said here without torch
 RATE_SCHEDULES = ("cosine", "linear", "constant")
 OPTIMIZERS = ("adam", "rmsprop")
-PRECISIONS = ("auto", "float32", "bfloat16")
+PRECISIONS = ("auto", "float32", "tensorfloat32", "bfloat16")
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,8 @@ class TrainingConfig:
     device: str = setting("auto", "Device", "Where it computes", choices=("auto", "cpu", "cuda"))
     precision: str = setting(
         "auto", "Precision", "bfloat16 is quicker where the machine has it; losses and penalties stay in float32. "
-        "Automatic takes it on such GPUs and float32 on processors", choices=PRECISIONS,
+        "Automatic takes it on such GPUs and float32 on processors. tensorfloat32 lies between, on GPUs only",
+        choices=PRECISIONS,
     )  # fmt: skip
     sample_kimg: float = setting(2.0, "Samples every", "How often the sample sheet is drawn", low=0.001, high=1e6,
                                  unit="kimg")  # fmt: skip

@@ -126,7 +126,7 @@ class Session:
 
     def _note_parts(self) -> list[TrainingEvent]:
         """Put on record that batches are taken in more parts than before, because the memory did not suffice."""
-        parts = self.pair.config.accumulation
+        parts = self.pair.learner.parts
         if parts == self.config.accumulation:
             return []
         self.config = replace(self.config, accumulation=parts)

@@ -2,7 +2,7 @@
 
 import platform
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ import torch
 import ganstudio
 from ganstudio.devices import default_threads
 from ganstudio.networks.catalogue import NETWORKS
+from ganstudio.training.arithmetic import training_arithmetic
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.errors import TrainingError
 from ganstudio.training.events import TrainingEvent
@@ -61,31 +62,16 @@ def train(
     with join_processes() as processes, ExitStack() as held:
         processes.check(config)
         with processes.after_the_first():
-            if processes.is_first:
-                _open(run, config, pictures, None if resume else origin or {})
+            if processes.is_first and resume:
+                _check_same_pictures(run, pictures)
+                held.enter_context(run.lock())
+                run.replace_config(config)
+            elif processes.is_first:
+                run.create(config, {**_about(pictures), "origin": dict(origin or {})})
                 held.enter_context(run.lock())
         torch.set_num_threads(config.threads)
-        held.enter_context(_flushed_denormals())
+        held.enter_context(training_arithmetic(config.precision))
         yield from Session(config, pictures, run, processes).events(resume)
-
-
-def _open(run: RunFolder, config: TrainingConfig, pictures: TrainingPictures, origin: Mapping[str, Any] | None) -> None:
-    """Make the folder of a new run, or write the settings of one that goes on, which has no `origin` here."""
-    if origin is None:
-        _check_same_pictures(run, pictures)
-        run.replace_config(config)
-    else:
-        run.create(config, {**_about(pictures), "origin": dict(origin)})
-
-
-@contextmanager
-def _flushed_denormals() -> Iterator[None]:
-    """Take numbers below 1e-38 for zero in this thread: old moments of Adam end there, and processors crawl on them."""
-    torch.set_flush_denormal(True)
-    try:
-        yield
-    finally:
-        torch.set_flush_denormal(False)
 
 
 def _check_pictures(config: TrainingConfig, pictures: TrainingPictures) -> None:

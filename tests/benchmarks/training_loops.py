@@ -10,6 +10,7 @@ step fetched and formatted. Its pictures come from memory, or from a folder of P
 import copy
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,11 @@ def play_engine(config: TrainingConfig, dataset: Any) -> Iterator[None]:
     for event in train(config, dataset, RunFolder(Path(tempfile.mkdtemp()) / "run")):
         if isinstance(event, StepDone):
             yield
+
+
+def play_engine_bfloat16(config: TrainingConfig, dataset: Any) -> Iterator[None]:
+    """The same with shorter numbers: not the same mathematics, but what a user may choose."""
+    return play_engine(replace(config, precision="bfloat16"), dataset)
 
 
 def play_bare(config: TrainingConfig, dataset: Any) -> Iterator[None]:
@@ -163,6 +169,7 @@ def build(config: TrainingConfig, memory_format: torch.memory_format) -> tuple[n
 
 LOOPS = {
     "engine": play_engine,
+    "engine_bfloat16": play_engine_bfloat16,
     "bare": play_bare,
     "tutorial": play_tutorial,
     "tutorial_folder": play_tutorial_folder,

@@ -51,7 +51,7 @@ def compare_loops(preset: str, blocks: int) -> None:
     config = replace(config, threads=1, device="cpu")
     batch_norm = {**config.network_config, "discriminator_batch_norm": True}
     cases = [
-        (f"{preset} as it is", config, ("engine", "bare")),
+        (f"{preset} as it is", config, ("engine", "bare", "engine_bfloat16")),
         (f"{preset} without penalty", replace(config, parts={}), ("engine", "bare", "tutorial", "tutorial_folder")),
     ]
     if config.network == "dcgan":

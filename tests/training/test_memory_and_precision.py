@@ -9,6 +9,7 @@ import torch
 from ganstudio.checkpoints.formats.native import read_file
 from ganstudio.devices import mixed_type
 from ganstudio.training import feed as feed_module
+from ganstudio.training.arithmetic import training_arithmetic
 from ganstudio.training.errors import TrainingMemoryError
 from ganstudio.training.events import TrainingEnded, TrainingWarned
 from ganstudio.training.feed import PictureFeed
@@ -123,6 +124,21 @@ def test_a_processor_computes_in_float32_unless_asked_otherwise():
     assert mixed_type("auto", CPU) is None
     assert mixed_type("float32", CPU) is None
     assert mixed_type("bfloat16", CPU) is torch.bfloat16
+
+
+def test_the_arithmetic_of_training_ends_with_it():
+    tiny = torch.full((4,), 1e-39)
+
+    def see() -> tuple[bool, str, str]:
+        digits = torch.backends.cuda.matmul.fp32_precision, torch.backends.cudnn.conv.fp32_precision
+        return (bool((tiny * 1.0).any()), *digits)
+
+    before = see()
+    assert before[0]
+    for precision, digits in {"float32": ("ieee",) * 2, "tensorfloat32": ("tf32",) * 2, "auto": before[1:]}.items():
+        with training_arithmetic(precision):
+            assert see() == (False, *digits)
+        assert see() == before
 
 
 def test_pictures_that_live_on_the_device_are_the_same_ones(conditional_config, tiny_pictures, monkeypatch):

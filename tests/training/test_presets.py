@@ -19,6 +19,7 @@ class Facts:
     resolution: int
     channels: int
     class_count: int
+    count: int | None = None
 
 
 @pytest.mark.parametrize("name", PRESETS.names())

@@ -61,6 +61,7 @@ class SourceOpened:
 class ChosenFacts:
     """What presets need to know before pictures are prepared."""
 
+    count: int
     resolution: int
     channels: int
     class_count: int
@@ -236,9 +237,8 @@ class DatasetPanel(QWidget):
             return
         opened = self._opened
         labels = bool(opened.class_names) and self._use_labels.isChecked()
-        facts = ChosenFacts(
-            opened.preparation.resolution, opened.preparation.channels, len(opened.class_names) if labels else 0
-        )
+        classes = len(opened.class_names) if labels else 0
+        facts = ChosenFacts(opened.count, opened.preparation.resolution, opened.preparation.channels, classes)
         self._session.choose_pictures(Origin(opened.place, opened.preparation, labels), facts)
 
     def _show_nothing(self) -> None:

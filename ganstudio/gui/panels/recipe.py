@@ -98,7 +98,7 @@ class RecipePanel(QWidget):
         self._runs_heading = QLabel("Runs", self)
         self._lay_out()
         self._connect()
-        self._choose_preset("quick")
+        self._choose_preset("recommended")
         self._refresh_runs()
 
     def _lay_out(self) -> None:
@@ -240,6 +240,8 @@ class RecipePanel(QWidget):
     def _on_origin_changed(self, _origin: object) -> None:
         with contextlib.suppress(GanStudioError):  # _refresh_start says why
             self._show_config(self._configured(self._session.plan))
+        if self._session.source_facts is not None:
+            self.recipes.explain(self._session.source_facts)
         origin = self._session.origin
         self._name.setPlaceholderText(next_run_name(origin) if origin is not None else "")
         self._refresh_start()
@@ -290,6 +292,7 @@ class RecipePanel(QWidget):
 class _UnknownPictures:
     """Stands in until pictures are chosen, so that lengths and settings can be shown."""
 
+    count = None
     resolution = 64
     channels = 3
     class_count = 0

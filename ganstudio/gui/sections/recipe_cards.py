@@ -5,10 +5,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.gui.widgets.fold import Fold
-from ganstudio.training.presets.base import GROUPS, Preset
+from ganstudio.training.presets.base import GROUPS, PictureFacts, Preset
 from ganstudio.training.presets.catalogue import PRESETS
 
-_IN_SIGHT = "everyday"
+_IN_SIGHT = ("recommended", "everyday")
 
 
 class PresetCard(QPushButton):
@@ -28,9 +28,17 @@ class PresetCard(QPushButton):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(4)
-        for label in (title, text):
+        self._why = QLabel(self, wordWrap=True)
+        self._why.hide()
+        for label in (title, text, self._why):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             layout.addWidget(label)
+
+    def explain(self, reason: str) -> None:
+        """Say why it is what it is for the chosen pictures."""
+        self._why.setText(reason)
+        self._why.setVisible(bool(reason))
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:  # noqa: D102, N802 - Qt's name
         layout = self.layout()
@@ -67,7 +75,7 @@ class RecipeCards(QWidget):
         layout.setSpacing(8)
         for group, title in GROUPS.items():
             place = layout
-            if group != _IN_SIGHT:
+            if group not in _IN_SIGHT:
                 fold = Fold(title, parent=self)
                 layout.addWidget(fold)
                 self._folds[group] = fold
@@ -81,6 +89,11 @@ class RecipeCards(QWidget):
         fold = self._folds.get(PRESETS[name].group)
         if fold is not None:
             fold.heading.setChecked(True)
+
+    def explain(self, facts: PictureFacts) -> None:
+        """Let recipes that go by the pictures say why."""
+        for name, card in self.cards.items():
+            card.explain(PRESETS[name].explanation(facts))
 
     def _make_card(self, name: str) -> PresetCard:
         card = PresetCard(PRESETS[name], self)

@@ -57,7 +57,7 @@ class Plan:
         overrides: Settings changed by hand, by name.
     """
 
-    preset: str = "quick"
+    preset: str = "recommended"
     kimg: float | None = None
     name: str = ""
     overrides: dict[str, Any] = field(default_factory=dict)

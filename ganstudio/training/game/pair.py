@@ -2,11 +2,11 @@
 
 import copy
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -21,56 +21,17 @@ from ganstudio.networks.packs import pack_pictures
 from ganstudio.networks.peers import ALONE, Peers, sharing
 from ganstudio.networks.shared_batch_norm import share_batch_norms
 from ganstudio.training.config import TrainingConfig
-from ganstudio.training.errors import TrainingDivergedError, TrainingMemoryError
-from ganstudio.training.game.averaging import average_together
+from ganstudio.training.game.batch import Batch, Feed, Round, Scalars
 from ganstudio.training.game.fakes import Fakes, draw_fakes
-from ganstudio.training.game.memory import free_memory, is_memory_error, more_parts
+from ganstudio.training.game.learning import Learner
 from ganstudio.training.game.rates import learning_rate_factor, make_optimizer
 from ganstudio.training.parts.base import Drawn, Game, Judged, Moment, Part, Players, Term, make_settings
 from ganstudio.training.parts.catalogue import PARTS
 
+__all__ = ["Batch", "Feed", "Pair", "Round", "Scalars"]
+
 EMA_RAMP = 0.05  # the average's half-life is at most this share of what was shown so far (Karras et al. 2020b)
 MEAN_W_SHARE = 0.005  # of the way that the mean w goes to that of each step (Karras et al. 2019, appendix B)
-
-Scalars = dict[str, Tensor]
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Real pictures float32 `(N, C, H, W)` in [-1, 1] and their classes int64 `(N,)`, or None."""
-
-    images: Tensor
-    labels: Tensor | None
-
-    def parts(self, total: int) -> "list[Batch]":
-        """Cut into `total` batches of equal size."""
-        if total == 1:
-            return [self]
-        labels = [None] * total if self.labels is None else self.labels.chunk(total)
-        return [Batch(images, own) for images, own in zip(self.images.chunk(total), labels, strict=True)]
-
-
-class Feed(Protocol):
-    """Where real pictures come from."""
-
-    def take(self) -> Batch:
-        """The next pictures to show to the discriminator; they count as shown."""
-
-    def partners(self) -> Batch:
-        """Other pictures, which the generator's are compared with; they do not count."""
-
-
-@dataclass(frozen=True)
-class Round:
-    """What came of one round.
-
-    Attributes:
-        scalars: By name, as in `events.ScalarsLogged`.
-        images: How many real pictures the discriminator was shown.
-    """
-
-    scalars: Scalars
-    images: int
 
 
 class Pair:
@@ -109,6 +70,7 @@ class Pair:
         self.part_modules = nn.ModuleDict(
             {name: module for name, part in self.parts.items() if (module := part.module()) is not None}
         )
+        self.learner = Learner(config, self.draws, peers, self.pack)
         self._generator_weights = list(self.generator.parameters())
         self._discriminator_weights = list(chain(self.discriminator.parameters(), self.part_modules.parameters()))
         self.generator_optimizer = make_optimizer(config, self._generator_weights, config.generator_lr)
@@ -136,7 +98,7 @@ class Pair:
         kept: list[Fakes | None] = [None]  # held nowhere else, so that the memory is free when they are not needed
         for number in range(count):
             batch = self._flip(feed.take())
-            keeps = self.config.reuse_fakes and not waits and number == count - 1 and self.config.accumulation == 1
+            keeps = self.config.reuse_fakes and not waits and number == count - 1 and self.learner.parts == 1
             of_discriminator, kept[0] = self.step_discriminator(batch, moment, keeps)
             scalars |= of_discriminator
             shown += len(batch.images)
@@ -175,15 +137,16 @@ class Pair:
 
         def lose(part: Batch) -> tuple[Tensor, Scalars]:
             kept.clear()
-            keeps = keeps_fakes and self.config.accumulation == 1
+            keeps = keeps_fakes and self.learner.parts == 1
             fakes = self._draw(part, with_gradients=keeps)
             if keeps:
                 kept.append(fakes)
             return self._discriminator_loss(part, fakes, moment)
 
-        weights = self._discriminator_weights
-        scalars = self._learn(batch, lose, self.discriminator_optimizer, weights, "discriminator")
-        return scalars, kept[0] if kept else None
+        scalars, norm = self.learner.learn(batch, lose, self.discriminator_optimizer, self._discriminator_weights)
+        for own in self.parts.values():
+            own.after_discriminator(self.discriminator)
+        return scalars | {"gradient_discriminator": norm}, kept[0] if kept else None
 
     def step_generator(self, batch: Batch, moment: Moment, fakes: Fakes | None = None) -> Scalars:
         """Let the generator learn once.
@@ -197,20 +160,20 @@ class Pair:
 
         def lose(part: Batch) -> tuple[Tensor, Scalars]:
             nonlocal fakes
-            if self.config.accumulation > 1:
+            if self.learner.parts > 1:
                 fakes = None  # drawn as one, before the memory turned out to be too small
             drawn = fakes or self._draw(part, with_gradients=True)
             last.update(z=drawn.z.detach(), labels=part.labels)
             return self._generator_loss(part, drawn, moment)
 
         with self._frozen_discriminator():
-            scalars = self._learn(batch, lose, self.generator_optimizer, self._generator_weights, "generator")
+            scalars, norm = self.learner.learn(batch, lose, self.generator_optimizer, self._generator_weights)
         if isinstance(self.averaged, MappedGenerator):  # an even mean at first, soon a moving one
             share = max(MEAN_W_SHARE, 1 / (moment.step + 1))
             z, labels = (None if own is None else self.peers.gather(own) for own in (last["z"], last["labels"]))
             assert z is not None  # noqa: S101 - at least one part was drawn
             self.averaged.track_mean_w(z, labels, share)
-        return scalars
+        return scalars | {"gradient_generator": norm}
 
     @torch.no_grad()
     def average(self, count: int, kimg: float) -> None:
@@ -253,7 +216,7 @@ class Pair:
         def judge(images: Tensor, labels: Tensor | None) -> Tensor:
             return self._look(images, labels, game)[0]
 
-        game = Game(judge, self.discriminator, self.generator, self.draws, moment)
+        game = Game(judge, self.discriminator, self.generator, self.draws, moment, self.loss.threshold)
         return game
 
     def _look(self, images: Tensor, labels: Tensor | None, game: Game) -> tuple[Tensor, Tensor]:
@@ -320,82 +283,6 @@ class Pair:
         for part in self.parts.values():
             loss = _add(loss, part.for_generator(drawn, game), scalars)
         return loss, scalars
-
-    def _learn(
-        self,
-        batch: Batch,
-        lose: Callable[[Batch], tuple[Tensor, Scalars]],
-        optimizer: torch.optim.Optimizer,
-        weights: list[nn.Parameter],
-        player: str,
-    ) -> Scalars:
-        """Take a batch whole or in parts one after another, and descend along the mean gradient.
-
-        Where the memory does not suffice, it is tried again with the same chance in more parts, from now on.
-        """
-        scalars: Scalars | None = None
-        while scalars is None:
-            optimizer.zero_grad(set_to_none=True)
-            chance, share = self.draws.generator.get_state(), self.draws.share
-            try:
-                played, scalars = self._take_gradients(batch, lose)
-            except (RuntimeError, MemoryError) as error:
-                self._take_more_parts(error)
-            if scalars is None:  # what the failed try held is free now
-                optimizer.zero_grad(set_to_none=True)
-                free_memory(self.device)
-                self.draws.generator.set_state(chance)
-                self.draws.share = share
-        gradients = [weight.grad for weight in weights if weight.grad is not None]
-        average_together([*gradients, played], self.peers)
-        norm = nn.utils.get_total_norm(gradients)
-        if not math.isfinite(float(played + norm)):
-            raise TrainingDivergedError(
-                "training",
-                "a loss or gradient is no number any more",
-                "lower the learning rates or raise R1, then resume",
-            )
-        optimizer.step()
-        if player == "discriminator":
-            for own in self.parts.values():
-                own.after_discriminator(self.discriminator)
-        return scalars | {f"gradient_{player}": norm}
-
-    def _take_gradients(self, batch: Batch, lose: Callable[[Batch], tuple[Tensor, Scalars]]) -> tuple[Tensor, Scalars]:
-        """Add up the gradients of the parts of a batch; the sum of their losses, and the scalars' means."""
-        total = self.config.accumulation
-        sums: Scalars = {}
-        played = torch.zeros((), device=self.device)
-        for part in self._in_parts(batch, total):
-            loss, scalars = lose(part)
-            played += loss.detach()
-            (loss / total if total > 1 else loss).backward()  # type: ignore[no-untyped-call]
-            for name, value in scalars.items():
-                sums[name] = sums[name] + value / total if name in sums else value / total
-        return played, sums
-
-    def _take_more_parts(self, error: BaseException) -> None:
-        """Take batches in more parts from now on, where an error says that the memory does not suffice.
-
-        Raises:
-            TrainingMemoryError: They cannot be parted further, or not by one process of several.
-        """
-        if not is_memory_error(error):
-            raise error
-        if self.peers.total > 1:  # the others would wait for what this one does in other steps
-            reason = f"the memory does not suffice for a batch in {self.config.accumulation} parts"
-            raise TrainingMemoryError("training", reason, "resume with twice the accumulation") from error
-        parts = more_parts(self.config.batch_size, self.config.accumulation, self.pack)
-        self.config = replace(self.config, accumulation=parts)
-
-    def _in_parts(self, batch: Batch, total: int) -> Iterator[Batch]:
-        """The parts of a batch; chance begins anew for each, so that each draws its own rows of the same numbers."""
-        start = self.draws.generator.get_state() if total > 1 else None
-        for index, part in enumerate(batch.parts(total)):
-            if start is not None:
-                self.draws.generator.set_state(start)
-            with self.draws.part(index, total):
-                yield part
 
     @contextmanager
     def _frozen_discriminator(self) -> Iterator[None]:

@@ -74,6 +74,7 @@ class Game:
         generator: The one that learns.
         draws: All chance.
         moment: When.
+        threshold: The logit from which on a picture counts as taken for real; None for losses whose zero means nothing.
     """
 
     judge: "Callable[[Tensor, Tensor | None], Tensor]"
@@ -81,6 +82,7 @@ class Game:
     generator: "Generator"
     draws: "Draws"
     moment: Moment
+    threshold: float | None = 0.0
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,11 @@ class Part(Generic[S]):
         return ()
 
     def watch(self, judged: Judged, game: Game) -> None:
-        """Look at what was judged, without gradients, to steer by it."""
+        """Look at what was judged, without gradients, to steer by it.
+
+        Of several processes that share a batch each sees its own rows; `networks.peers.current_peers().mean` takes the
+        mean over all, so that what is counted stays the same in all of them.
+        """
 
     def after_discriminator(self, discriminator: "Discriminator") -> None:
         """Change the discriminator after it has learned."""

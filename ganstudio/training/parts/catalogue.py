@@ -1,11 +1,18 @@
 """All parts, imported by name so that a search and a frozen program both find them; in the order in which they act."""
 
 from ganstudio.training.parts import (
+    adaptive_augmentation,
+    auxiliary_classifier,
+    consistency,
     critic_to_optimality,
     diff_augment,
+    dragan,
+    feature_matching,
+    freeze_discriminator,
     gradient_penalty,
     instance_noise,
     label_smoothing,
+    lecam,
     minibatch_discrimination,
     packing,
     path_length,
@@ -18,11 +25,18 @@ from ganstudio.training.parts.base import PARTS
 
 __all__ = [
     "PARTS",
+    "adaptive_augmentation",
+    "auxiliary_classifier",
+    "consistency",
     "critic_to_optimality",
     "diff_augment",
+    "dragan",
+    "feature_matching",
+    "freeze_discriminator",
     "gradient_penalty",
     "instance_noise",
     "label_smoothing",
+    "lecam",
     "minibatch_discrimination",
     "packing",
     "path_length",

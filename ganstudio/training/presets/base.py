@@ -13,6 +13,10 @@ class PictureFacts(Protocol):
     """What a preset needs to know of the prepared pictures."""
 
     @property
+    def count(self) -> int | None:
+        """How many pictures there are; None while nobody knows."""
+
+    @property
     def resolution(self) -> int:
         """Height and width in pixels."""
 
@@ -35,6 +39,7 @@ class Preset:
         configure: Makes the configuration for given pictures.
         refusal: Why pictures of this height and width, in pixels, are not for it; "" where they are.
         group: Where it stands in lists: one of `GROUPS`.
+        explanation: Says why it is what it is for given pictures; "" where there is nothing to say.
     """
 
     title: str
@@ -42,9 +47,10 @@ class Preset:
     configure: Callable[[PictureFacts], TrainingConfig]
     refusal: Callable[[int], str] = lambda _resolution: ""
     group: str = "modern"
+    explanation: Callable[[PictureFacts], str] = lambda _facts: ""
 
 
-GROUPS = {"everyday": "Every day", "classic": "Classic, as taught", "modern": "Modern"}
+GROUPS = {"recommended": "Recommended", "everyday": "Every day", "classic": "Classic, as taught", "modern": "Modern"}
 
 PRESETS: Registry[Preset] = Registry("preset")
 

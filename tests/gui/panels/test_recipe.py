@@ -22,6 +22,7 @@ class Facts:
     resolution: int
     channels: int = 3
     class_count: int = 0
+    count: int | None = None
 
 
 @pytest.fixture

@@ -22,7 +22,13 @@ from ganstudio.training.trainer import train
 from tests.training.test_trainer import final_digest, stop_after
 
 CPU = torch.device("cpu")
-NEEDS: dict[str, dict[str, object]] = {"gradient_penalty": {"loss": "wasserstein"}}
+CLASSES = {"resolution": 28, "channels": 1, "num_classes": 2, "z_dim": 8, "base_channels": 4, "max_channels": 8}
+NEEDS: dict[str, dict[str, object]] = {
+    "gradient_penalty": {"loss": "wasserstein"},
+    "auxiliary_classifier": {"network_config": CLASSES},
+    "lecam": {"lecam.wait_kimg": 0.02},
+    "adaptive_augmentation": {"adaptive_augmentation.start": 0.5, "adaptive_augmentation.speed_kimg": 0.2},
+}
 
 
 @pytest.fixture
@@ -46,7 +52,7 @@ def test_every_file_is_a_part_in_the_list():
 
 @pytest.mark.parametrize("name", PARTS.names())
 def test_a_run_with_the_part_goes_on_to_the_same_bits(name, tiny_config, tiny_pictures, tmp_path):
-    config = with_settings(replace(tiny_config, kimg=0.16), {**NEEDS.get(name, {}), name: True})
+    config = with_settings(replace(tiny_config, kimg=0.16), {name: True, **NEEDS.get(name, {})})
     check_resuming(config, tiny_pictures, tmp_path)
 
 
@@ -236,3 +242,67 @@ def test_drawing_once_gives_the_generator_what_was_judged(tiny_config, batch):
     expected = torch.nn.functional.softplus(-pair.judge(fakes.images, None, moment)).mean()
     assert torch.isclose(loss, expected)
     assert pair.step_generator(batch, moment, fakes)["loss_generator"] == loss.detach()
+
+
+def test_augmentation_follows_the_discriminators_certainty_and_stops_at_its_cap(tiny_config, batch):
+    settings = {"adaptive_augmentation.speed_kimg": 0.1, "adaptive_augmentation.cap": 0.5}
+    pair = pair_of(tiny_config, discriminator_lr=1e-7, **settings)
+    part = pair.parts["adaptive_augmentation"]
+    head = pair.discriminator.head.linear
+    strengths = []
+    for bias, steps in ((50.0, 40), (-50.0, 80)):  # all are called real, then none
+        torch.nn.init.constant_(head.bias, bias)
+        for step in range(steps):
+            pair.play(RepeatedBatch(batch), step, 0.0)
+        strengths.append(part.curves()["augmentation_p"])
+    assert strengths == [0.5, 0.0]
+    assert part.curves()["overfitting_rt"] == -1.0
+
+
+def test_a_frozen_share_of_the_discriminator_stays_as_it_is(tiny_config, batch):
+    pair = pair_of(tiny_config, **{"freeze_discriminator.share": 0.5})
+    before = [weight.detach().clone() for weight in pair.discriminator.parameters()]
+    for step in range(2):
+        pair.play(RepeatedBatch(batch), step, 0.0)
+    stayed = [torch.equal(old, new) for old, new in zip(before, pair.discriminator.parameters(), strict=True)]
+    half = round(len(stayed) / 2)
+    assert all(stayed[:half])
+    assert not any(stayed[half:])
+    assert not any(weight.requires_grad for weight in list(pair.discriminator.parameters())[:half])
+
+
+def test_the_auxiliary_classifier_learns_the_classes(tiny_config):
+    labels = torch.arange(16) % 2
+    images = torch.full((16, 1, 28, 28), -1.0)
+    images[labels == 1, :, 8:20, 8:20] = 1.0
+    pair = pair_of(tiny_config, network_config=CLASSES, auxiliary_classifier=True, discriminator_lr=2e-3)
+    losses = [
+        float(pair.play(RepeatedBatch(Batch(images, labels)), step, 0.0).scalars["class_loss"]) for step in range(40)
+    ]
+    assert losses[-1] < 0.3 * losses[0]
+
+
+def test_lecam_measures_from_the_means_of_before(tiny_config, batch):
+    pair = pair_of(tiny_config, **{"lecam.wait_kimg": 0.0, "lecam.keep": 0.5})
+    moment = pair.moment(0, 0.0)
+    fakes = pair._draw(batch, with_gradients=False)
+    _, scalars = pair._discriminator_loss(batch, fakes, moment)
+    real, fake = (pair.judge(images, None, moment).detach() for images in (batch.images, fakes.images))
+    assert torch.isclose(scalars["lecam"], (real**2).mean() + (fake**2).mean(), rtol=1e-4)
+    _, scalars = pair._discriminator_loss(batch, fakes, moment)
+    expected = (real - fake.mean() / 2).square().mean() + (fake - real.mean() / 2).square().mean()
+    assert torch.isclose(scalars["lecam"], expected, rtol=1e-4)
+
+
+def test_matching_features_are_at_no_distance(tiny_config, batch):
+    pair = pair_of(tiny_config, feature_matching=True, network="mlp", network_config=CLASSES_OFF)
+    part = pair.parts["feature_matching"]
+    moment = pair.moment(0, 0.0)
+    fakes = pair._draw(batch, with_gradients=False)
+    pair._discriminator_loss(Batch(fakes.images, None), fakes, moment)
+    _, scalars = pair._generator_loss(batch, fakes, moment)
+    assert float(scalars["feature_distance"]) == pytest.approx(0.0, abs=1e-10)
+    assert part.state()["mean"].shape == (256,)
+
+
+CLASSES_OFF = {"resolution": 28, "channels": 1, "z_dim": 4}
