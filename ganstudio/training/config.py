@@ -104,6 +104,9 @@ class TrainingConfig:
                               unit="kimg")  # fmt: skip
     state_seconds: float = setting(60.0, "Save every", "How often the state to resume from is saved", low=0.0,
                                    high=86_400.0, unit="s")  # fmt: skip
+    tensorboard: bool = setting(
+        default=False, title="For TensorBoard", explanation="Write its event files as well, into the run's folder"
+    )
     sample_count: int = setting(36, "Samples", "Pictures of the sample sheet", low=1, high=400)
 
     def __post_init__(self) -> None:

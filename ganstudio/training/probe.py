@@ -59,7 +59,7 @@ def probe(config: TrainingConfig, seconds: float = 4.0) -> Iterator[ProbeProgres
     Penalties at intervals, rounds of many discriminator steps and batches in parts are all met as in the run itself.
 
     Args:
-        config: Settings of the run; nothing of it is written, and no chance of it is used.
+        config: Settings of the run; nothing of it is written.
         seconds: How long it may take, about.
 
     Yields:

@@ -24,6 +24,7 @@ from ganstudio.training.events import (
 )
 from ganstudio.training.feed import TrainingPictures
 from ganstudio.training.game.pair import Pair
+from ganstudio.training.runs.event_file import EventFile
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.runs.state import Progress, save_state
 from ganstudio.training.watch.scoring import Scorer
@@ -31,6 +32,13 @@ from ganstudio.training.watch.scoring import Scorer
 logger = logging.getLogger(__name__)
 
 SCORES_BEFORE_BEST = 2  # the very first says nothing
+
+
+_GROUPED = {  # TensorBoard shows names with the same beginning together
+    **{f"loss_{player}": f"loss/{player}" for player in ("generator", "discriminator")},
+    **{f"gradient_{player}": f"gradient/{player}" for player in ("generator", "discriminator")},
+    **{f"d_{kind}": f"belief/{kind}" for kind in ("real", "fake", "held")},
+}
 
 
 class RunWriter:
@@ -51,6 +59,7 @@ class RunWriter:
         self.pair = pair
         self.scorer = scorer
         self.saved_step = -1
+        self.events: EventFile | None = None
         self._score = (0.0, float("inf"))
         self._class_names = tuple(pictures.class_names)
         self._data_name = _data_name(run)
@@ -61,6 +70,7 @@ class RunWriter:
         event = ScalarsLogged(progress.kimg, scalars, speed)
         rounded = {name: float(f"{value:.6g}") for name, value in scalars.items()}
         self.append("scalars", {"kimg": event.kimg, **rounded, "images_per_second": round(speed, 2)})
+        self._tell_tensorboard(progress, {**rounded, "images_per_second": speed})
         return event
 
     def draw_samples(self, progress: Progress) -> Iterator[TrainingEvent]:
@@ -73,7 +83,10 @@ class RunWriter:
         z = sample_z(list(range(self.pair.config.sample_count)), spec.z_dim, spec.latent_law)
         labels = torch.arange(len(z)) % spec.num_classes if spec.num_classes else None
         path = self.run.sample_path(progress.kimg)
-        save_picture(path, tile(to_uint8(self._generate(z, labels))))
+        sheet = tile(to_uint8(self._generate(z, labels)))
+        save_picture(path, sheet)
+        if self.events is not None:
+            self.events.add_picture(progress.images, "samples", sheet)
         yield SamplesDrawn(progress.kimg, path)
 
     def measure_score(self, progress: Progress) -> Iterator[TrainingEvent]:
@@ -82,6 +95,7 @@ class RunWriter:
         self._score = (progress.kimg, scalars["kid"])
         event = ScoreMeasured(progress.kimg, scalars)
         self.append("scores", {"kimg": event.kimg, **{name: float(f"{value:.6g}") for name, value in scalars.items()}})
+        self._tell_tensorboard(progress, scalars)
         yield event
 
     def keep_if_best(self, progress: Progress) -> Iterator[TrainingEvent]:
@@ -133,6 +147,23 @@ class RunWriter:
         self.saved_step = progress.step
         self.run.remove_old_states()
         yield StateSaved(progress.kimg, path)
+
+    def begin_stretch(self, progress: Progress) -> None:
+        """Begin a file of events for TensorBoard, where the settings say so: what it knows of later is void."""
+        if self.pair.config.tensorboard:
+            self.events = EventFile(self.run.path / "tensorboard", progress.images)
+
+    def _tell_tensorboard(self, progress: Progress, scalars: Mapping[str, float]) -> None:
+        """Add points to TensorBoard's curves; a full disk costs them, not the run."""
+        if self.events is None:
+            return
+        try:
+            self.events.add_scalars(
+                progress.images, {_GROUPED.get(name, name): value for name, value in scalars.items()}
+            )
+        except FileWriteError as error:
+            self.check_folder()
+            logger.warning("%s", error.message)
 
     def save_state_unless_gone(self, progress: Progress) -> None:
         """Save the state where the newest is older.

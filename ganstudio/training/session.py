@@ -87,6 +87,7 @@ class Session:
         self._begin_alike()
         if self.processes.is_first:
             self.run.forget_after(self.progress.kimg)
+            self.writer.begin_stretch(self.progress)
             device = describe_device(self.pair.device)
             yield TrainingStarted(self.run.path, self.config, self.progress.kimg, device)
             for message in warnings:

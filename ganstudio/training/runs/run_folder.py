@@ -9,6 +9,7 @@ snapshots/000010.000.safetensors   the averaged generator; opens anywhere
 state/000010.000.safetensors       everything needed to go on; the two newest are kept
 best/000008.000.safetensors        the state of the best score
 set-aside/1/...                    what came after the moment that one went back to
+tensorboard/events.out.tfevents...  the same for TensorBoard, where that is asked for
 changes.jsonl        settings that were changed on the way
 warnings.jsonl       what went wrong on the way
 lock                 held by the process that trains
