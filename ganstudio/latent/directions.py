@@ -107,7 +107,7 @@ def orthogonalise(vectors: torch.Tensor) -> torch.Tensor:
 def condition(vector: torch.Tensor, others: Sequence[torch.Tensor]) -> torch.Tensor:
     """Take out of `vector` `(D,)` what it shares with any of `others` `(D,)`; float64, of length 1.
 
-    For one other of length 1 this is, to the last bit, `v - (v·o) o` at length 1, as InterFaceGAN computes it.
+    For one other of length 1 this is `v - (v·o) o` at length 1, as InterFaceGAN computes it, to rounding.
 
     Raises:
         ValueError: Lengths that differ, values that are not finite, a vector of zeros, or one that lies in the span of

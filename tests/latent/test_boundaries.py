@@ -160,7 +160,7 @@ def test_conditions_that_leave_nothing_are_refused(vector, others, message):
         condition(vector, others)
 
 
-def test_interfacegans_conditional_boundary_is_reproduced_to_the_last_bit(shared):
+def test_interfacegans_conditional_boundary_is_reproduced_to_rounding(shared):
     folder = shared / "checkpoints" / "directions" / "interfacegan_MIT"
     if not folder.is_dir():
         pytest.skip("no boundaries of InterFaceGAN beside the checkout")
@@ -168,4 +168,5 @@ def test_interfacegans_conditional_boundary_is_reproduced_to_the_last_bit(shared
         torch.from_numpy(np.load(folder / f"stylegan_ffhq_{name}_boundary.npy", allow_pickle=False)[0])
         for name in ("age", "gender", "age_c_gender")
     )
-    assert torch.equal(condition(age, [gender]), expected)
+    # The last bit of a dot product depends on the processor that the product is taken on.
+    torch.testing.assert_close(condition(age, [gender]), expected, rtol=0, atol=1e-15)
