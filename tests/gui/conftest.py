@@ -23,6 +23,7 @@ def no_leftovers(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that leaves a thread, a running timer or a top-level widget."""
     if "qapp" in request.fixturenames or "qtbot" in request.fixturenames:
         request.getfixturevalue("qapp")
+    gc.freeze()  # searching what earlier tests and imports left took more than half of the widget tests' time
     threads = set(threading.enumerate())
     before = _leftovers()
     yield
