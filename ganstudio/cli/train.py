@@ -122,7 +122,10 @@ def _print_estimate(estimate: Any, seconds: float) -> None:
 
 
 def _configured(preset: str, facts: DatasetFacts) -> TrainingConfig:
-    """The recipe's settings; one that goes by the pictures says why."""
+    """The recipe's settings; one that goes by the pictures says why, or that they are not for it."""
+    if refusal := PRESETS[preset].refusal(facts):
+        reason, _, remedy = refusal.rstrip(".").partition(": ")
+        raise UsageError(f"--preset {preset}", f"{reason[:1].lower()}{reason[1:]}", remedy)
     if reason := PRESETS[preset].explanation(facts):
         print(f"{preset}: {reason}", file=sys.stderr)
     return PRESETS[preset].configure(facts)

@@ -15,10 +15,11 @@ from ganstudio.networks.base import NETWORKS, Architecture, Discriminator, Gener
 from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.layers import (
     LabelEmbedding,
-    ProjectionHead,
+    check_conditioning,
     check_pictures,
     check_range,
     initialise_normal,
+    make_head,
     minibatch_deviation,
 )
 from ganstudio.networks.spec import GeneratorSpec
@@ -37,7 +38,8 @@ class DCGANConfig:
         max_channels: ... up to this many.
         full_channels: Feature maps at the full resolution before a last convolution makes the picture, for finer
             detail; 0 goes from half the resolution straight to the picture, as in the paper.
-        class_length: Length of the class's vector that is appended to the latent.
+        class_length: Length of the class's learned vector that is appended to the latent.
+        conditioning: How both networks are told the class: one of `layers.CONDITIONINGS`.
         discriminator_batch_norm: Normalise in the discriminator too, as the paper does (rules out gradient penalties).
         discriminator_deviation: Show the discriminator the deviation within its batch, a cure for collapse that the
             paper did not have.
@@ -51,6 +53,7 @@ class DCGANConfig:
     max_channels: int = 256
     full_channels: int = 0
     class_length: int = 16
+    conditioning: str = "projection"
     discriminator_batch_norm: bool = False
     discriminator_deviation: bool = True
 
@@ -61,6 +64,7 @@ class DCGANConfig:
         check_range("max_channels", self.max_channels, self.base_channels, 4096)
         check_range("full_channels", self.full_channels, 0, 1024)
         check_range("class_length", self.class_length, 1, 1024)
+        check_conditioning(self.conditioning)
 
     @property
     def first_size(self) -> int:
@@ -88,7 +92,7 @@ class DCGANGenerator(Generator):
         )
         self.first_size = config.first_size
         widths = config.widths[::-1]
-        self.label = LabelEmbedding(config.num_classes, config.class_length)
+        self.label = LabelEmbedding(config.num_classes, config.class_length, one_hot=config.conditioning == "one_hot")
         self.stem = nn.Linear(config.z_dim + self.label.length, widths[0] * self.first_size**2, bias=False)
         self.stem_norm = nn.BatchNorm2d(widths[0])
         self.blocks = nn.Sequential(*(_up_block(inputs, outputs) for inputs, outputs in pairwise(widths)))
@@ -124,7 +128,7 @@ class DCGANGenerator(Generator):
 
 
 class DCGANDiscriminator(Discriminator):
-    """Strided 4x4 convolutions that halve the size, the batch's deviation, a linear projection head."""
+    """Strided 4x4 convolutions that halve the size, the batch's deviation, a linear head that knows the class."""
 
     def __init__(self, config: DCGANConfig, random: torch.Generator, pack: int = 1) -> None:
         super().__init__()
@@ -136,7 +140,9 @@ class DCGANDiscriminator(Discriminator):
         self.mix: nn.Conv2d | None = None
         if config.discriminator_deviation:
             self.mix = nn.Conv2d(widths[-1] + 1, widths[-1], 3, padding=1)
-        self.head = ProjectionHead(widths[-1] * config.first_size**2, config.num_classes)
+        self.head = make_head(
+            widths[-1] * config.first_size**2, config.num_classes, config.conditioning, config.class_length
+        )
         initialise_normal(self, random)
         if not normalise:
             _initialise_kaiming(self.blocks, random)

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from ganstudio.networks.base import NetworkConfigError
-from ganstudio.networks.classes import ClassTable
+from ganstudio.networks.classes import ClassTable, class_weights
 from ganstudio.networks.peers import current_peers
 
 RESOLUTIONS = (28, 32, 64, 128)
@@ -43,24 +43,69 @@ def initialise_normal(module: nn.Module, generator: torch.Generator, deviation: 
                 bias.zero_()
 
 
-class LabelEmbedding(nn.Module):
-    """Appends a learned vector for the class to the latent; without classes it passes the latent on.
+CONDITIONINGS = ("projection", "embedding", "one_hot", "auxiliary")
+"""How networks are told the class of a picture.
 
-    Source: Mirza & Osindero 2014, with an embedding in place of the one-hot vector.
+- projection: the generator by a learned vector, the discriminator by projecting its features on another
+- embedding: both by a learned vector beside what they know of the picture
+- one_hot: both by a number for each class, 1 for the one and 0 for the others, as first taught
+- auxiliary: the generator by a learned vector, the discriminator not at all: a classifier beside it names the class
+"""
+
+
+def check_conditioning(conditioning: str) -> None:
+    """Raise NetworkConfigError unless it is one of `CONDITIONINGS`."""
+    if conditioning not in CONDITIONINGS:
+        known = ", ".join(CONDITIONINGS)
+        raise NetworkConfigError("conditioning", f"{conditioning!r} is unknown", f"choose one of {known}")
+
+
+class LabelEmbedding(nn.Module):
+    """Appends a vector for the class to the latent; without classes it passes the latent on.
+
+    The vector is learned, or has a 1 at the class and 0 elsewhere. Source: Mirza & Osindero 2014, section 3.2.
     """
 
-    def __init__(self, num_classes: int, length: int) -> None:
+    def __init__(self, num_classes: int, length: int, one_hot: bool = False) -> None:
         super().__init__()
-        self.length = length if num_classes else 0
-        self.embedding = ClassTable(num_classes, length) if num_classes else None
+        self._num_classes = num_classes
+        self.length = (num_classes if one_hot else length) if num_classes else 0
+        self.embedding = ClassTable(num_classes, length) if num_classes and not one_hot else None
 
     def forward(self, z: Tensor, labels: Tensor | None) -> Tensor:
         """Map z `(N, z_dim)` and labels (see `classes`) to `(N, z_dim + length)`; missing labels count as class 0."""
-        if self.embedding is None:
+        if not self._num_classes:
             return z
         if labels is None:
             labels = torch.zeros(len(z), dtype=torch.int64, device=z.device)
-        return torch.cat([z, self.embedding(labels)], dim=1)
+        vectors = class_weights(labels, self._num_classes) if self.embedding is None else self.embedding(labels)
+        return torch.cat([z, vectors.to(z.dtype)], dim=1)
+
+
+def make_head(features: int, num_classes: int, conditioning: str, class_length: int) -> nn.Module:
+    """The last layers of a discriminator, told the class in one of `CONDITIONINGS`."""
+    if conditioning in ("one_hot", "embedding") and num_classes:
+        return JoinedHead(features, num_classes, class_length, one_hot=conditioning == "one_hot")
+    return ProjectionHead(features, num_classes if conditioning == "projection" else 0)
+
+
+class JoinedHead(nn.Module):
+    """The last layers of a discriminator: features and the class's vector meet in a hidden layer, then the logit.
+
+    Source: Mirza & Osindero 2014, section 4.1 (the joint hidden layer).
+    """
+
+    def __init__(self, features: int, num_classes: int, class_length: int, one_hot: bool, hidden: int = 128) -> None:
+        super().__init__()
+        self.label = LabelEmbedding(num_classes, class_length, one_hot)
+        self.joint = nn.Linear(features + self.label.length, hidden)
+        self.linear = nn.Linear(hidden, 1)
+
+    def forward(self, features: Tensor, labels: Tensor | None) -> Tensor:
+        """Map features `(N, F)` and labels (see `classes`) to logits `(N,)`."""
+        joint = nn.functional.leaky_relu(self.joint(self.label(features, labels)), 0.2)
+        logits: Tensor = self.linear(joint).squeeze(1)
+        return logits
 
 
 class ProjectionHead(nn.Module):

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from ganstudio.networks.base import NETWORKS, Architecture, Discriminator, Generator, last_of
 from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
-from ganstudio.networks.layers import LabelEmbedding, ProjectionHead, check_pictures, check_range
+from ganstudio.networks.layers import LabelEmbedding, check_conditioning, check_pictures, check_range, make_head
 from ganstudio.networks.spec import GeneratorSpec
 
 
@@ -24,7 +24,8 @@ class MLPConfig:
         z_dim: Length of the latent.
         hidden: Units of each hidden layer.
         layers: Hidden layers of each network.
-        class_length: Length of the class's vector that is appended to the latent.
+        class_length: Length of the class's learned vector that is appended to the latent.
+        conditioning: How both networks are told the class: one of `layers.CONDITIONINGS`.
     """
 
     resolution: int = 28
@@ -34,6 +35,7 @@ class MLPConfig:
     hidden: int = 256
     layers: int = 3
     class_length: int = 16
+    conditioning: str = "projection"
 
     def __post_init__(self) -> None:
         check_pictures(self.resolution, self.channels, self.num_classes)
@@ -41,6 +43,7 @@ class MLPConfig:
         check_range("hidden", self.hidden, 1, 8192)
         check_range("layers", self.layers, 1, 16)
         check_range("class_length", self.class_length, 1, 1024)
+        check_conditioning(self.conditioning)
 
     @property
     def pixels(self) -> int:
@@ -60,7 +63,7 @@ class MLPGenerator(Generator):
             config.num_classes,
             feature_widths=(config.hidden,) * config.layers,
         )
-        self.label = LabelEmbedding(config.num_classes, config.class_length)
+        self.label = LabelEmbedding(config.num_classes, config.class_length, one_hot=config.conditioning == "one_hot")
         widths = [config.z_dim + self.label.length, *[config.hidden] * config.layers]
         self.hidden = nn.ModuleList(nn.Linear(inputs, outputs) for inputs, outputs in pairwise(widths))
         self.to_image = nn.Linear(config.hidden, config.pixels)
@@ -90,13 +93,13 @@ class MLPGenerator(Generator):
 
 
 class MLPDiscriminator(Discriminator):
-    """Linear layers with leaky rectifiers and a projection head."""
+    """Linear layers with leaky rectifiers and a head that knows the class."""
 
     def __init__(self, config: MLPConfig, random: torch.Generator, pack: int = 1) -> None:
         super().__init__()
         widths = [config.pixels * pack, *[config.hidden] * config.layers]
         self.hidden = nn.ModuleList(nn.Linear(inputs, outputs) for inputs, outputs in pairwise(widths))
-        self.head = ProjectionHead(config.hidden, config.num_classes)
+        self.head = make_head(config.hidden, config.num_classes, config.conditioning, config.class_length)
         _initialise(self, random)
 
     def features(self, images: Tensor) -> Tensor:

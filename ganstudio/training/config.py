@@ -1,5 +1,6 @@
 """The settings of a training run: checked when made, readable in `run.json`, shown as a form by the window."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
@@ -11,6 +12,7 @@ from ganstudio.training.parts.base import make_settings
 from ganstudio.training.parts.catalogue import PARTS
 
 NETWORK_NAMES = ("dcgan", "mlp", "stylegan2", "r3gan")  # those of `networks` that can be trained
+NETWORK_CONFIG = "network_config"
 POINTS = "points"  # the network for points of the plane: of `toys` only, and in no list of networks for pictures
 LOSS_NAMES = (
     "non_saturating",
@@ -128,6 +130,10 @@ class TrainingConfig:
             raise TrainingConfigError("parts", "it is not a table of tables", "write it as {part: {setting: value}}")
         for name, values in self.parts.items():
             PARTS[name].check(make_settings(name, values), self)
+        told_by_part = self.network_config.get("num_classes") and self.network_config.get("conditioning") == "auxiliary"
+        if told_by_part and "auxiliary_classifier" not in self.parts:
+            reason = "the discriminator is neither told the class nor names it, so nothing would teach it"
+            raise TrainingConfigError("conditioning", reason, "add the auxiliary classifier, or choose another way")
 
     def to_json(self) -> dict[str, Any]:
         """Values for a JSON file; `from_json` reads them back."""
@@ -154,17 +160,21 @@ def with_settings(config: TrainingConfig, values: Mapping[str, Any]) -> Training
     Args:
         config: What is changed.
         values: New values by name: "beta1" for a setting of the run, "r1.gamma" for one of a part, which is added where
-            it is missing, and "r1" with True or False to add or remove a part.
+            it is missing, "r1" with True or False to add or remove a part, and "network_config.z_dim" for one of the
+            networks.
 
     Raises:
         TrainingConfigError: A value of the wrong type or out of range, or one that does not go with the others.
         UnknownNameError: There is no such part.
     """
     parts = {name: dict(own) for name, own in config.parts.items()}
+    network = dict(config.network_config)
     own_values: dict[str, Any] = {}
     for name, value in values.items():
         part, dot, own_name = name.partition(".")
-        if dot:
+        if dot and part == NETWORK_CONFIG:
+            network[own_name] = value
+        elif dot:
             parts.setdefault(part, {})[own_name] = value
         elif name in PARTS and value:
             parts.setdefault(name, {})
@@ -172,7 +182,7 @@ def with_settings(config: TrainingConfig, values: Mapping[str, Any]) -> Training
             parts.pop(name, None)
         else:
             own_values[name] = value
-    return replace(config, **{"parts": parts, **own_values})
+    return replace(config, **{"parts": parts, NETWORK_CONFIG: network, **own_values})
 
 
 def read_texts(texts: Mapping[str, str], error: type[GanStudioError]) -> dict[str, Any]:
@@ -187,11 +197,23 @@ def read_texts(texts: Mapping[str, str], error: type[GanStudioError]) -> dict[st
         if dot and part in PARTS:
             read = read_settings(PARTS[part].settings_type, {own_name: text}, error)
             values |= {f"{part}.{own}": value for own, value in read.items()}
+        elif dot and part == NETWORK_CONFIG:
+            values[name] = _value_of(text)
         elif name in PARTS:
             values[name] = text.lower() not in ("false", "no", "0")
         else:
             values |= read_settings(TrainingConfig, {name: text}, error)
     return values
+
+
+def _value_of(text: str) -> Any:
+    """What a text says: a truth, a number or itself; the network's own config checks whether it fits."""
+    with contextlib.suppress(KeyError):
+        return {"true": True, "false": False}[text.lower()]
+    for kind in (int, float):
+        with contextlib.suppress(ValueError):
+            return kind(text)
+    return text
 
 
 def _migrated(values: Mapping[str, Any]) -> Mapping[str, Any]:

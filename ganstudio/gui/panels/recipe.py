@@ -258,7 +258,7 @@ class RecipePanel(QWidget):
         elif self._session.origin is None:
             reason = "Choose pictures first."
         elif self._session.source_facts is not None:
-            reason = PRESETS[self._session.plan.preset].refusal(self._session.source_facts.resolution)
+            reason = PRESETS[self._session.plan.preset].refusal(self._session.source_facts)
         reason = reason or self._refusal_of_settings()
         self.start_button.setEnabled(not reason)
         self._reason.setText(reason)

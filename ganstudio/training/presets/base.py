@@ -37,7 +37,7 @@ class Preset:
         title: Its name for people.
         description: What it does and when to take it, in one or two plain sentences.
         configure: Makes the configuration for given pictures.
-        refusal: Why pictures of this height and width, in pixels, are not for it; "" where they are.
+        refusal: Why given pictures are not for it, and what to do; "" where they are.
         group: Where it stands in lists: one of `GROUPS`.
         explanation: Says why it is what it is for given pictures; "" where there is nothing to say.
     """
@@ -45,7 +45,7 @@ class Preset:
     title: str
     description: str
     configure: Callable[[PictureFacts], TrainingConfig]
-    refusal: Callable[[int], str] = lambda _resolution: ""
+    refusal: Callable[[PictureFacts], str] = lambda _facts: ""
     group: str = "modern"
     explanation: Callable[[PictureFacts], str] = lambda _facts: ""
 
@@ -82,8 +82,16 @@ def picture_settings(facts: PictureFacts) -> dict[str, Any]:
     return {"resolution": facts.resolution, "channels": facts.channels, "num_classes": classes}
 
 
-def powers_of_two(resolution: int) -> str:
+def powers_of_two(facts: PictureFacts) -> str:
     """The refusal of networks that double 4 px again and again."""
+    resolution = facts.resolution
     if resolution >= 16 and not resolution & (resolution - 1):
         return ""
     return f"This network draws 32, 64 or 128 px, not {resolution}: choose such a size for the pictures."
+
+
+def classes_wanted(facts: PictureFacts) -> str:
+    """The refusal of recipes that are about classes."""
+    if facts.class_count > 1:
+        return ""
+    return "This recipe learns classes, and these pictures have none: put each class into a folder of its own."

@@ -1,7 +1,4 @@
-"""DCGAN by its guidelines, and its close relatives.
-
-Source: Radford et al. 2016; Mao et al. 2017; Mirza & Osindero 2014.
-"""
+"""DCGAN by its guidelines. Source: Radford et al. 2016, sections 3 and 4."""
 
 from dataclasses import replace
 
@@ -20,14 +17,19 @@ def as_taught(facts: PictureFacts) -> TrainingConfig:
     return with_length(config, 400)
 
 
-def _conditional(facts: PictureFacts) -> TrainingConfig:
+def without_batch_norm(facts: PictureFacts) -> TrainingConfig:
+    """As taught, but for the discriminator, whose judgement of a picture shall not hang on the rest of its batch."""
     config = as_taught(facts)
-    network = {**config.network_config, "num_classes": picture_settings(facts)["num_classes"]}
-    return replace(config, network_config=network)
+    return replace(config, network_config={**config.network_config, "discriminator_batch_norm": False})
 
 
-def _least_squares(facts: PictureFacts) -> TrainingConfig:
-    return replace(as_taught(facts), loss="least_squares")
+def with_classes(facts: PictureFacts, conditioning: str) -> TrainingConfig:
+    """As taught, told the classes in one of `networks.layers.CONDITIONINGS`."""
+    config = as_taught(facts)
+    classes = picture_settings(facts)["num_classes"]
+    network = {**config.network_config, "num_classes": classes, "conditioning": conditioning}
+    parts: dict[str, dict[str, float]] = {"auxiliary_classifier": {}} if classes and conditioning == "auxiliary" else {}
+    return replace(config, network_config=network, parts=parts)
 
 
 PRESETS.add(
@@ -36,24 +38,6 @@ PRESETS.add(
         "DCGAN, as taught",
         "The convolutional network of 2016 by its own guidelines, without later cures and without classes.",
         as_taught,
-        group="classic",
-    ),
-)
-PRESETS.add(
-    "conditional",
-    Preset(
-        "Conditional GAN",
-        "The same, told the class of each picture: you choose what it draws. Needs pictures with classes.",
-        _conditional,
-        group="classic",
-    ),
-)
-PRESETS.add(
-    "least_squares",
-    Preset(
-        "Least squares",
-        "The same with squared distances in place of logarithms: a gradient even where the discriminator is sure.",
-        _least_squares,
         group="classic",
     ),
 )

@@ -4,14 +4,12 @@ from dataclasses import replace
 
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.presets.base import PRESETS, PictureFacts, Preset
-from ganstudio.training.presets.dcgan_2016 import as_taught
+from ganstudio.training.presets.dcgan_2016 import without_batch_norm
 
 
 def _spectral(facts: PictureFacts) -> TrainingConfig:
-    config = as_taught(facts)
-    network = {**config.network_config, "discriminator_batch_norm": False}
     return replace(
-        config, loss="hinge", parts={"spectral_norm": {}}, network_config=network, beta1=0.0, beta2=0.9,
+        without_batch_norm(facts), loss="hinge", parts={"spectral_norm": {}}, beta1=0.0, beta2=0.9,
         final_lr_fraction=0.0, rate_schedule="linear",
     )  # fmt: skip
 
