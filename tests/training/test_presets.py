@@ -28,7 +28,7 @@ def test_a_preset_builds_for_every_kind_of_picture(name, facts):
     config = PRESETS[name].configure(facts)
     if reason := PRESETS[name].refusal(facts.resolution):
         assert "not 28" in reason
-        assert config.network in ("stylegan2", "r3gan")
+        assert config.network in ("stylegan2", "r3gan", "fastgan")
         return
     architecture = NETWORKS[config.network]
     network_config = architecture.make_config(config.network_config)
@@ -36,7 +36,7 @@ def test_a_preset_builds_for_every_kind_of_picture(name, facts):
         generator = architecture.build_generator(network_config, torch.Generator())
     assert generator.spec.resolution == facts.resolution
     assert generator.spec.channels == facts.channels
-    taught_without = name in ("dcgan_2016", "least_squares", "wgan", "wgan_gp", "spectral")
+    taught_without = name in ("dcgan_2016", "least_squares", "wgan", "wgan_gp", "spectral", "few_pictures")
     assert generator.spec.num_classes == (facts.class_count if facts.class_count > 1 and not taught_without else 0)
 
 
