@@ -189,6 +189,8 @@ class _Printer:
             self._config = event.config
             where = f", resumed at {event.resumed_at_kimg:g} kimg" if event.resumed_at_kimg else ""
             self._line.say(f"training {self._out} to {event.config.kimg:g} kimg on {event.device}{where}")
+            if event.taken:
+                self._line.say(event.taken)
         elif isinstance(event, PictureSkipped):
             self._tell_skipped(event)
         elif isinstance(event, PicturesPrepared):

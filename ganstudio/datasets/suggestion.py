@@ -10,7 +10,8 @@ from PIL import Image
 from ganstudio.datasets.base import DrawnSource, PictureError, PictureSource, Pixels
 from ganstudio.datasets.fitting import BACKGROUNDS, PreparationConfig, lay_on_background, prepare_one
 
-RESOLUTIONS = (28, 32, 64, 128)
+SUGGESTED = (28, 32, 64, 128)  # larger ones are for those who ask for them: few recipes draw them
+RESOLUTIONS = (*SUGGESTED, 256, 512, 1024)
 
 _SAMPLED = 24
 _GREY_TOLERANCE = 6  # JPEG does not keep the channels of a grey picture exactly equal
@@ -45,7 +46,7 @@ def suggest_preparation(source: PictureSource) -> PreparationConfig:
     if not pictures:
         return PreparationConfig()
     side = statistics.median_low([min(picture.size) for picture in pictures])
-    resolution = max((size for size in RESOLUTIONS if size <= side), default=RESOLUTIONS[0])
+    resolution = max((size for size in SUGGESTED if size <= side), default=SUGGESTED[0])
     return PreparationConfig(resolution=resolution, channels=1 if all(map(_is_grey, pictures)) else 3)
 
 
@@ -56,7 +57,7 @@ def suggest_labels(source: PictureSource) -> bool:
 
 def _try_read(source: PictureSource, index: int) -> Image.Image | None:
     try:
-        return source.read(index, at_least=RESOLUTIONS[-1])
+        return source.read(index, at_least=SUGGESTED[-1])
     except PictureError:
         return None
 
@@ -65,6 +66,6 @@ def _is_grey(picture: Image.Image) -> bool:
     if picture.mode in ("L", "LA"):
         return True
     picture = lay_on_background(picture, BACKGROUNDS["white"])
-    picture.thumbnail((RESOLUTIONS[-1], RESOLUTIONS[-1]))
+    picture.thumbnail((SUGGESTED[-1], SUGGESTED[-1]))
     channels = np.asarray(picture.convert("RGB"), np.int16)
     return int(np.ptp(channels, axis=-1).max()) <= _GREY_TOLERANCE

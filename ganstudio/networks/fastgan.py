@@ -1,4 +1,4 @@
-"""The generator of FastGAN: gated upsampling blocks, and early maps that excite the channels of late ones.
+"""FastGAN, a light network: gated upsampling blocks, and early maps that excite the channels of late ones.
 
 Modules are named as in the files of FastGAN-pytorch, spectral normalisation already divided out.
 
@@ -12,13 +12,15 @@ import torch
 from torch import Tensor, nn
 
 from ganstudio.networks.base import NETWORKS, Architecture, Generator, NetworkConfigError, last_of
+from ganstudio.networks.fastgan_discriminator import FastGANDiscriminator
 from ganstudio.networks.layer_steps import NO_STEPS, LayerSteps
 from ganstudio.networks.layers import check_range, initialise_normal
 from ganstudio.networks.spec import GeneratorSpec
 
 FIRST_SIZE = 4
+RESOLUTIONS = (32, 64, 128, 256, 512, 1024)
 EXCITED_BY = {64: 4, 128: 8, 256: 16, 512: 32}
-"""Size of the maps that are scaled, and of those that say by how much."""
+"""Size of the maps that are scaled, and of those that say by how much; pictures of 32 px have a pair of their own."""
 DOUBLE_BLOCKS = (8, 32, 128, 512)
 """Sizes whose block convolves twice, with a strength of noise after each."""
 
@@ -28,12 +30,13 @@ class FastGANConfig:
     """One generator.
 
     Attributes:
-        resolution: 256, 512 or 1024 px.
+        resolution: 32, 64, 128, 256, 512 or 1024 px.
         channels: 3 for RGB, 1 for grey.
         num_classes: Always 0.
         z_dim: Length of the latent.
         widths: Feature maps at 4, 8, 16 ... px up to the full resolution.
         tanh: Whether the picture is squashed to [-1, 1]; the original does so at 1024 px only.
+        noise: Whether there are strengths of noise, as in the original's files; nothing here learns them.
     """
 
     resolution: int = 256
@@ -42,10 +45,12 @@ class FastGANConfig:
     z_dim: int = 256
     widths: tuple[int, ...] = (1024, 512, 256, 128, 128, 64, 32)
     tanh: bool = False
+    noise: bool = True
 
     def __post_init__(self) -> None:
-        if self.resolution not in (256, 512, 1024) or self.resolution != FIRST_SIZE << (len(self.widths) - 1):
-            raise NetworkConfigError("resolution", "it does not fit the widths", "choose 256, 512 or 1024 px")
+        if self.resolution not in RESOLUTIONS or self.resolution != FIRST_SIZE << (len(self.widths) - 1):
+            remedy = "choose 32 to 1024 px, and a width for each doubling from 4 px on"
+            raise NetworkConfigError("resolution", "it does not fit the widths", remedy)
         if self.channels not in (1, 3) or self.num_classes:
             raise NetworkConfigError("channels", "this family is grey or RGB, unconditional", "choose 1 or 3 channels")
         check_range("z_dim", self.z_dim, 1, 8192)
@@ -66,8 +71,10 @@ class FastGANGenerator(Generator):
         self.sizes = tuple(widths)[1:]
         self.init = _Stem(config.z_dim, widths[FIRST_SIZE])
         for size in self.sizes:
-            self.add_module(f"feat_{size}", _block(size, widths[size // 2], widths[size]))
-        for size, source in EXCITED_BY.items():
+            noisy = config.noise and size in DOUBLE_BLOCKS
+            self.add_module(f"feat_{size}", _block(size, widths[size // 2], widths[size], noisy))
+        self.excited_by = EXCITED_BY if config.resolution > 32 else {32: FIRST_SIZE}
+        for size, source in self.excited_by.items():
             if size in widths:
                 self.add_module(f"se_{size}", _Excitation(widths[source], widths[size]))
         self.to_big = nn.Conv2d(widths[config.resolution], config.channels, 3, padding=1, bias=False)
@@ -97,7 +104,7 @@ class FastGANGenerator(Generator):
         maps = {FIRST_SIZE: self.init(z[:, :, None, None])}
         for number, size in enumerate(self.sizes):
             grown = self.get_submodule(f"feat_{size}")(maps[size // 2])
-            source = EXCITED_BY.get(size)
+            source = self.excited_by.get(size)
             if source is not None:
                 grown = grown * self.get_submodule(f"se_{size}")(maps[source])
             maps[size] = steps.move(number, grown)
@@ -151,15 +158,21 @@ class _NoiseStrength(nn.Module):
         return maps
 
 
-def _block(size: int, inputs: int, outputs: int) -> nn.Sequential:
+def _block(size: int, inputs: int, outputs: int, noisy: bool) -> nn.Sequential:
     """Twice the size, then one or two gated convolutions."""
     layers: list[nn.Module] = [nn.Upsample(scale_factor=2, mode="nearest")]
-    noisy = size in DOUBLE_BLOCKS
-    for width in (inputs, outputs)[: 2 if noisy else 1]:
+    for width in (inputs, outputs)[: 2 if size in DOUBLE_BLOCKS else 1]:
         layers.append(nn.Conv2d(width, outputs * 2, 3, padding=1, bias=False))
         layers += [_NoiseStrength()] if noisy else []
         layers += [nn.BatchNorm2d(outputs * 2), nn.GLU(dim=1)]
     return nn.Sequential(*layers)
 
 
-NETWORKS.add("fastgan", Architecture(FastGANConfig, FastGANGenerator))
+def _build_discriminator(config: FastGANConfig, random: torch.Generator, pack: int = 1) -> FastGANDiscriminator:
+    """As wide as the generator at each size."""
+    widths = {FIRST_SIZE << level: width for level, width in enumerate(config.widths)}
+    judged = {size: width for size, width in widths.items() if FIRST_SIZE < size < config.resolution}
+    return FastGANDiscriminator(judged, config.resolution, config.channels * pack, random)
+
+
+NETWORKS.add("fastgan", Architecture(FastGANConfig, FastGANGenerator, _build_discriminator))

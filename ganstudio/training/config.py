@@ -11,7 +11,7 @@ from ganstudio.training.errors import TrainingConfigError
 from ganstudio.training.parts.base import make_settings
 from ganstudio.training.parts.catalogue import PARTS
 
-NETWORK_NAMES = ("dcgan", "mlp", "stylegan2", "r3gan")  # those of `networks` that can be trained
+NETWORK_NAMES = ("dcgan", "mlp", "stylegan2", "r3gan", "fastgan")  # those of `networks` that can be trained
 NETWORK_CONFIG = "network_config"
 POINTS = "points"  # the network for points of the plane: of `toys` only, and in no list of networks for pictures
 LOSS_NAMES = (

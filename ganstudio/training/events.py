@@ -8,12 +8,16 @@ from ganstudio.training.config import TrainingConfig
 
 @dataclass(frozen=True)
 class TrainingStarted:
-    """The networks stand; `resumed_at_kimg` is 0 for a fresh run."""
+    """The networks stand; `resumed_at_kimg` is 0 for a fresh run.
+
+    `taken` says in words which weights of another file it begins with, "" for none.
+    """
 
     run: Path
     config: TrainingConfig
     resumed_at_kimg: float
     device: str
+    taken: str = ""
 
 
 @dataclass(frozen=True)

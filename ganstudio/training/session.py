@@ -14,7 +14,7 @@ from ganstudio.training.errors import TrainingDivergedError, TrainingError
 from ganstudio.training.events import StepDone, TrainingEnded, TrainingEvent, TrainingStarted
 from ganstudio.training.feed import PictureFeed, TrainingPictures
 from ganstudio.training.game.pair import Pair
-from ganstudio.training.game.transfer import take_weights
+from ganstudio.training.game.transfer import describe_taken, take_discriminator, take_weights
 from ganstudio.training.processes import Processes
 from ganstudio.training.run_writer import RunWriter
 from ganstudio.training.runs.run_folder import RunFolder
@@ -77,21 +77,28 @@ class Session:
 
     def _begin(self, resume: bool) -> Iterator[TrainingEvent]:
         warnings: list[str] = []
+        taken = ""
         if resume:
             self.progress, warnings = load_newest_state(self.run, self.pair)
             self.writer.saved_step = self.progress.step
             self.feed.go_to(self.progress.images)
         if self.config.start_from and self.progress.step == 0:
-            share = take_weights(self.pair, Path(self.config.start_from))
-            logger.info("%.0f %% of the weights are those of %s", 100 * share, self.config.start_from)
+            taken = self._take(Path(self.config.start_from))
+            logger.info("%s", taken)
         self._begin_alike()
         if self.processes.is_first:
             self.run.forget_after(self.progress.kimg)
             self.writer.begin_stretch(self.progress)
             device = describe_device(self.pair.device)
-            yield TrainingStarted(self.run.path, self.config, self.progress.kimg, device)
+            yield TrainingStarted(self.run.path, self.config, self.progress.kimg, device, taken)
             for message in warnings:
                 yield self.writer.warn(self.progress, message)
+
+    def _take(self, path: Path) -> str:
+        """Begin with the weights of a file; what was taken, in words."""
+        generator = take_weights(self.pair, path)
+        frozen = "freeze_discriminator" in self.config.parts
+        return describe_taken(path, generator, take_discriminator(self.pair, path), frozen)
 
     def _begin_alike(self) -> None:
         """Make sure that all processes begin with the same weights, at the same round."""

@@ -13,7 +13,16 @@ from ganstudio.training.game.pair import Batch, Pair
 from ganstudio.training.presets.base import GROUPS, with_length
 from ganstudio.training.presets.catalogue import PRESETS
 
-WITHOUT_CLASSES = ("dcgan_2016", "least_squares", "wgan", "wgan_gp", "spectral", "dragan", "relativistic")
+WITHOUT_CLASSES = (
+    "dcgan_2016",
+    "least_squares",
+    "wgan",
+    "wgan_gp",
+    "spectral",
+    "dragan",
+    "relativistic",
+    "few_pictures",
+)
 
 
 @dataclass

@@ -219,15 +219,15 @@ class Pair:
         game = Game(judge, self.discriminator, self.generator, self.draws, moment, self.loss.threshold)
         return game
 
-    def _look(self, images: Tensor, labels: Tensor | None, game: Game) -> tuple[Tensor, Tensor]:
-        """Logits and features of pictures, through all parts that change either."""
+    def _look(self, images: Tensor, labels: Tensor | None, game: Game) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits and features of pictures, through all parts that change either, and the pictures as they were seen."""
         for part in self.parts.values():
             images = part.show(images, game)
         if self.pack > 1:
             images, labels = pack_pictures(images, self.pack), None
         with self._mixed():
             features = self.discriminator.features(images)
-        return self._logits_of(features.float(), labels), features.float()
+        return self._logits_of(features.float(), labels), features.float(), images
 
     def _logits_of(self, features: Tensor, labels: Tensor | None) -> Tensor:
         with self._mixed():
@@ -254,12 +254,14 @@ class Pair:
         asked = [part.wants_gradients(moment) for part in self.parts.values()]
         real_images = batch.images.detach().requires_grad_(any(real for real, _ in asked))
         fake_images = fakes.images.detach().requires_grad_(any(fake for _, fake in asked))
-        real_logits, real_features = self._look(real_images, batch.labels, game)
-        fake_logits, fake_features = self._look(fake_images, batch.labels, game)
+        real_logits, real_features, real_shown = self._look(real_images, batch.labels, game)
+        fake_logits, fake_features, _ = self._look(fake_images, batch.labels, game)
         all_real, all_fake = self.peers.gather(real_logits), self.peers.gather(fake_logits)
         loss = self.loss.discriminator(all_real, all_fake)
         scalars = {"loss_discriminator": loss.detach()}
-        judged = Judged(real_images, fake_images, real_logits, fake_logits, batch.labels, real_features, fake_features)
+        judged = Judged(
+            real_images, fake_images, real_logits, fake_logits, batch.labels, real_features, fake_features, real_shown
+        )
         for part in self.parts.values():
             loss = _add(loss, part.for_discriminator(judged, game), scalars)
         with torch.no_grad():
@@ -272,7 +274,7 @@ class Pair:
 
     def _generator_loss(self, batch: Batch, fakes: Fakes, moment: Moment) -> tuple[Tensor, Scalars]:
         game = self._game(moment)
-        logits, features = self._look(fakes.images, batch.labels, game)
+        logits, features, _ = self._look(fakes.images, batch.labels, game)
         real_logits = None
         if self.loss.compares:
             with torch.no_grad():

@@ -1,16 +1,20 @@
-"""Beginning with the weights of another generator instead of fresh ones."""
+"""Beginning with the weights of another generator, and of its discriminator where there is one, not with fresh ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from ganstudio.checkpoints.base import CheckpointError
 from ganstudio.checkpoints.building import build_generator
 from ganstudio.checkpoints.catalogue import read
-from ganstudio.networks.base import Generator
+from ganstudio.checkpoints.formats.native import read_file
+from ganstudio.training.config import NETWORK_NAMES
 from ganstudio.training.errors import TrainingError
 from ganstudio.training.game.pair import Pair
+from ganstudio.training.runs.run_folder import RunFolder
 
 LEAST_TAKEN = 0.5  # of the weights; with fewer, fresh ones are as good
 
@@ -31,10 +35,13 @@ def take_weights(pair: Pair, path: Path) -> float:
     """
     checkpoint = read(path)
     family = checkpoint.description.family
+    if family not in NETWORK_NAMES:
+        reason = f"it is a generator of the family {family}, which can be opened here but not trained"
+        raise TrainingError(path, reason, f"choose a file of {', '.join(NETWORK_NAMES)}, or start afresh")
     if family != pair.config.network:
         reason = f"it is a generator of the family {family}, the run trains {pair.config.network}"
         raise TrainingError(path, reason, "choose a recipe of the same family, or start afresh")
-    fitting = _fitting(build_generator(checkpoint, torch.device("cpu")), pair.generator)
+    fitting = _fitting(build_generator(checkpoint, torch.device("cpu")).state_dict(), pair.generator)
     share = _count(fitting.values()) / _count(pair.generator.state_dict().values())
     if share <= LEAST_TAKEN:
         reason = f"only {share:.0%} of the weights fit this recipe's network"
@@ -44,10 +51,62 @@ def take_weights(pair: Pair, path: Path) -> float:
     return share
 
 
+def take_discriminator(pair: Pair, path: Path) -> float:
+    """Give the discriminator of a pair the weights of the one that a snapshot's generator learned from.
+
+    Snapshots hold the generator alone; the discriminator is in the newest state of their run, where that is still
+    there.
+
+    Args:
+        pair: Not yet trained.
+        path: Of the snapshot.
+
+    Returns:
+        The share of the pair's discriminator that was taken: above 0.5 up to 1, or 0 where there is none that fits.
+    """
+    states = RunFolder(path.parent.parent).states()
+    if path.parent.name != "snapshots" or not states:
+        return 0.0
+    try:
+        _, tensors = read_file(states[-1][1])
+    except CheckpointError:  # one that is broken is no reason not to start
+        return 0.0
+    start = "discriminator."
+    judge = {
+        name.removeprefix(start): torch.from_numpy(np.array(value))
+        for name, value in tensors.items()
+        if name.startswith(start)
+    }
+    fitting = _fitting(judge, pair.discriminator)
+    share = _count(fitting.values()) / _count(pair.discriminator.state_dict().values())
+    if share <= LEAST_TAKEN:
+        return 0.0
+    pair.discriminator.load_state_dict(fitting, strict=False)
+    return share
+
+
+def describe_taken(path: Path, generator: float, discriminator: float, frozen: bool) -> str:
+    """What was taken of a file, and what to do about it, in words.
+
+    Args:
+        path: The file.
+        generator: Share of the generator's weights that were taken.
+        discriminator: Likewise of the discriminator's.
+        frozen: Whether its first layers stay as they are.
+    """
+    fresh = " (the rest is fresh)" if generator < 1 else ""
+    begun = f"begins with {generator:.0%} of the generator's weights{fresh}"
+    if not discriminator:
+        advice = "let the generator wait (generator_delay_kimg) until it knows the pictures"
+        return f"{begun} of {path.name}; that file has no discriminator that fits, so it is fresh: {advice}"
+    more = "" if frozen else "; with few pictures, Freeze D (freeze_discriminator) keeps what it knows"
+    return f"{begun} and {discriminator:.0%} of the discriminator's, of {path.name}{more}"
+
+
 def _count(tensors: Iterable[Tensor]) -> int:
     return sum(tensor.numel() for tensor in tensors)
 
 
-def _fitting(source: Generator, target: Generator) -> dict[str, Tensor]:
+def _fitting(source: Mapping[str, Tensor], target: nn.Module) -> dict[str, Tensor]:
     shapes = {name: value.shape for name, value in target.state_dict().items()}
-    return {name: value for name, value in source.state_dict().items() if shapes.get(name) == value.shape}
+    return {name: value for name, value in source.items() if shapes.get(name) == value.shape}

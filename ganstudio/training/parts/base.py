@@ -97,6 +97,7 @@ class Judged:
         labels: int64 `(N,)` of both, or None.
         real_features: `(N, F)`, or one row for each pack: what the discriminator's last hidden layer made of them.
         fake_features: Likewise.
+        real_shown: The real pictures as the discriminator saw them, changed by parts, and in packs.
     """
 
     real_images: "Tensor"
@@ -106,6 +107,7 @@ class Judged:
     labels: "Tensor | None"
     real_features: "Tensor"
     fake_features: "Tensor"
+    real_shown: "Tensor"
 
 
 @dataclass(frozen=True)

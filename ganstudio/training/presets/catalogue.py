@@ -18,6 +18,7 @@ from ganstudio.training.presets import (  # isort: skip
     relativistic,
     style,
     paired,
+    few_pictures,
 )
 from ganstudio.training.presets.base import PRESETS
 
@@ -29,6 +30,7 @@ __all__ = [
     "dcgan",
     "dcgan_2016",
     "dragan",
+    "few_pictures",
     "first_gan",
     "first_gan_steady",
     "least_squares",

@@ -8,8 +8,9 @@ from ganstudio.training.presets.wgan import critic
 
 
 def _penalised(facts: PictureFacts) -> TrainingConfig:
-    rates = {"generator_lr": 1e-4, "discriminator_lr": 1e-4, "beta1": 0.0, "beta2": 0.9}
-    return replace(critic(facts), parts={"gradient_penalty": {}}, **rates)
+    return replace(
+        critic(facts), parts={"gradient_penalty": {}}, generator_lr=1e-4, discriminator_lr=1e-4, beta1=0.0, beta2=0.9
+    )
 
 
 PRESETS.add(

@@ -8,11 +8,12 @@ import torch
 
 from ganstudio.checkpoints.building import GeneratorFile, save_generator
 from ganstudio.checkpoints.catalogue import read
+from ganstudio.checkpoints.formats.native import read_file
 from ganstudio.networks.catalogue import NETWORKS
 from ganstudio.training.errors import TrainingError
-from ganstudio.training.events import ScalarsLogged
+from ganstudio.training.events import ScalarsLogged, TrainingStarted
 from ganstudio.training.game.pair import Pair
-from ganstudio.training.game.transfer import take_weights
+from ganstudio.training.game.transfer import take_discriminator, take_weights
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.trainer import train
 from tests.training.test_trainer import final_digest, stop_after
@@ -56,6 +57,44 @@ def test_another_family_or_size_is_refused(tiny_config, tmp_path, family, values
     save_other(tmp_path / "other.safetensors", family, **values)
     with pytest.raises(TrainingError, match=words):
         take_weights(Pair(tiny_config, CPU), tmp_path / "other.safetensors")
+
+
+def test_a_family_that_is_not_trained_here_is_named_with_those_that_are(tiny_config, tmp_path):
+    family = NETWORKS["lightweight_gan"]
+    config = family.make_config({"resolution": 32, "z_dim": 8, "widths": (8, 8, 4), "attention": ()})
+    other = family.build_generator(config, torch.Generator().manual_seed(0)).eval()
+    save_generator(tmp_path / "other.safetensors", other, GeneratorFile("lightweight_gan", config))
+    with pytest.raises(TrainingError, match=r"opened here but not trained.*dcgan, mlp, stylegan2"):
+        take_weights(Pair(tiny_config, CPU), tmp_path / "other.safetensors")
+
+
+def test_a_snapshot_brings_the_discriminator_of_its_run(tiny_config, tiny_pictures, tmp_path):
+    first = RunFolder(tmp_path / "first")
+    list(train(replace(tiny_config, kimg=0.04), tiny_pictures, first))
+    snapshot = first.snapshots()[-1][1]
+    pair = Pair(tiny_config, CPU)
+    assert take_discriminator(pair, snapshot) == 1.0
+    _, state = read_file(first.states()[-1][1])
+    for name, value in pair.discriminator.state_dict().items():
+        assert np.array_equal(value.numpy(), state[f"discriminator.{name}"])
+    assert all(weight.requires_grad for weight in pair.discriminator.parameters())
+    mlp = {"resolution": 28, "channels": 1, "z_dim": 8, "hidden": 16, "layers": 1}
+    assert take_discriminator(Pair(replace(tiny_config, network="mlp", network_config=mlp), CPU), snapshot) == 0
+    words = told_at_start(replace(tiny_config, start_from=str(snapshot)), tiny_pictures, tmp_path / "second")
+    assert "100% of the generator's weights and 100% of the discriminator's" in words
+    assert "Freeze D" in words
+    first.states()[-1][1].unlink()
+    words = told_at_start(replace(tiny_config, start_from=str(snapshot)), tiny_pictures, tmp_path / "third")
+    assert "no discriminator that fits" in words
+
+
+def told_at_start(config, pictures, folder):
+    """What a run says of the weights that it begins with."""
+    events = train(config, pictures, RunFolder(folder))
+    started = next(events)
+    events.close()
+    assert isinstance(started, TrainingStarted)
+    return started.taken
 
 
 def test_a_run_begins_with_it_and_resumes_without_it(tiny_config, tiny_pictures, tmp_path):

@@ -50,7 +50,7 @@ def test_every_file_is_a_part_in_the_list():
         assert part.settings_type()  # its defaults are in range
 
 
-@pytest.mark.parametrize("name", PARTS.names())
+@pytest.mark.parametrize("name", sorted(set(PARTS.names()) - {"feature_reconstruction"}))  # see test_few_pictures
 def test_a_run_with_the_part_goes_on_to_the_same_bits(name, tiny_config, tiny_pictures, tmp_path):
     config = with_settings(replace(tiny_config, kimg=0.16), {name: True, **NEEDS.get(name, {})})
     check_resuming(config, tiny_pictures, tmp_path)
