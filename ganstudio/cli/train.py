@@ -13,7 +13,7 @@ from ganstudio.cli.base import VERBS, UsageError, Verb, add_device, parse_assump
 from ganstudio.cli.long_work import format_duration, stop_signals
 from ganstudio.cli.progress_line import ProgressLine
 from ganstudio.datasets.catalogue import open_source
-from ganstudio.datasets.fitting import FITS, RESAMPLINGS
+from ganstudio.datasets.fitting import BACKGROUNDS, FITS, RESAMPLINGS
 from ganstudio.datasets.preparation import PictureSkipped, PicturesPrepared
 from ganstudio.datasets.prepared import DatasetFacts
 from ganstudio.datasets.suggestion import RESOLUTIONS, suggest_labels, suggest_preparation
@@ -33,6 +33,7 @@ from ganstudio.training.presets.catalogue import PRESETS
 from ganstudio.training.runs.run_folder import RunFolder
 
 DEFAULT = "recommended"
+_PREPARED_AS = ("resolution", "channels", "fit", "resampling", "background")
 _PRESET_LINES = "\n".join(
     f"  {name:<10} {preset.description}" for name, preset in zip(PRESETS, PRESETS.values(), strict=True)
 )
@@ -65,7 +66,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     pictures = parser.add_argument_group("pictures (default: what suits the data)")
     pictures.add_argument("--resolution", type=int, choices=RESOLUTIONS, help="height and width in pixels")
     pictures.add_argument("--channels", type=int, choices=(1, 3), help="1 for grey, 3 for RGB")
-    pictures.add_argument("--fit", choices=FITS, help="how other shapes become square")
+    pictures.add_argument("--fit", choices=FITS, help="how other shapes become square: the middle, the top of "
+                          "portraits, squeezed, or padded with bars")  # fmt: skip
+    pictures.add_argument("--background", choices=tuple(BACKGROUNDS), help="of bars and behind transparent pictures")
     pictures.add_argument("--resampling", choices=tuple(RESAMPLINGS), help="how pictures are scaled")
     classes = pictures.add_mutually_exclusive_group()
     classes.add_argument("--conditional", action="store_true", help="learn the classes of the avatars, too")
@@ -140,7 +143,7 @@ def _choose_origin(options: argparse.Namespace) -> Origin:
         use_labels = (options.conditional or suggest_labels(source)) and not options.unconditional
     finally:
         source.close()
-    chosen = {name: getattr(options, name) for name in ("resolution", "channels", "fit", "resampling")}
+    chosen = {name: getattr(options, name) for name in _PREPARED_AS}
     chosen = {name: value for name, value in chosen.items() if value is not None}
     place = options.data if options.data.split(":")[0] == "avatars" else str(Path(options.data).resolve())
     return Origin(place, replace(preparation, **chosen), use_labels)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from ganstudio.datasets.base import DatasetError, DrawnSource, PictureSource, Pixels
 
-FITS = ("crop", "fit", "pad")
+FITS = ("crop", "top", "fit", "pad")
 RESAMPLINGS = {
     "lanczos": Image.Resampling.LANCZOS,
     "box": Image.Resampling.BOX,
@@ -26,7 +26,8 @@ class PreparationConfig:
     Attributes:
         resolution: Height and width in pixels, 4 to 1024.
         channels: 3 for RGB, 1 for grey.
-        fit: "crop" takes the middle square, "pad" adds bars, "fit" squeezes the whole picture into the square.
+        fit: "crop" takes the middle square, "top" the upper one of upright pictures (portraits: the head) and the
+            middle of wide ones, "pad" adds bars, "fit" squeezes the whole picture into the square.
         resampling: How it is scaled: "lanczos", "box", "bilinear" or "nearest" (for pixel art).
         background: What shows through transparent pictures and fills bars: "white", "grey" or "black".
 
@@ -81,10 +82,15 @@ def _make_square(picture: Image.Image, config: PreparationConfig) -> Image.Image
     method = RESAMPLINGS[config.resampling]
     if config.fit == "pad" and width != height:
         return _pad(picture, side, config)
-    short = min(width, height)
-    left, top = (width - short) / 2, (height - short) / 2
-    box = (left, top, left + short, top + short) if config.fit == "crop" else (0, 0, width, height)
+    box = (0.0, 0.0, width, height) if config.fit == "fit" else _square_of(width, height, config.fit)
     return picture.resize((side, side), method, box=box, reducing_gap=_gap(config))
+
+
+def _square_of(width: int, height: int, fit: str) -> tuple[float, float, float, float]:
+    """The box of the largest square: in the middle, or at the top of what is higher than wide."""
+    short = min(width, height)
+    left, top = (width - short) / 2, 0.0 if fit == "top" else (height - short) / 2
+    return left, top, left + short, top + short
 
 
 def _pad(picture: Image.Image, side: int, config: PreparationConfig) -> Image.Image:

@@ -22,6 +22,12 @@ def test_crop_takes_the_middle_square():
     assert (upright == [0, 255, 0]).all()
 
 
+def test_top_takes_the_heads_of_portraits_and_the_middle_of_what_is_wide():
+    upright = prepare_picture(thirds().transpose(Image.Transpose.ROTATE_270), PreparationConfig(30, fit="top"))
+    assert (upright == [255, 0, 0]).all()
+    assert (prepare_picture(thirds(), PreparationConfig(30, fit="top")) == [0, 255, 0]).all()
+
+
 def test_fit_keeps_everything_and_squeezes():
     got = prepare_picture(thirds(), PreparationConfig(30, fit="fit", resampling="box"))
     assert (got[:, :10] == [255, 0, 0]).all()

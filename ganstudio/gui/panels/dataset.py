@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from ganstudio.datasets.base import PictureSource
 from ganstudio.datasets.catalogue import open_source
-from ganstudio.datasets.fitting import FITS, RESAMPLINGS, PreparationConfig
+from ganstudio.datasets.fitting import BACKGROUNDS, FITS, RESAMPLINGS, PreparationConfig
 from ganstudio.datasets.preparation import Preview, preview, suggest_preparation
 from ganstudio.datasets.suggestion import RESOLUTIONS, suggest_labels
 from ganstudio.errors import GanStudioError
@@ -32,7 +32,13 @@ from ganstudio.gui.widgets.wheel_guard import guard_wheel
 from ganstudio.training.origin import Origin
 
 PREVIEWED = 24
-_FIT_TITLES = {"crop": "Crop the middle", "pad": "Pad with bars", "fit": "Squeeze to a square"}
+_FIT_TITLES = {
+    "crop": "Crop the middle",
+    "top": "Crop the top (portraits)",
+    "pad": "Pad with bars",
+    "fit": "Squeeze to a square",
+}
+_BACKGROUND_TITLES = {"white": "White", "grey": "Grey", "black": "Black"}
 _CHANNEL_TITLES = {3: "Colour", 1: "Grey"}
 _RESAMPLING_TITLES = {
     "lanczos": "Lanczos (sharp)",
@@ -113,6 +119,8 @@ class DatasetPanel(QWidget):
         self._channels = _make_choice(self, _CHANNEL_TITLES)
         self._fit = _make_choice(self, {name: _FIT_TITLES[name] for name in FITS})
         self._resampling = _make_choice(self, {name: _RESAMPLING_TITLES[name] for name in RESAMPLINGS})
+        self._background = _make_choice(self, {name: _BACKGROUND_TITLES[name] for name in BACKGROUNDS})
+        self._background.setToolTip("Of bars, and behind what is transparent")
         self._lay_out()
         self._connect()
         self._show_nothing()
@@ -142,6 +150,7 @@ class DatasetPanel(QWidget):
             ("Colours", self._channels),
             ("Shape", self._fit),
             ("Scaling", self._resampling),
+            ("Ground", self._background),
         )
         for row, (text, box) in enumerate(rows):
             label = QLabel(text, self)
@@ -164,7 +173,7 @@ class DatasetPanel(QWidget):
         layout.addWidget(self._controls)
 
     def _connect(self) -> None:
-        for box in (self.resolution, self._channels, self._fit, self._resampling):
+        for box in (self.resolution, self._channels, self._fit, self._resampling, self._background):
             box.activated.connect(self._on_preparation_activated)
         self._use_labels.toggled.connect(lambda _checked: self._hand_over())
         self._left_out_toggle.setProperty("role", "flat")
@@ -190,6 +199,7 @@ class DatasetPanel(QWidget):
             channels=self._channels.currentData(),
             fit=self._fit.currentData(),
             resampling=self._resampling.currentData(),
+            background=self._background.currentData(),
         )
         self._look(self._opened.place, preparation)
 
@@ -265,6 +275,7 @@ class DatasetPanel(QWidget):
             (self._channels, preparation.channels),
             (self._fit, preparation.fit),
             (self._resampling, preparation.resampling),
+            (self._background, preparation.background),
         ):
             box.setCurrentIndex(box.findData(value))
         self._use_labels.setVisible(classes > 1)
