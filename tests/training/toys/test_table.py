@@ -63,7 +63,10 @@ def test_a_network_for_pictures_has_no_seat_at_the_table():
         ToyTable(with_settings(configure("paired"), {"network_config": {"channels": 3}}), ring())
 
 
-@pytest.mark.parametrize("part", [name for name in PARTS.names() if name != "auxiliary_classifier"])  # no classes
+FOR_PICTURES = ("auxiliary_classifier", "feature_reconstruction")  # points have neither classes nor maps
+
+
+@pytest.mark.parametrize("part", [name for name in PARTS.names() if name not in FOR_PICTURES])
 def test_every_part_plays_on_points(part):
     table = ToyTable(small("wgan_gp" if part == "gradient_penalty" else "non_saturating", **{part: True}), grid())
     before = weights(table)
