@@ -24,6 +24,7 @@ LOSS_NAMES = (
     "relativistic_average",
 )  # those of `losses`, said here without torch
 RATE_SCHEDULES = ("cosine", "linear", "constant")
+CLASS_BALANCES = {"as they are": 1.0, "nearer": 0.5, "even": 0.0}  # the power of their sizes by which classes come
 OPTIMIZERS = ("adam", "rmsprop")
 PRECISIONS = ("auto", "float32", "tensorfloat32", "bfloat16")
 
@@ -87,6 +88,11 @@ class TrainingConfig:
     x_flip: bool = setting(
         default=False, title="Mirror pictures", explanation="Show each picture mirrored half of the time; not for text"
     )
+    class_balance: str = setting(
+        "as they are", "Classes come", "How often pictures of each class are shown: as often as there are such "
+        "pictures, all equally often, or between (by the root of their numbers). Without classes it changes nothing",
+        choices=tuple(CLASS_BALANCES),
+    )  # fmt: skip
     holdout: float = setting(0.05, "Held-out share", "Pictures never trained on, for honest scores", low=0.0, high=0.5)
     seed: int = setting(0, "Seed", "The same seed gives the same run", low=0, high=2**31 - 1)
     threads: int = setting(0, "Threads", "0 takes all cores but one", low=0, high=1024)

@@ -9,7 +9,8 @@ import torch
 
 from ganstudio.devices import free_bytes
 from ganstudio.images import from_uint8
-from ganstudio.training.data_order import DataOrder, Indices
+from ganstudio.training.config import CLASS_BALANCES, TrainingConfig
+from ganstudio.training.data_order import BalancedOrder, DataOrder, Indices, Order
 from ganstudio.training.game.pair import Batch, Pair
 
 _RESIDENT = 4  # pictures stay on a GPU where they take at most one part in so many of its free memory
@@ -51,8 +52,8 @@ class PictureFeed:
         self._share = pair.draws.share
         self._size = pair.config.batch_size
         self._has_labels = pictures.labels is not None and bool(pair.generator.spec.num_classes)
-        self._order = DataOrder(shown, pair.config.seed)
-        self._partners = DataOrder(shown, pair.config.seed + _PARTNERS)
+        self._order = _order(pictures, shown, pair.config, pair.config.seed)
+        self._partners = _order(pictures, shown, pair.config, pair.config.seed + _PARTNERS)
         self._shown = self._partners_given = 0
         self._resident = _keep_on(pair.device, pictures.pixels)
 
@@ -85,6 +86,14 @@ class PictureFeed:
         if self._resident is None:
             return from_uint8(self._pictures.pixels[rows], self._device)
         return from_uint8(self._resident[torch.from_numpy(rows).to(self._device)])
+
+
+def _order(pictures: TrainingPictures, shown: Indices, config: TrainingConfig, seed: int) -> Order:
+    """In which order pictures come; classes can only be balanced where there are some."""
+    exponent = CLASS_BALANCES[config.class_balance]
+    if pictures.labels is None or exponent == 1:
+        return DataOrder(shown, seed)
+    return BalancedOrder(shown, np.asarray(pictures.labels[shown], dtype=np.int64), exponent, seed)
 
 
 def _keep_on(device: torch.device, pixels: npt.NDArray[np.uint8]) -> torch.Tensor | None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ganstudio.training.data_order import DataOrder, split_holdout
+from ganstudio.training.data_order import BalancedOrder, DataOrder, share_out, split_holdout
 
 
 def test_every_epoch_shows_every_picture_once_and_in_another_order():
@@ -31,3 +31,25 @@ def test_the_holdout_is_disjoint_and_bounded(count, share, held):
     assert len(kept) == held
     assert len(np.intersect1d(shown, kept)) == 0
     assert len(shown) + len(kept) == count
+
+
+@pytest.mark.parametrize(("exponent", "expected"), [(1.0, (90, 9, 1)), (0.5, (70, 22, 8)), (0.0, (34, 33, 33))])
+def test_classes_come_as_often_as_they_shall(exponent, expected):
+    labels = np.repeat([0, 1, 2], (90, 9, 1))
+    indices = np.arange(100) * 2  # not all pictures are shown
+    order = BalancedOrder(indices, labels, exponent, seed=3)
+    shown = order.batch(0, 300)
+    for epoch in np.split(shown, 3):
+        counts = np.bincount(labels[epoch // 2], minlength=3)
+        assert np.abs(counts - expected).max() <= 1
+    within = np.bincount(shown[labels[shown // 2] == 1] // 2 - 90, minlength=9)
+    assert within.max() - within.min() <= 1, "pictures of a class take turns"
+    again = BalancedOrder(indices, labels, exponent, seed=3)
+    pieces = [again.batch(start, 50) for start in (250, 0, 150)]
+    assert np.array_equal(np.concatenate(pieces), np.concatenate([shown[250:300], shown[:50], shown[150:200]]))
+    assert not np.array_equal(BalancedOrder(indices, labels, exponent, seed=4).batch(0, 300), shown)
+
+
+def test_shares_are_whole_and_complete():
+    assert share_out(10, np.array([1.0, 1.0, 1.0])) == [4, 3, 3]
+    assert sum(share_out(7, np.array([5.0, 3.0, 1e-9]))) == 7

@@ -84,7 +84,7 @@ def test_stopping_and_resuming_gives_the_same_bits(tiny_config, tiny_pictures, t
 
 def test_resuming_is_exact_with_classes_and_mlp(conditional_config, tiny_pictures, tmp_path):
     network = {"resolution": 28, "channels": 1, "num_classes": 2, "z_dim": 8, "hidden": 16, "layers": 1}
-    mlp = replace(conditional_config, network="mlp", network_config=network)
+    mlp = replace(conditional_config, network="mlp", network_config=network, class_balance="even")
     for name, config in (("dcgan", conditional_config), ("mlp", mlp)):
         whole, broken = RunFolder(tmp_path / f"{name}-whole"), RunFolder(tmp_path / f"{name}-broken")
         list(train(config, tiny_pictures, whole))
