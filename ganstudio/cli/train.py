@@ -20,6 +20,8 @@ from ganstudio.datasets.suggestion import RESOLUTIONS, suggest_labels, suggest_p
 from ganstudio.devices import launched
 from ganstudio.training.config import TrainingConfig, read_texts, with_settings
 from ganstudio.training.events import (
+    CopiesLeftOut,
+    CopiesSought,
     ScalarsLogged,
     ScoreMeasured,
     SnapshotSaved,
@@ -81,6 +83,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     settings.add_argument("--batch-size", type=int, help="pictures shown at once")
     settings.add_argument("--seed", type=int, help="the same seed gives the same run")
     settings.add_argument("--threads", type=int, help="processor threads; 0 takes all cores but one")
+    settings.add_argument("--leave-out-copies", action="store_true",
+                          help="of pictures that are the same, or nearly, use only the first")  # fmt: skip
     settings.add_argument("--x-flip", action="store_true", help="show each picture mirrored half of the time")
     add_device(parser)
 
@@ -158,6 +162,8 @@ def _with_options(config: TrainingConfig, options: argparse.Namespace) -> Traini
         given["device"] = options.device
     if options.x_flip:
         given["x_flip"] = True
+    if options.leave_out_copies:
+        given["leave_out_copies"] = True
     if options.start_from is not None and not options.resume:
         given["start_from"] = str(options.start_from.resolve())
     return with_settings(config, {**given, **read_texts(options.settings, UsageError)})
@@ -194,10 +200,8 @@ class _Printer:
             self._line.say(f"training {self._out} to {event.config.kimg:g} kimg on {event.device}{where}")
             if event.taken:
                 self._line.say(event.taken)
-        elif isinstance(event, PictureSkipped):
-            self._tell_skipped(event)
-        elif isinstance(event, PicturesPrepared):
-            self._line.update(f"preparing pictures: {event.done} of {event.total}")
+        elif isinstance(event, PictureSkipped | PicturesPrepared | CopiesSought | CopiesLeftOut):
+            self._tell_of_pictures(event)
         elif isinstance(event, ScoreMeasured):
             self._score = "  " + "  ".join(f"{name} {event.scalars[name]:.3f}" for name in ("kid", "diversity"))
         elif isinstance(event, ScalarsLogged):
@@ -208,6 +212,16 @@ class _Printer:
             self._last_snapshot = event.path
         elif isinstance(event, TrainingEnded):
             self._line.say(f"done: {self._last_snapshot}")
+
+    def _tell_of_pictures(self, event: PictureSkipped | PicturesPrepared | CopiesSought | CopiesLeftOut) -> None:
+        if isinstance(event, PictureSkipped):
+            self._tell_skipped(event)
+        elif isinstance(event, PicturesPrepared):
+            self._line.update(f"preparing pictures: {event.done} of {event.total}")
+        elif isinstance(event, CopiesSought):
+            self._line.update(f"looking for copies: {event.share:.0%}")
+        else:
+            self._line.say(f"left out {event.count} pictures that are copies, or nearly, of others")
 
     def _tell_skipped(self, event: PictureSkipped) -> None:
         self._skipped += 1

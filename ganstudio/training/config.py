@@ -93,6 +93,10 @@ class TrainingConfig:
         "pictures, all equally often, or between (by the root of their numbers). Without classes it changes nothing",
         choices=tuple(CLASS_BALANCES),
     )  # fmt: skip
+    leave_out_copies: bool = setting(
+        default=False, title="Leave out copies", explanation="Of pictures that are the same, or nearly, only the first "
+        "is used: copies are learned by heart, and make scores on held-out pictures look better than they are",
+    )  # fmt: skip
     holdout: float = setting(0.05, "Held-out share", "Pictures never trained on, for honest scores", low=0.0, high=0.5)
     seed: int = setting(0, "Seed", "The same seed gives the same run", low=0, high=2**31 - 1)
     threads: int = setting(0, "Threads", "0 takes all cores but one", low=0, high=1024)

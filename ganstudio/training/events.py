@@ -21,6 +21,20 @@ class TrainingStarted:
 
 
 @dataclass(frozen=True)
+class CopiesSought:
+    """How far the search for copies among the pictures is, 0 to 1; before anything is trained."""
+
+    share: float
+
+
+@dataclass(frozen=True)
+class CopiesLeftOut:
+    """So many pictures are neither trained on nor held out, being copies, or nearly, of others."""
+
+    count: int
+
+
+@dataclass(frozen=True)
 class StepDone:
     """One discriminator and one generator step are done; comes after every step, so that a cancel is quick."""
 
@@ -98,7 +112,9 @@ class TrainingEnded:
 
 
 TrainingEvent = (
-    TrainingStarted
+    CopiesSought
+    | CopiesLeftOut
+    | TrainingStarted
     | StepDone
     | ScalarsLogged
     | SamplesDrawn

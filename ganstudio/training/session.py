@@ -9,7 +9,6 @@ from pathlib import Path
 from ganstudio.devices import describe_device
 from ganstudio.files import FileWriteError
 from ganstudio.training.config import TrainingConfig
-from ganstudio.training.data_order import split_holdout
 from ganstudio.training.errors import TrainingDivergedError, TrainingError
 from ganstudio.training.events import StepDone, TrainingEnded, TrainingEvent, TrainingStarted
 from ganstudio.training.feed import PictureFeed, TrainingPictures
@@ -20,6 +19,7 @@ from ganstudio.training.run_writer import RunWriter
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.runs.state import Progress, load_newest_state, network_tensors
 from ganstudio.training.schedule import Schedule
+from ganstudio.training.selection import Selection
 from ganstudio.training.stumbles import Stumbles
 from ganstudio.training.watch.scoring import Scorer
 
@@ -35,12 +35,18 @@ class Session:
     Args:
         config: Settings, threads resolved.
         pictures: Prepared pictures that fit the network.
+        selection: Which of them are trained on, and which are held out.
         run: Made already, and locked by the caller.
         processes: Who trains together.
     """
 
     def __init__(
-        self, config: TrainingConfig, pictures: TrainingPictures, run: RunFolder, processes: Processes
+        self,
+        config: TrainingConfig,
+        pictures: TrainingPictures,
+        selection: Selection,
+        run: RunFolder,
+        processes: Processes,
     ) -> None:
         self.config = config
         self.run = run
@@ -48,11 +54,9 @@ class Session:
         self.pair = Pair(config, processes.device(config.device), processes.peers)
         self.progress = Progress()
         self.stumbles = Stumbles()
-        shown, held = split_holdout(len(pictures.pixels), config.holdout, config.seed)
-        self.feed = PictureFeed(pictures, shown, self.pair)
-        self.writer = RunWriter(
-            run, self.pair, pictures, Scorer(pictures.pixels, pictures.labels, shown, held, self.pair.device)
-        )
+        self.feed = PictureFeed(pictures, selection.shown, self.pair)
+        scorer = Scorer(pictures.pixels, pictures.labels, selection.shown, selection.held, self.pair.device)
+        self.writer = RunWriter(run, self.pair, pictures, scorer)
 
     def events(self, resume: bool) -> Iterator[TrainingEvent]:
         """Restore where asked, then play until the end; saves on every way out but divergence.

@@ -1,7 +1,7 @@
 """Starts and resumes training: `train` checks what it is given, holds the run folder and plays a `session`."""
 
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
@@ -16,8 +16,9 @@ from ganstudio.training.config import TrainingConfig
 from ganstudio.training.errors import TrainingError
 from ganstudio.training.events import TrainingEvent
 from ganstudio.training.feed import TrainingPictures
-from ganstudio.training.processes import join_processes
+from ganstudio.training.processes import Processes, join_processes
 from ganstudio.training.runs.run_folder import RunFolder
+from ganstudio.training.selection import Selection, select_pictures
 from ganstudio.training.session import Session
 
 MIN_PICTURES = 2
@@ -71,7 +72,28 @@ def train(
                 held.enter_context(run.lock())
         torch.set_num_threads(config.threads)
         held.enter_context(training_arithmetic(config.precision))
-        yield from Session(config, pictures, run, processes).events(resume)
+        selection = yield from _select(pictures, config, processes)
+        yield from Session(config, pictures, selection, run, processes).events(resume)
+
+
+def _select(
+    pictures: TrainingPictures, config: TrainingConfig, processes: Processes
+) -> Generator[TrainingEvent, None, Selection]:
+    """Choose the pictures; all processes do, and the first alone tells of it."""
+    choosing = select_pictures(pictures.pixels, config)
+    while True:
+        try:
+            event = next(choosing)
+        except StopIteration as end:
+            selection: Selection = end.value
+            break
+        if processes.is_first:
+            yield event
+    if len(selection.shown) < MIN_PICTURES:
+        left = len(selection.shown)
+        reason = f"without copies only {left} picture{'s are' if left != 1 else ' is'} left to train on"
+        raise TrainingError("pictures", reason, "add different pictures, or do not leave copies out")
+    return selection
 
 
 def _check_pictures(config: TrainingConfig, pictures: TrainingPictures) -> None:
