@@ -20,7 +20,7 @@ from ganstudio.training.events import TrainingEnded, TrainingStarted
 from ganstudio.training.origin import Origin, prepare_and_train
 from ganstudio.training.presets.base import PictureFacts, with_length
 from ganstudio.training.presets.catalogue import PRESETS
-from ganstudio.training.runs.changes import change_settings, roll_back
+from ganstudio.training.runs.changes import change_settings, roll_back, settings_after
 from ganstudio.training.runs.readers.base import BestSnapshot, RunRecord
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.runs.run_history import RunHistory
@@ -201,6 +201,11 @@ class TrainingSession(QObject):
         if self.run is None or self.phase in (Phase.PREPARING, Phase.STOPPING, Phase.WATCHING):
             return
         run = self.run
+        try:
+            settings_after(run, values)  # a wish that cannot be does not stop the run
+        except GanStudioError as error:
+            self.failed.emit(error)
+            return
 
         def change() -> None:
             try:

@@ -32,14 +32,20 @@ def change_settings(run: RunFolder, values: Mapping[str, Any]) -> TrainingConfig
         RunFolderError: The run cannot be read, or is being trained.
         FileWriteError: The disk is full.
     """
-    before = run.config()
-    after = with_settings(before, values)
-    _check(before, after)
+    before, after = run.config(), settings_after(run, values)
     with run.lock():
         if after != before:
             run.replace_config(after)
             states = run.states()
             run.append("changes", {"kimg": states[-1][0] if states else 0.0, "settings": dict(values)})
+    return after
+
+
+def settings_after(run: RunFolder, values: Mapping[str, Any]) -> TrainingConfig:
+    """The settings that a run would have after a change; nothing is changed. Arguments and errors as there."""
+    before = run.config()
+    after = with_settings(before, values)
+    _check(before, after)
     return after
 
 

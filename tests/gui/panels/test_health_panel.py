@@ -102,3 +102,14 @@ def test_what_cannot_be_changed_is_said(session, panel, qtbot):
         session.change_settings({"seed": 3})
     assert "keeps it for life" in said.args[0].reason
     assert session.phase is Phase.STOPPED
+
+
+def test_a_wish_that_cannot_be_does_not_stop_a_run(session, panel, qtbot):
+    run = collapsed_run()
+    session.resume_run(run.path, kimg=50.0)
+    qtbot.waitUntil(lambda: session.phase is Phase.TRAINING, timeout=30_000)
+    with qtbot.waitSignal(session.failed):
+        session.change_settings({"packing": True})
+    assert session.phase is Phase.TRAINING
+    session.stop()
+    qtbot.waitUntil(lambda: session.phase is Phase.STOPPED, timeout=30_000)

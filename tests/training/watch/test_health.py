@@ -71,6 +71,30 @@ def test_a_score_that_was_better_before_is_told():
     assert titles(record) == ["It was better before"]
 
 
+def test_a_score_that_never_moved_is_told():
+    flat = scored({"kid": [5.54, 5.55, 5.53, *[5.541] * 12], "kid_deviation": [0.02] * 15})
+    (finding,) = diagnose(history(flat))
+    assert finding.title == "No progress"
+    assert finding.since_kimg == 0
+    assert finding.remedies[0].settings["generator_lr"] == pytest.approx(2e-3)
+    falling = scored({"kid": [5.0 - 0.1 * n for n in range(15)], "kid_deviation": [0.02] * 15})
+    assert titles(history(falling)) == []
+
+
+def test_gradients_that_grow_all_along_explode():
+    growing = history(gradient_generator=lambda n: 800.0 * 1.2**n)
+    assert "Gradients explode" in titles(growing)
+    assert titles(history(gradient_generator=lambda n: 1.0 + n / 10)) == []
+
+
+def test_missing_kinds_are_told_of_networks_that_have_settled():
+    missing = [0.0, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3]
+    settled = scored({"missing": missing, "kid": [5, 3, 1, 0.5, 0.5, 0.49, 0.5, 0.5]})
+    assert titles(history(settled)) == ["Some kinds of pictures are missing"]
+    learning = scored({"missing": missing, "kid": [5, 4, 3, 2.5, 2, 1.5, 1, 0.5]})
+    assert titles(history(learning)) == []
+
+
 def test_warnings_are_shown_first():
     record = history(d_real=0.99, d_fake=0.01)
     record.add(TrainingWarned(3.0, "the disk is full"))

@@ -1,4 +1,4 @@
-"""Gradients a hundred times as large as they used to be."""
+"""Gradients a hundred times as large as they were at first."""
 
 import statistics
 from dataclasses import replace
@@ -8,16 +8,17 @@ from ganstudio.training.watch.alarms.base import ALARMS, MIN_POINTS, Finding, St
 
 TIMES = 100.0
 NEEDED = 3
+EARLY = 4  # one part in so many of the run
 
 
 @ALARMS.register("exploding")
 def find_explosion(history: RunHistory) -> Finding | None:
-    """Look at both gradients, next to their medians."""
+    """Look at both gradients, next to their medians in the first part of the run: one of all would grow with them."""
     for player in ("generator", "discriminator"):
         stretch = _explodes(history, f"gradient_{player}")
         if stretch is not None:
             advice = (
-                f"The {player}'s gradient is more than a hundred times as large as it used to be. Go back to the best "
+                f"The {player}'s gradient is more than a hundred times as large as at first. Go back to the best "
                 "snapshot, and go on with half the learning rates."
             )
             half = slower(history, "generator", "discriminator")
@@ -30,5 +31,5 @@ def _explodes(history: RunHistory, name: str) -> Stretch | None:
     norms = [line[name] for line in history.scalars if name in line]
     if len(norms) < 2 * MIN_POINTS:
         return None
-    limit = TIMES * statistics.median(norms)
+    limit = TIMES * statistics.median(norms[: max(MIN_POINTS, len(norms) // EARLY)])
     return find_stretch(history.scalars, lambda line: line.get(name, 0.0) > limit, NEEDED)

@@ -1,8 +1,10 @@
 """Missing modes: some kinds of pictures come much too rarely. Source: Richardson & Weiss 2018 (NDB)."""
 
 from ganstudio.training.runs.run_history import RunHistory
-from ganstudio.training.watch.alarms.base import ALARMS, MIN_SCORES, Finding, find_stretch, stronger_r1
+from ganstudio.training.watch.alarms.base import ALARMS, MIN_SCORES, Finding, Lines, find_stretch, stronger_r1
 
+NEEDED = 3  # measurements
+STILL_FALLING = 0.9  # of the best distance before
 EMPTY = 0.08  # of all real pictures belong to bins that generated ones avoid
 
 
@@ -10,8 +12,8 @@ EMPTY = 0.08  # of all real pictures belong to bins that generated ones avoid
 def find_missing_modes(history: RunHistory) -> Finding | None:
     """Look at the share of real pictures whose bins generated ones avoid significantly."""
     scores = history.scores[MIN_SCORES:]
-    stretch = find_stretch(scores, lambda line: line.get("missing", 0.0) > EMPTY, 3)
-    if stretch is None:
+    stretch = find_stretch(scores, lambda line: line.get("missing", 0.0) > EMPTY, NEEDED)
+    if stretch is None or _is_learning(history.scores):
         return None
     advice = (
         f"About {scores[-1]['missing']:.0%} of the real pictures are of kinds that are hardly ever drawn. Longer "
@@ -21,3 +23,10 @@ def find_missing_modes(history: RunHistory) -> Finding | None:
         "warning", "Some kinds of pictures are missing", stretch.since_kimg, advice, stretch.confidence,
         (stronger_r1(history),),
     )  # fmt: skip
+
+
+def _is_learning(scores: Lines) -> bool:
+    """Whether pictures still get much better: what is bad as a whole lacks every kind."""
+    kids = [line["kid"] for line in scores if "kid" in line]
+    before, last = kids[:-NEEDED], kids[-NEEDED:]
+    return bool(before) and min(last) < STILL_FALLING * min(before)

@@ -1,10 +1,13 @@
-"""A score that was best some time ago."""
+"""A score that was best some time ago, or that has never got better."""
+
+from dataclasses import replace
 
 from ganstudio.training.runs.run_history import RunHistory
-from ganstudio.training.watch.alarms.base import ALARMS, GO_BACK, STOP, Finding
+from ganstudio.training.watch.alarms.base import ALARMS, GO_BACK, STOP, Finding, Lines, slower
 
 PATIENCE = 5  # measurements since the best
 LEAST_SCORES = 12
+LEAST_GAIN = 0.05  # of the first score; learning anything at all brings more
 
 
 @ALARMS.register("no_progress")
@@ -13,6 +16,8 @@ def find_no_progress(history: RunHistory) -> Finding | None:
     scores = [line for line in history.scores if "kid" in line]
     if len(scores) < LEAST_SCORES:
         return None
+    if (stuck := _find_standstill(history, scores)) is not None:
+        return stuck
     best = min(range(len(scores)), key=lambda index: scores[index]["kid"])
     spread = scores[best].get("kid_deviation", 0.0)
     waited = len(scores) - 1 - best
@@ -24,3 +29,18 @@ def find_no_progress(history: RunHistory) -> Finding | None:
     )
     confidence = min(1.0, 0.5 + 0.1 * (waited - PATIENCE))
     return Finding("warning", "It was better before", scores[best]["kimg"], advice, confidence, (GO_BACK, STOP))
+
+
+def _find_standstill(history: RunHistory, scores: Lines) -> Finding | None:
+    """Tell where no score is better than the first by more than chance. Networks that begin trained are not far off."""
+    first = scores[0]
+    gain = first["kid"] - min(line["kid"] for line in scores)
+    if gain > max(LEAST_GAIN * first["kid"], 3 * first.get("kid_deviation", 0.0)):
+        return None
+    advice = (
+        "No score has been better than the first: nothing is learned. Try learning rates ten times as high, or another "
+        "recipe; for a network that began trained, this may be as good as it gets."
+    )
+    confidence = min(1.0, 0.6 + 0.05 * (len(scores) - LEAST_SCORES))
+    quicker = replace(slower(history, "generator", "discriminator", times=10.0), title="Learn Ten Times as Fast")
+    return Finding("warning", "No progress", first["kimg"], advice, confidence, (quicker, STOP))
