@@ -15,7 +15,6 @@ import numpy.typing as npt
 from ganstudio.datasets.base import Pixels
 
 Rows = npt.NDArray[np.float32]
-Groups = npt.NDArray[np.int64]
 
 SIDE = 16
 NEAR = 0.12  # copies scaled, compressed or toned anew stay below half of it
@@ -108,6 +107,7 @@ class _Search:
         self._short = _first_components(rows)
         self._lengths = (self._short**2).sum(axis=1)
         self._pairs: list[tuple[int, int]] = []
+        self._apart: list[float] = []  # how far they are
         self._nearest = np.full(len(rows), np.inf, np.float32)  # squared, to the nearest that is no copy
 
     def run(self) -> Generator[float, None, None]:
@@ -127,13 +127,13 @@ class _Search:
         if top == left:
             np.fill_diagonal(squares, np.inf)
         close = np.argwhere(squares < NEAR**2)
-        self._pairs += self._checked(close + np.array([top, left]), top == left)
+        self._keep_close(close + np.array([top, left]), top == left)
         squares[close[:, 0], close[:, 1]] = np.inf
         np.minimum(self._nearest[above], squares.min(axis=1), out=self._nearest[above])
         np.minimum(self._nearest[beside], squares.min(axis=0), out=self._nearest[beside])
 
-    def _checked(self, pairs: npt.NDArray[np.int64], is_square: bool) -> list[tuple[int, int]]:
-        """Those whose whole distance is small, too."""
+    def _keep_close(self, pairs: npt.NDArray[np.int64], is_square: bool) -> None:
+        """Keep those whose whole distance is small, too."""
         pairs = pairs[pairs[:, 0] < pairs[:, 1]] if is_square else pairs
         distances = np.concatenate(
             [
@@ -141,13 +141,14 @@ class _Search:
                 for part in np.array_split(pairs, len(pairs) // 10_000 + 1)
             ]
         )
-        return [(int(one), int(other)) for one, other in pairs[distances < NEAR]]
+        self._pairs += [(int(one), int(other)) for one, other in pairs[distances < NEAR]]
+        self._apart += distances[distances < NEAR].tolist()
 
     def near_pairs(self) -> list[tuple[int, int]]:
         """Pairs that are nearer than pictures of this set usually are."""
         usual = float(np.median(np.sqrt(np.maximum(self._nearest, 0)))) if len(self._rows) > 2 else np.inf
         limit = min(NEAR, NEAR_SHARE * usual)
-        return [pair for pair in self._pairs if np.linalg.norm(self._rows[pair[0]] - self._rows[pair[1]]) < limit]
+        return [pair for pair, distance in zip(self._pairs, self._apart, strict=True) if distance < limit]
 
     def outliers(self) -> tuple[int, ...]:
         """Pictures whose nearest is much farther away than is usual."""

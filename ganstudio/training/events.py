@@ -1,9 +1,13 @@
 """What a training run tells while it goes on; small, frozen, free of torch."""
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from ganstudio.training.config import TrainingConfig
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -125,3 +129,14 @@ TrainingEvent = (
     | TrainingWarned
     | TrainingEnded
 )
+
+
+def silently(events: Generator[Any, None, R]) -> Generator[Any, None, R]:
+    """Run work to its end without telling of it, and return what it returns: for all processes but the first."""
+    yield from ()
+    while True:
+        try:
+            next(events)
+        except StopIteration as end:
+            result: R = end.value
+            return result

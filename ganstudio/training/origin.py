@@ -13,7 +13,7 @@ from ganstudio.datasets.prepared import DatasetFacts, PreparedDataset
 from ganstudio.devices import launched
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.errors import RunFolderError
-from ganstudio.training.events import TrainingEvent
+from ganstudio.training.events import TrainingEvent, silently
 from ganstudio.training.runs.run_folder import RunFolder
 
 Configure = Callable[[DatasetFacts], TrainingConfig]
@@ -113,24 +113,11 @@ def _prepare_together(
     for is_turn in (processes.local_rank == 0, processes.local_rank > 0):
         if is_turn:
             events = _prepare(origin)
-            prepared = yield from events if processes.is_first else _silently(events)
+            prepared = yield from events if processes.is_first else silently(events)
         if not processes.agree():
             raise DatasetError(origin.place, "another process could not prepare the pictures", "look at what it said")
     assert prepared is not None  # noqa: S101 - it was its turn once
     return prepared
-
-
-def _silently(
-    events: Generator[PreparationEvent, None, PreparedDataset],
-) -> Generator[PreparationEvent, None, PreparedDataset]:
-    """Run to the end without telling."""
-    yield from ()
-    while True:
-        try:
-            next(events)
-        except StopIteration as end:
-            dataset: PreparedDataset = end.value
-            return dataset
 
 
 def _prepare(origin: Origin) -> Generator[PreparationEvent, None, PreparedDataset]:

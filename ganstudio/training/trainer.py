@@ -14,7 +14,7 @@ from ganstudio.networks.catalogue import NETWORKS
 from ganstudio.training.arithmetic import training_arithmetic
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.errors import TrainingError
-from ganstudio.training.events import TrainingEvent
+from ganstudio.training.events import TrainingEvent, silently
 from ganstudio.training.feed import TrainingPictures
 from ganstudio.training.processes import Processes, join_processes
 from ganstudio.training.runs.run_folder import RunFolder
@@ -81,16 +81,9 @@ def _select(
 ) -> Generator[TrainingEvent, None, Selection]:
     """Choose the pictures; all processes do, and the first alone tells of it."""
     choosing = select_pictures(pictures.pixels, config)
-    while True:
-        try:
-            event = next(choosing)
-        except StopIteration as end:
-            selection: Selection = end.value
-            break
-        if processes.is_first:
-            yield event
-    if len(selection.shown) < MIN_PICTURES:
-        left = len(selection.shown)
+    selection = yield from choosing if processes.is_first else silently(choosing)
+    left = len(selection.shown)
+    if left < MIN_PICTURES:
         reason = f"without copies only {left} picture{'s are' if left != 1 else ' is'} left to train on"
         raise TrainingError("pictures", reason, "add different pictures, or do not leave copies out")
     return selection

@@ -202,7 +202,7 @@ class TrainingSession(QObject):
             return
         run = self.run
         try:
-            settings_after(run, values)  # a wish that cannot be does not stop the run
+            settings_after(run.config(), values)  # a wish that cannot be does not stop the run
         except GanStudioError as error:
             self.failed.emit(error)
             return

@@ -1,7 +1,5 @@
 """The first GAN, fully connected: as it is used, with nothing against its troubles. Source: Goodfellow et al. 2014."""
 
-from dataclasses import replace
-
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.presets.base import PRESETS, PictureFacts, Preset, picture_settings, with_length
 
@@ -9,8 +7,8 @@ from ganstudio.training.presets.base import PRESETS, PictureFacts, Preset, pictu
 def perceptrons(facts: PictureFacts) -> TrainingConfig:
     """Fully connected networks, the non-saturating loss and no cure."""
     network = {**picture_settings(facts), "z_dim": 64, "hidden": 256, "layers": 3}
-    config = TrainingConfig(network="mlp", network_config=network, batch_size=64, ema_kimg=5.0)
-    return with_length(replace(config, beta2=0.999, final_lr_fraction=1.0), 300)
+    config = TrainingConfig("mlp", network, batch_size=64, ema_kimg=5.0, beta2=0.999, final_lr_fraction=1.0)
+    return with_length(config, 300)
 
 
 PRESETS.add(

@@ -32,7 +32,8 @@ def change_settings(run: RunFolder, values: Mapping[str, Any]) -> TrainingConfig
         RunFolderError: The run cannot be read, or is being trained.
         FileWriteError: The disk is full.
     """
-    before, after = run.config(), settings_after(run, values)
+    before = run.config()
+    after = settings_after(before, values)
     with run.lock():
         if after != before:
             run.replace_config(after)
@@ -41,9 +42,12 @@ def change_settings(run: RunFolder, values: Mapping[str, Any]) -> TrainingConfig
     return after
 
 
-def settings_after(run: RunFolder, values: Mapping[str, Any]) -> TrainingConfig:
-    """The settings that a run would have after a change; nothing is changed. Arguments and errors as there."""
-    before = run.config()
+def settings_after(before: TrainingConfig, values: Mapping[str, Any]) -> TrainingConfig:
+    """The settings that a run of these would have after a change.
+
+    Raises:
+        TrainingConfigError: A setting that cannot be, or that a run keeps for life.
+    """
     after = with_settings(before, values)
     _check(before, after)
     return after
