@@ -22,5 +22,10 @@ class GanStudioError(Exception):
         text = f"{self.subject}: {self.reason}"
         return f"{text}; {self.remedy}" if self.remedy else text
 
+    @property
+    def sentence(self) -> str:
+        """Reason and remedy, `Reason: remedy.`, for where the subject is in sight."""
+        return f"{self.reason[:1].upper()}{self.reason[1:]}: {self.remedy}."
+
     def __reduce__(self) -> tuple[type["GanStudioError"], tuple[str, str, str]]:
         return type(self), (self.subject, self.reason, self.remedy)

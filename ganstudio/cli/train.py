@@ -131,8 +131,7 @@ def _print_estimate(estimate: Any, seconds: float) -> None:
 def _configured(preset: str, facts: DatasetFacts) -> TrainingConfig:
     """The recipe's settings; one that goes by the pictures says why, or that they are not for it."""
     if refusal := PRESETS[preset].refusal(facts):
-        reason, _, remedy = refusal.rstrip(".").partition(": ")
-        raise UsageError(f"--preset {preset}", f"{reason[:1].lower()}{reason[1:]}", remedy)
+        raise UsageError(f"--preset {preset}", refusal.reason, refusal.remedy)
     if reason := PRESETS[preset].explanation(facts):
         print(f"{preset}: {reason}", file=sys.stderr)
     return PRESETS[preset].configure(facts)

@@ -258,7 +258,8 @@ class RecipePanel(QWidget):
         elif self._session.origin is None:
             reason = "Choose pictures first."
         elif self._session.source_facts is not None:
-            reason = PRESETS[self._session.plan.preset].refusal(self._session.source_facts)
+            refusal = PRESETS[self._session.plan.preset].refusal(self._session.source_facts)
+            reason = refusal.sentence if refusal is not None else ""
         reason = reason or self._refusal_of_settings()
         self.start_button.setEnabled(not reason)
         self._reason.setText(reason)
@@ -271,7 +272,7 @@ class RecipePanel(QWidget):
         try:
             self._configured(self._session.plan)
         except GanStudioError as error:
-            return f"{error.reason[:1].upper()}{error.reason[1:]}: {error.remedy}."
+            return error.sentence
         return ""
 
     def _refresh_runs(self) -> None:

@@ -61,7 +61,7 @@ class EstimateLine(QWidget):
         try:
             self._estimating.start(self._configured())
         except GanStudioError as error:
-            self._text.setText(f"{error.reason[:1].upper()}{error.reason[1:]}: {error.remedy}.")
+            self._text.setText(error.sentence)
 
 
 def _say(estimate: object) -> str:

@@ -15,7 +15,7 @@ PRESETS.add(
         "AC-GAN",
         "The discriminator also names the class of each picture, and the generator draws what it names rightly.",
         _auxiliary,
-        classes_wanted,
+        (classes_wanted,),
         group="classic",
     ),
 )

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from ganstudio.registry import Registry
 from ganstudio.training.config import TrainingConfig
+from ganstudio.training.errors import TrainingConfigError
 
 
 class PictureFacts(Protocol):
@@ -29,6 +30,9 @@ class PictureFacts(Protocol):
         """Number of classes, 0 where there are no labels."""
 
 
+Check = Callable[[PictureFacts], TrainingConfigError | None]
+
+
 @dataclass(frozen=True)
 class Preset:
     """One recipe.
@@ -37,7 +41,7 @@ class Preset:
         title: Its name for people.
         description: What it does and when to take it, in one or two plain sentences.
         configure: Makes the configuration for given pictures.
-        refusal: Why given pictures are not for it, and what to do; "" where they are.
+        checks: Each says why given pictures are not for it, or None.
         group: Where it stands in lists: one of `GROUPS`.
         explanation: Says why it is what it is for given pictures; "" where there is nothing to say.
     """
@@ -45,9 +49,13 @@ class Preset:
     title: str
     description: str
     configure: Callable[[PictureFacts], TrainingConfig]
-    refusal: Callable[[PictureFacts], str] = lambda _facts: ""
+    checks: tuple[Check, ...] = ()
     group: str = "modern"
     explanation: Callable[[PictureFacts], str] = lambda _facts: ""
+
+    def refusal(self, facts: PictureFacts) -> TrainingConfigError | None:
+        """Why given pictures are not for it, and what to do; None where they are."""
+        return next((found for check in self.checks if (found := check(facts)) is not None), None)
 
 
 GROUPS = {"recommended": "Recommended", "everyday": "Every day", "classic": "Classic, as taught", "modern": "Modern"}
@@ -82,16 +90,18 @@ def picture_settings(facts: PictureFacts) -> dict[str, Any]:
     return {"resolution": facts.resolution, "channels": facts.channels, "num_classes": classes}
 
 
-def powers_of_two(facts: PictureFacts) -> str:
-    """The refusal of networks that double 4 px again and again."""
-    resolution = facts.resolution
-    if resolution >= 16 and not resolution & (resolution - 1):
-        return ""
-    return f"This network draws 32, 64 or 128 px, not {resolution}: choose such a size for the pictures."
+def powers_of_two(facts: PictureFacts) -> TrainingConfigError | None:
+    """The check of networks that double 4 px again and again."""
+    size = facts.resolution
+    if size >= 16 and not size & (size - 1):
+        return None
+    reason = f"this network draws 32, 64 or 128 px, not {size}"
+    return TrainingConfigError("resolution", reason, "choose such a size for the pictures")
 
 
-def classes_wanted(facts: PictureFacts) -> str:
-    """The refusal of recipes that are about classes."""
+def classes_wanted(facts: PictureFacts) -> TrainingConfigError | None:
+    """The check of recipes that are about classes."""
     if facts.class_count > 1:
-        return ""
-    return "This recipe learns classes, and these pictures have none: put each class into a folder of its own."
+        return None
+    reason = "this recipe learns classes, and these pictures have none"
+    return TrainingConfigError("classes", reason, "put each class into a folder of its own")

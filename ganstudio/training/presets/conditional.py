@@ -15,7 +15,7 @@ PRESETS.add(
         "Conditional GAN",
         "The DCGAN, both networks told the class of each picture as a number of its own: you choose what it draws.",
         _conditional,
-        classes_wanted,
+        (classes_wanted,),
         group="classic",
     ),
 )

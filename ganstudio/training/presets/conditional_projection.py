@@ -16,7 +16,7 @@ PRESETS.add(
         "The same with a learned vector for each class, which the discriminator compares with what it sees: suits many "
         "classes.",
         _projection,
-        classes_wanted,
+        (classes_wanted,),
         group="classic",
     ),
 )

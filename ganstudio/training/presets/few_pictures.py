@@ -28,6 +28,6 @@ PRESETS.add(
         "A light network whose discriminator has to describe whole pictures: for a hundred to a thousand of them, and "
         "for 256 px and more. Hours on a laptop at 64 px, a GPU for large ones.",
         _few_pictures,
-        powers_of_two,
+        (powers_of_two,),
     ),
 )

@@ -48,7 +48,7 @@ PRESETS.add(
         "Modern, narrow",
         "A residual network without normalisation, judged in pairs: the most stable recipe known. Hours on a laptop.",
         _residual,
-        powers_of_two,
+        (powers_of_two,),
     ),
 )
 PRESETS.add(
@@ -57,6 +57,6 @@ PRESETS.add(
         "Modern, wider",
         "The same three times as wide and twice as deep: hours on a GPU, days without one.",
         _residual_wide,
-        powers_of_two,
+        (powers_of_two,),
     ),
 )

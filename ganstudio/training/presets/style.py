@@ -43,7 +43,7 @@ PRESETS.add(
         "A small network with a mapping: truncation, layers to mix, cleaner sliders. An hour or two on a laptop at "
         "64 px.",
         _style,
-        powers_of_two,
+        (powers_of_two,),
     ),
 )
 PRESETS.add(
@@ -52,6 +52,6 @@ PRESETS.add(
         "StyleGAN2, wider",
         "The same with twice the feature maps, for finer detail: minutes on a GPU, most of a day without one.",
         _style_wide,
-        powers_of_two,
+        (powers_of_two,),
     ),
 )
