@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from ganstudio.networks.catalogue import NETWORKS
+from ganstudio.networks.spec import NetworkConfigError
 from ganstudio.training.config import TrainingConfig, with_settings
 from ganstudio.training.feed import RepeatedBatch
 from ganstudio.training.game.pair import Batch, Pair
@@ -81,3 +82,16 @@ def test_any_length_gives_a_fair_number_of_samples_and_snapshots(kimg):
     assert config.kimg == kimg
     assert 4 <= kimg / config.sample_kimg <= 110
     assert kimg / config.snapshot_kimg <= 45
+
+
+@pytest.mark.parametrize("name", PRESETS.names())
+@pytest.mark.parametrize("resolution", [128, 256])
+def test_a_size_is_refused_just_where_the_network_does_not_draw_it(name, resolution):
+    facts = Facts(resolution, 3, 2)
+    config = PRESETS[name].configure(facts)
+    draws = True
+    try:
+        NETWORKS[config.network].make_config(config.network_config)
+    except NetworkConfigError:
+        draws = False
+    assert (PRESETS[name].refusal(facts) is None) == draws

@@ -33,6 +33,14 @@ class PictureFacts(Protocol):
 Check = Callable[[PictureFacts], TrainingConfigError | None]
 
 
+def up_to_128(facts: PictureFacts) -> TrainingConfigError | None:
+    """The check of the plain networks."""
+    if facts.resolution <= 128:
+        return None
+    reason = f"this network draws pictures of up to 128 px, not {facts.resolution}"
+    return TrainingConfigError("resolution", reason, "choose a smaller size, or the recipe for few pictures")
+
+
 @dataclass(frozen=True)
 class Preset:
     """One recipe.
@@ -49,7 +57,7 @@ class Preset:
     title: str
     description: str
     configure: Callable[[PictureFacts], TrainingConfig]
-    checks: tuple[Check, ...] = ()
+    checks: tuple[Check, ...] = (up_to_128,)
     group: str = "modern"
     explanation: Callable[[PictureFacts], str] = lambda _facts: ""
 

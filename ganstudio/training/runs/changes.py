@@ -13,7 +13,13 @@ from ganstudio.training.runs.run_folder import RunFolder
 
 FIXED = ("network", "network_config", "start_from", "seed", "holdout", "leave_out_copies")
 """Settings that a run keeps for life: others would be another run."""
-FIXED_PARTS = ("packing", "spectral_norm", "minibatch_discrimination", "auxiliary_classifier")
+FIXED_PARTS = (
+    "packing",
+    "spectral_norm",
+    "minibatch_discrimination",
+    "auxiliary_classifier",
+    "feature_reconstruction",
+)
 """Parts that change what the discriminator is made of."""
 
 

@@ -7,7 +7,9 @@ import pytest
 
 from ganstudio.training.errors import RunFolderError, TrainingConfigError
 from ganstudio.training.events import BestKept
-from ganstudio.training.runs.changes import change_settings, roll_back, set_aside_places
+from ganstudio.training.parts.base import Part
+from ganstudio.training.parts.catalogue import PARTS
+from ganstudio.training.runs.changes import FIXED_PARTS, change_settings, roll_back, set_aside_places
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.trainer import train
 from tests.training.test_trainer import final_digest, stop_after
@@ -109,3 +111,9 @@ def test_a_run_that_is_trained_is_left_alone(tiny_config, tiny_pictures, tmp_pat
     with pytest.raises(RunFolderError, match="trained already"):
         roll_back(run)
     events.close()
+
+
+def test_parts_with_layers_of_their_own_are_kept_for_life():
+    with_layers = {name for name in PARTS if PARTS[name].module is not Part.module}
+    assert with_layers
+    assert with_layers <= set(FIXED_PARTS)
