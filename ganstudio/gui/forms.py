@@ -37,6 +37,7 @@ class DataclassForm(QWidget):
         layout.setVerticalSpacing(8)
         layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)  # in a narrow panel no value is cut off
         for item in fields(value):
             if item.metadata.get("title") and item.name not in skip:
                 self._add_row(layout, item)

@@ -141,3 +141,19 @@ def test_a_style_run_started_here_ends_as_a_model_with_a_w_in_explore(window: Ma
     assert (description.family, description.spec.num_ws, description.spec.has_noise) == ("stylegan2", 8, True)
     assert window.document.state.checkpoint == str(session.best_snapshot().path)
     assert window.workspaces.current == "explore"
+
+
+def test_in_a_narrow_panel_all_values_are_seen(panel, qtbot):
+    panel.resize(240, 900)
+    panel.show()
+    qtbot.waitExposed(panel)
+    panel._advanced.click()
+    assert panel._form.minimumSizeHint().width() <= 240
+
+
+def test_a_size_that_no_plain_network_draws_is_said_before_the_start(panel, qtbot):
+    choose(panel, "recommended", 256, qtbot)
+    assert not panel.start_button.isEnabled()
+    assert "up to 128 px, not 256" in panel._reason.text()
+    choose(panel, "few_pictures", 256, qtbot)
+    assert panel.start_button.isEnabled()
