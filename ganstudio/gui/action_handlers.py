@@ -21,6 +21,7 @@ from ganstudio.gui.services.model_library import ModelLibrary
 from ganstudio.gui.services.play_head import PlayHead
 from ganstudio.gui.services.playback import Playback
 from ganstudio.gui.services.training_session import Phase, TrainingSession
+from ganstudio.gui.services.waiting_runs import WaitingRuns
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.project import direction_edits, edits, history, timeline_edits
 from ganstudio.project.state import Project, View
@@ -127,10 +128,10 @@ def direction_handlers(files: DirectionFiles) -> Handlers:
     }
 
 
-def training_handlers(session: TrainingSession) -> Handlers:
+def training_handlers(session: TrainingSession, waiting: WaitingRuns) -> Handlers:
     """Actions on the run."""
     return {
-        "train.start": session.start,
+        "train.start": waiting.start,
         "train.pause": lambda: session.resume() if session.phase is Phase.PAUSED else session.pause(),
         "train.stop": session.stop,
     }

@@ -50,6 +50,7 @@ from ganstudio.gui.services.project_files import ProjectFiles
 from ganstudio.gui.services.rendering_service import RenderingService
 from ganstudio.gui.services.shutdown import RunningJobs, SavingCover, Shutdown
 from ganstudio.gui.services.training_session import Phase, TrainingSession
+from ganstudio.gui.services.waiting_runs import WaitingRuns
 from ganstudio.gui.settings import Settings, SettingsStore
 from ganstudio.gui.status_feed import StatusFeed
 from ganstudio.gui.tool_dialogs import ToolDialogs, ToolServices
@@ -132,6 +133,7 @@ class MainWindow(QMainWindow):
         document, settings = self.document, self.settings
         self.jobs = JobList(self)
         self.session = TrainingSession(self.jobs, self)
+        self.waiting = WaitingRuns(self.session, self)
         self.rendering = RenderingService(document, settings.values.device, self)
         self.latent_import = LatentImport(document, self.jobs, self)
         self.downloads = ModelDownloads(self.jobs, self)
@@ -139,7 +141,7 @@ class MainWindow(QMainWindow):
         self.model_mixing = ModelMixing(document, settings, self.jobs, self)
         self.live = LiveControl(document, settings, self)
         self.exporting = AnimationExport(document, self.jobs, lambda: self.rendering.device, self)
-        services = Services(document, settings, self.jobs, self.rendering, self.session, self.library)
+        services = Services(document, settings, self.jobs, self.rendering, self.session, self.waiting, self.library)
         self.explore = ExploreContent(services, self)
         self.animate = AnimateContent(services, self.explore, self)
         self.train = TrainContent(services, self)
@@ -173,6 +175,7 @@ class MainWindow(QMainWindow):
     def _make_shutdown(self) -> Shutdown:
         return Shutdown(
             [
+                self.waiting,
                 self.session,
                 self.train.toy_game,
                 self.opener,
@@ -236,7 +239,7 @@ class MainWindow(QMainWindow):
             **filmstrip_handlers(self.explore.filmstrip),
             **grid_handlers(self.explore.grid_page),
             **direction_handlers(self.explore.directions.files),
-            **training_handlers(self.session),
+            **training_handlers(self.session, self.waiting),
             **animation_handlers(self.document, animate.head, animate.playback, animate.timeline),
             **self.desk.handlers(),
             "file.open": self._choosers.choose_file,

@@ -39,6 +39,7 @@ from ganstudio.gui.services.sound_measuring import SoundMeasuring
 from ganstudio.gui.services.sound_playback import SoundPlayback
 from ganstudio.gui.services.toy_game import ToyGame
 from ganstudio.gui.services.training_session import TrainingSession
+from ganstudio.gui.services.waiting_runs import WaitingRuns
 from ganstudio.gui.settings import SettingsStore
 from ganstudio.gui.workspaces import DockPlace
 from ganstudio.project import edits
@@ -59,6 +60,7 @@ class Services:
     jobs: JobList
     rendering: RenderingService
     session: TrainingSession
+    waiting: WaitingRuns
     library: ModelLibrary
 
 
@@ -196,7 +198,8 @@ class TrainContent:
     def __init__(self, services: Services, parent: QWidget) -> None:
         session, jobs = services.session, services.jobs
         self.dataset = DatasetPanel(session=session, jobs=jobs, parent=parent)
-        self.recipe = RecipePanel(session=session, estimating=Estimating(session, services.jobs, parent), parent=parent)
+        estimating = Estimating(session, services.jobs, parent)
+        self.recipe = RecipePanel(session=session, waiting=services.waiting, estimating=estimating, parent=parent)
         self.progress = ProgressPanel(session=session, document=services.document, jobs=jobs, parent=parent)
         self.health = HealthPanel(session=session, parent=parent)
         self.toy_game = ToyGame(parent)

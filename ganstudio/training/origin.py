@@ -44,12 +44,25 @@ class Origin:
         Raises:
             RunFolderError: The record lacks it or is damaged.
         """
-        values: Any = run.about().get("origin")
+        try:
+            return cls.from_json(run.about().get("origin"))
+        except DatasetError as error:
+            reason = f"it does not say where its pictures came from ({error.reason})"
+            raise RunFolderError(run.path / "run.json", reason, "start a new run with these pictures") from error
+
+    @classmethod
+    def from_json(cls, values: Any) -> "Origin":
+        """Make one of values from a file.
+
+        Raises:
+            DatasetError: They are none.
+        """
         try:
             return cls(str(values["place"]), PreparationConfig(**values["preparation"]), bool(values["use_labels"]))
-        except (KeyError, TypeError, DatasetError) as error:
-            reason = f"it does not say where its pictures came from ({error})"
-            raise RunFolderError(run.path / "run.json", reason, "start a new run with these pictures") from error
+        except (KeyError, TypeError) as error:
+            raise DatasetError(
+                "pictures", f"what is written of them cannot be read ({error})", "choose anew"
+            ) from error
 
 
 def prepare_and_train(

@@ -9,16 +9,17 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from waiting import wait_opened
 
 from ganstudio import images
 from ganstudio.gui.main_window import MainWindow
-from ganstudio.gui.services.training_session import Phase, Plan
+from ganstudio.gui.services.training_session import Phase
 from ganstudio.project import direction_edits, edits
 from ganstudio.rendering.renderer import Renderer
 from ganstudio.rendering.request import RenderRequest
+from ganstudio.training.plan import Plan
 from ganstudio.training.runs.run_folder import RunFolder
 
 MakeWindow = Callable[..., MainWindow]
@@ -189,12 +190,9 @@ def test_closing_during_training_saves_and_it_resumes_the_next_day(
     assert kept > 0
     second = make_window()
     second.commands["view.train"].trigger()
-    [resume] = [
-        button
-        for button in second.train.recipe.findChildren(QPushButton)
-        if button.accessibleName() == f"Resume {path.name}"
-    ]
-    qtbot.mouseClick(resume, Qt.MouseButton.LeftButton)
+    header = second.train.progress.header
+    assert header._title.text() == path.name
+    qtbot.mouseClick(header.resume_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: second.session.history.kimg > kept, timeout=60_000)
     second.close()
     qtbot.waitUntil(lambda: not second.isVisible(), timeout=20_000)

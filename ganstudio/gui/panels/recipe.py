@@ -1,9 +1,8 @@
-"""Recipe: how to train, in plain words first; the runs there are; Start."""
+"""Recipe: how to train, in plain words first; the runs that wait; Start."""
 
 import contextlib
-from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QGridLayout,
@@ -22,69 +21,39 @@ from ganstudio.gui.forms import DataclassForm
 from ganstudio.gui.sections.estimate import EstimateLine
 from ganstudio.gui.sections.game_parts import GameParts
 from ganstudio.gui.sections.recipe_cards import RecipeCards
+from ganstudio.gui.sections.waiting_list import WaitingList
 from ganstudio.gui.services.estimating import Estimating
-from ganstudio.gui.services.training_session import Plan, RunSummary, TrainingSession, list_runs, next_run_name
+from ganstudio.gui.services.training_session import TrainingSession
+from ganstudio.gui.services.waiting_runs import WaitingRuns
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
 from ganstudio.training.config import TrainingConfig
+from ganstudio.training.plan import Plan
 from ganstudio.training.presets.catalogue import PRESETS
 
 _SKIPPED = ("kimg", "network", "device", "sample_kimg", "snapshot_kimg", "score_kimg", "log_kimg", "sample_count")
-_LISTED_RUNS = 6
-
-
-class RunRow(QWidget):
-    """One run on disk: its name, how far it is, and what can be done with it.
-
-    Signals:
-        shown(), resumed(): The person wants to look at it, to go on with it.
-    """
-
-    shown = Signal()
-    resumed = Signal()
-
-    def __init__(self, summary: RunSummary, parent: QWidget) -> None:
-        super().__init__(parent)
-        name = QPushButton(summary.path.name, self)
-        name.setProperty("role", "link")
-        name.setToolTip(f"Show this run\n{summary.path}")
-        name.clicked.connect(self.shown)
-        state = QLabel(_say_state(summary), self, wordWrap=True)  # else a long one widens the whole column
-        state.setProperty("role", "muted")
-        resume = QPushButton("Resume", self)
-        resume.setProperty("role", "flat")
-        resume.setVisible(not summary.is_finished and not summary.locked)
-        resume.setAccessibleName(f"Resume {summary.path.name}")
-        resume.clicked.connect(self.resumed)
-        self.resume_button = resume
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setVerticalSpacing(0)
-        layout.addWidget(name, 0, 0)
-        layout.addWidget(state, 1, 0)
-        layout.addWidget(resume, 0, 1, 2, 1)
-        layout.setColumnStretch(0, 1)
-
-
-def _say_state(summary: RunSummary) -> str:
-    if summary.locked:
-        return f"being trained, {summary.kimg:.1f} of {summary.planned_kimg:g} kimg"
-    if summary.is_finished:
-        return f"finished, {summary.planned_kimg:g} kimg"
-    return f"stopped at {summary.kimg:.1f} of {summary.planned_kimg:g} kimg"
 
 
 class RecipePanel(QWidget):
-    """Makes the plan of the next run, and starts or resumes runs.
+    """Makes the plan of the next run, and starts it or lets it wait for its turn.
 
     Args:
         session: Keeps the plan and trains.
+        waiting: The runs that wait.
         estimating: Says how long the plan will take.
     """
 
-    def __init__(self, *, session: TrainingSession, estimating: Estimating, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        session: TrainingSession,
+        waiting: WaitingRuns,
+        estimating: Estimating,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._session = session
+        self._waiting = waiting
         self._overrides: dict[str, object] = {}
         self.recipes = RecipeCards(self)
         self._form: DataclassForm | None = None
@@ -96,12 +65,10 @@ class RecipePanel(QWidget):
         self._reason = QLabel(self, wordWrap=True)
         self._advanced = QToolButton(self)
         self._form_place = QVBoxLayout()
-        self._runs = QVBoxLayout()
-        self._runs_heading = QLabel("Runs", self)
+        self.waiting_list = WaitingList(waiting, session, self)
         self._lay_out()
         self._connect()
         self._choose_preset("recommended")
-        self._refresh_runs()
 
     def _lay_out(self) -> None:
         content = QWidget(self)
@@ -112,9 +79,6 @@ class RecipePanel(QWidget):
         column.addWidget(self.recipes)
         column.addWidget(self._advanced)
         column.addLayout(self._form_place)
-        column.addSpacing(8)
-        column.addWidget(self._runs_heading)
-        column.addLayout(self._runs)
         column.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
@@ -150,7 +114,6 @@ class RecipePanel(QWidget):
         self._advanced.setCheckable(True)
         self._advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._advanced.setArrowType(Qt.ArrowType.RightArrow)
-        self._runs_heading.setProperty("role", "heading")
         return grid
 
     def _make_start_box(self) -> QVBoxLayout:
@@ -163,6 +126,7 @@ class RecipePanel(QWidget):
         box = QVBoxLayout()
         box.setContentsMargins(12, 8, 12, 12)
         box.setSpacing(8)
+        box.addWidget(self.waiting_list)
         box.addLayout(self._make_length_row())
         box.addWidget(self.estimate)
         box.addLayout(row)
@@ -176,7 +140,8 @@ class RecipePanel(QWidget):
         self.start_button.clicked.connect(self._on_start_clicked)
         self._session.origin_changed.connect(self._on_origin_changed)
         self._session.phase_changed.connect(lambda _phase: self._refresh_start())
-        self._session.runs_changed.connect(self._refresh_runs)
+        self._session.runs_changed.connect(self._refresh_name)
+        self._waiting.changed.connect(self._refresh_name)
 
     def _choose_preset(self, name: str) -> None:
         self._overrides = {}
@@ -243,26 +208,29 @@ class RecipePanel(QWidget):
             self._show_config(self._configured(self._session.plan))
         if self._session.source_facts is not None:
             self.recipes.explain(self._session.source_facts)
-        origin = self._session.origin
-        self._name.setPlaceholderText(next_run_name(origin) if origin is not None else "")
+        self._refresh_name()
         self._refresh_start()
 
+    def _refresh_name(self) -> None:
+        self._name.setPlaceholderText(self._waiting.next_name())
+
     def _on_start_clicked(self) -> None:
-        self._session.start()
+        self._waiting.start()
         self._name.clear()
+        self._plan_changed()
 
     def _refresh_start(self) -> None:
         reason = ""
-        if self._session.is_busy:
-            reason = "A run is going on; stop it first."
-        elif self._session.origin is None:
+        if self._session.origin is None:
             reason = "Choose pictures first."
         elif self._session.source_facts is not None:
             refusal = PRESETS[self._session.plan.preset].refusal(self._session.source_facts)
             reason = refusal.sentence if refusal is not None else ""
         reason = reason or self._refusal_of_settings()
         self.start_button.setEnabled(not reason)
-        self._reason.setText(reason)
+        self.start_button.setText("Add to Queue" if self._session.is_busy else "Start Training")
+        waits = "Begins by itself when the runs before it have ended." if self._session.is_busy else ""
+        self._reason.setText(reason or waits)
         speed = self._session.history.images_per_second
         seconds = self.length.value() * 1000 / speed if speed > 0 else None
         self.estimate.show_plan(not self._session.is_busy, seconds)
@@ -274,19 +242,6 @@ class RecipePanel(QWidget):
         except GanStudioError as error:
             return error.sentence
         return ""
-
-    def _refresh_runs(self) -> None:
-        while (item := self._runs.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        runs = list_runs()[:_LISTED_RUNS]
-        self._runs_heading.setVisible(bool(runs))
-        for summary in runs:
-            row = RunRow(summary, self)
-            row.shown.connect(partial(self._session.show_run, summary.path))
-            row.resumed.connect(partial(self._session.resume_run, summary.path))
-            self._runs.addWidget(row)
-        self._refresh_start()
 
 
 class _UnknownPictures:

@@ -15,11 +15,12 @@ from ganstudio.checkpoints.listing import FolderScanned, scan_folder
 from ganstudio.checkpoints.public_models import downloads_folder
 from ganstudio.gui.document import Document
 from ganstudio.gui.jobs import Job, JobList, JobState, LatestOnly
-from ganstudio.gui.services.training_session import TrainingSession, list_runs
+from ganstudio.gui.services.training_session import TrainingSession
 from ganstudio.gui.settings import Settings, SettingsStore
 from ganstudio.rendering.cards import CardMade, ModelCard, make_card, read_card, thumbnail_path
 from ganstudio.rendering.opening import OpeningProgress
 from ganstudio.training.runs.run_folder import RunFolder, title_of
+from ganstudio.training.runs.run_list import list_runs, runs_folder
 
 LISTED_RUNS = 8
 _DEBOUNCE_MS = 400
@@ -264,7 +265,7 @@ def _builtin() -> Iterator[ModelEntry]:
 
 
 def _runs() -> Iterator[ModelEntry]:
-    for summary in list_runs()[:LISTED_RUNS]:
+    for summary in list_runs(runs_folder())[:LISTED_RUNS]:
         if snapshots := RunFolder(summary.path).snapshots():
             kimg, path = snapshots[-1]
             card, picture = _looked_up(path)

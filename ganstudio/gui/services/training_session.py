@@ -1,8 +1,7 @@
-"""The training that this window does or watches: one run at a time, its record, and what is planned next."""
+"""The training that this window does or watches: one run at a time, its record, what is planned and what waits."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -12,18 +11,20 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ganstudio.datasets.preparation import PictureSkipped, PicturesPrepared
 from ganstudio.datasets.prepared import DatasetFacts
 from ganstudio.errors import GanStudioError
-from ganstudio.files import user_data_dir
+from ganstudio.files import FileWriteError
 from ganstudio.gui.jobs import ENDED, Job, JobList, JobState
 from ganstudio.training.config import TrainingConfig, with_settings
 from ganstudio.training.errors import RunFolderError, RunLockedError
 from ganstudio.training.events import TrainingEnded, TrainingStarted
-from ganstudio.training.origin import Origin, prepare_and_train
-from ganstudio.training.presets.base import PictureFacts, with_length
-from ganstudio.training.presets.catalogue import PRESETS
+from ganstudio.training.origin import Configure, Origin, prepare_and_train
+from ganstudio.training.plan import Plan
+from ganstudio.training.presets.base import PictureFacts
 from ganstudio.training.runs.changes import change_settings, roll_back, settings_after
+from ganstudio.training.runs.following import RunFollower
 from ganstudio.training.runs.readers.base import BestSnapshot, RunRecord
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.runs.run_history import RunHistory
+from ganstudio.training.runs.run_list import list_runs, next_name, runs_folder, safe_name
 
 _WATCH_EVERY_MS = 2000
 
@@ -46,48 +47,6 @@ class Phase(Enum):
 BUSY = (Phase.PREPARING, Phase.TRAINING, Phase.PAUSED, Phase.STOPPING)
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What Start would do.
-
-    Attributes:
-        preset: Name in `PRESETS`.
-        kimg: Length, or None for the preset's own.
-        name: Name of the run's folder, or "" to number one.
-        overrides: Settings changed by hand, by name.
-    """
-
-    preset: str = "recommended"
-    kimg: float | None = None
-    name: str = ""
-    overrides: dict[str, Any] = field(default_factory=dict)
-
-    def configure(self, facts: PictureFacts) -> TrainingConfig:
-        """Make the settings for given pictures.
-
-        Raises:
-            TrainingConfigError: An override is out of range.
-        """
-        config = PRESETS[self.preset].configure(facts)
-        config = config if self.kimg is None else with_length(config, self.kimg)
-        return with_settings(config, self.overrides)
-
-
-@dataclass(frozen=True)
-class RunSummary:
-    """A run on disk, for the list of runs."""
-
-    path: Path
-    kimg: float
-    planned_kimg: float
-    locked: bool
-
-    @property
-    def is_finished(self) -> bool:
-        """Whether it came to its planned end."""
-        return self.kimg >= self.planned_kimg - 1e-6
-
-
 class TrainingSession(QObject):
     """Owns the one training job and the record that the Train panels show.
 
@@ -98,6 +57,8 @@ class TrainingSession(QObject):
         origin_changed(origin): Other pictures were chosen (Origin or None).
         snapshot_chosen(path): Somebody wants to see this snapshot in Explore.
         runs_changed(): The list of runs on disk may differ.
+        came_to_rest(may_follow): The run has ended and nothing else is done with it; whether another may follow by
+            itself: not where the person stopped it, nor where what ended it would end the next as well.
         failed(error): Something went wrong; the window shows it.
     """
 
@@ -107,6 +68,7 @@ class TrainingSession(QObject):
     origin_changed = Signal(object)
     snapshot_chosen = Signal(object)
     runs_changed = Signal()
+    came_to_rest = Signal(bool)
     failed = Signal(object)
 
     def __init__(self, jobs: JobList, parent: QObject | None = None) -> None:
@@ -124,6 +86,7 @@ class TrainingSession(QObject):
         self.prepared: tuple[int, int] = (0, 0)
         self.skipped_count = 0
         self._when_ended: Callable[[], None] | None = None
+        self._follower: RunFollower | None = None
         self._watch_timer = QTimer(self, interval=_WATCH_EVERY_MS)
         self._watch_timer.timeout.connect(self._on_watch_timer_timeout)
 
@@ -162,15 +125,46 @@ class TrainingSession(QObject):
         self.origin, self.source_facts = origin, facts
         self.origin_changed.emit(origin)
 
-    def start(self) -> None:
-        """Begin a new run with the chosen pictures and plan."""
-        if self.origin is None or self.is_busy:
+    def start(self, taken: frozenset[str] = frozenset()) -> None:
+        """Begin a new run with the chosen pictures and plan.
+
+        Args:
+            taken: Names that are promised to other runs.
+        """
+        if self.origin is not None:
+            name = self.plan.name.strip() or next_name(runs_folder(), self.origin.place, taken)
+            self.start_new(safe_name(name), self.origin, self.plan.configure, self.plan.kimg)
+
+    def start_new(self, name: str, origin: Origin, configure: Configure, kimg: float | None = None) -> None:
+        """Begin a new run, where none is trained.
+
+        Args:
+            name: Of its folder.
+            origin: Its pictures.
+            configure: Makes its settings.
+            kimg: How long it is to be, where that is known already.
+        """
+        if self.is_busy:
             return
-        name = self.plan.name.strip() or next_run_name(self.origin)
-        path = runs_folder() / safe_name(name)
-        plan, origin = self.plan, self.origin
-        self._begin(RunFolder(path), RunHistory(planned_kimg=plan.kimg or 0.0))
-        self._run_job(lambda: prepare_and_train(origin, plan.configure, RunFolder(path)), f"Training {path.name}")
+        run = RunFolder(runs_folder() / name)
+        self._begin(run, RunHistory(planned_kimg=kimg or 0.0))
+        self._run_job(lambda: prepare_and_train(origin, configure, run), f"Training {name}")
+
+    def begin_anew(self, values: Mapping[str, Any]) -> None:
+        """Begin another run on the pictures of the one shown, with its settings but for some; that one is kept.
+
+        Args:
+            values: As for `config.with_settings`.
+        """
+        if self.run is None or self.phase in (Phase.PREPARING, Phase.STOPPING, Phase.WATCHING):
+            return
+        try:
+            origin, config = Origin.of(self.run), with_settings(self.run.config(), values)
+        except GanStudioError as error:
+            self.failed.emit(error)
+            return
+        name = next_name(runs_folder(), origin.place)
+        self._when_still(lambda: self.start_new(name, origin, lambda _facts: config, config.kimg))
 
     def resume_run(self, path: Path, kimg: float | None = None) -> None:
         """Go on with a run on disk, where it stopped; `kimg` makes it longer."""
@@ -217,11 +211,15 @@ class TrainingSession(QObject):
                 return
             self.resume_run(run.path)
 
+        self._when_still(change)
+
+    def _when_still(self, act: Callable[[], None]) -> None:
+        """Do something with the run when nobody trains it: at once, or when it has been saved and stopped."""
         if self.is_busy:
-            self._when_ended = change
+            self._when_ended = act
             self.stop()
         else:
-            change()
+            act()
 
     def show_run(self, path: Path) -> None:
         """Look at a run on disk without training it; one that is trained elsewhere is followed live."""
@@ -229,15 +227,15 @@ class TrainingSession(QObject):
             return
         run = RunFolder(path)
         try:
-            history = RunHistory.of(run)
+            follower = RunFollower(run)
         except GanStudioError as error:
             self.failed.emit(error)
             return
-        self._begin(run, history)
-        finished = history.kimg >= history.planned_kimg - 1e-6
+        self._begin(run, follower.history)
         locked = run.is_locked()
-        self._set_phase(Phase.WATCHING if locked else Phase.FINISHED if finished else Phase.STOPPED)
+        self._set_phase(Phase.WATCHING if locked else self._phase_at_rest())
         if locked:
+            self._follower = follower
             self._watch_timer.start()
 
     def show_record(self, record: RunRecord) -> None:
@@ -249,7 +247,7 @@ class TrainingSession(QObject):
 
     def show_latest_unfinished(self) -> None:
         """At a start: show the run that was stopped last, ready to be resumed."""
-        summary = next((found for found in list_runs() if not found.is_finished and not found.locked), None)
+        summary = next((found for found in list_runs(runs_folder()) if found.can_go_on), None)
         if summary is not None:
             self.show_run(summary.path)
 
@@ -326,10 +324,13 @@ class TrainingSession(QObject):
             path = self.run.path
             self._end(Phase.IDLE)
             self.show_run(path)
-        else:
-            self.error = error if isinstance(error, GanStudioError) else None
-            self._end(Phase.FAILED)
+            self.failed.emit(error)
+            return
+        had_begun = bool(self.history.scalars) and not isinstance(error, FileWriteError)
+        self.error = error if isinstance(error, GanStudioError) else None
+        self._end(Phase.FAILED)
         self.failed.emit(error)
+        self.came_to_rest.emit(had_begun)
 
     def _end(self, phase: Phase) -> None:
         self._job = None
@@ -337,8 +338,10 @@ class TrainingSession(QObject):
         self.record_changed.emit()
         self.runs_changed.emit()
         next_act, self._when_ended = self._when_ended, None
-        if next_act is not None and phase is Phase.STOPPED:
+        if next_act is not None and phase in (Phase.STOPPED, Phase.FINISHED):
             next_act()
+        elif phase in (Phase.STOPPED, Phase.FINISHED):
+            self.came_to_rest.emit(phase is Phase.FINISHED)
 
     def _tell_progress(self) -> None:
         if self._job is None or self._job.state is JobState.STOPPING:
@@ -351,21 +354,26 @@ class TrainingSession(QObject):
             self._jobs.tell(self._job, f"{self.history.kimg:.1f} of {self.history.planned_kimg:g} kimg", share)
 
     def _on_watch_timer_timeout(self) -> None:
-        if self.run is None:
+        if self.run is None or self._follower is None:
             return
+        was_locked = self.run.is_locked()  # asked before reading: what is written last is read after it
         try:
-            self.history = RunHistory.of(self.run)
+            is_new = self._follower.poll()
         except RunFolderError as error:
             self._watch_timer.stop()
             self._set_phase(Phase.FAILED)
             self.failed.emit(error)
             return
-        if not self.run.is_locked():
+        self.history = self._follower.history
+        if not was_locked:
             self._watch_timer.stop()
-            finished = self.history.kimg >= self.history.planned_kimg - 1e-6
-            self._set_phase(Phase.FINISHED if finished else Phase.STOPPED)
+            self._set_phase(self._phase_at_rest())
             self.runs_changed.emit()
-        self.record_changed.emit()
+        if is_new or not was_locked:
+            self.record_changed.emit()
+
+    def _phase_at_rest(self) -> Phase:
+        return Phase.FINISHED if self.history.kimg >= self.history.planned_kimg - 1e-6 else Phase.STOPPED
 
     def _set_phase(self, phase: Phase) -> None:
         if phase is not self.phase:
@@ -376,43 +384,3 @@ class TrainingSession(QObject):
 def _as_work(make: Any) -> Iterator[object]:
     events: Iterator[object] = make()
     return events
-
-
-def runs_folder() -> Path:
-    """Where this person's runs are kept."""
-    return user_data_dir() / "runs"
-
-
-def list_runs() -> list[RunSummary]:
-    """All runs on disk, newest first; damaged ones are left out."""
-    try:
-        folders = sorted(runs_folder().iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-    except OSError:
-        return []
-    return [summary for folder in folders if (summary := _summarise(RunFolder(folder))) is not None]
-
-
-def _summarise(run: RunFolder) -> RunSummary | None:
-    if not run.exists:
-        return None
-    try:
-        planned = run.config().kimg
-    except GanStudioError:
-        return None
-    stamps = [pairs[-1][0] for pairs in (run.states(), run.samples()) if pairs]
-    return RunSummary(run.path, max(stamps, default=0.0), planned, run.is_locked())
-
-
-def next_run_name(origin: Origin) -> str:
-    """A name for the next run: what it is trained on, and a number that is free."""
-    stem = safe_name(origin.place.split(":")[0] if origin.place.startswith("avatars") else Path(origin.place).stem)
-    number = 1
-    while (runs_folder() / f"{stem}-{number}").exists():
-        number += 1
-    return f"{stem}-{number}"
-
-
-def safe_name(name: str) -> str:
-    """Turn what a person typed into the name of a folder."""
-    cleaned = re.sub(r"[^\w\- .]+", "-", name).strip(" .-")[:80]
-    return cleaned or "run"

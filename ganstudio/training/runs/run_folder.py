@@ -12,6 +12,7 @@ set-aside/1/...                    what came after the moment that one went back
 tensorboard/events.out.tfevents...  the same for TensorBoard, where that is asked for
 changes.jsonl        settings that were changed on the way
 warnings.jsonl       what went wrong on the way
+notes.txt            what its person wrote about it
 lock                 held by the process that trains
 ```
 """
@@ -35,6 +36,9 @@ from ganstudio.training.errors import RunFolderError, RunLockedError
 
 SCHEMA = 1
 KEPT_STATES = 2
+LONGEST_NOTE = 10_000  # characters
+_LOCK_SECONDS = 0.3  # longer than somebody else's look at whether it is locked
+_TIME = "%Y-%m-%dT%H:%M:%S%z"
 _STAMP = re.compile(r"^(\d{6}\.\d{3})$")
 
 
@@ -73,7 +77,7 @@ class RunFolder:
                 (self.path / folder).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise RunFolderError(self.path, f"it cannot be made ({error.strerror})", "choose another folder") from error
-        self._write_record(config, about)
+        self._write_record(config, {"begun": time.strftime(_TIME), **about})
 
     def replace_config(self, config: TrainingConfig) -> None:
         """Change the settings on record, for a run that goes on with others (longer, say)."""
@@ -97,6 +101,28 @@ class RunFolder:
         about = self._record().get("about", {})
         return about if isinstance(about, dict) else {}
 
+    def begun(self) -> str:
+        """When it was begun, as an ISO time with its zone; "" where that is not on record."""
+        return str(self.about().get("begun", ""))
+
+    def note(self) -> str:
+        """What its person wrote about it, or ""."""
+        try:
+            return (self.path / "notes.txt").read_text(encoding="utf-8", errors="replace")[:LONGEST_NOTE]
+        except OSError:
+            return ""
+
+    def write_note(self, text: str) -> None:
+        """Keep a note about the run, also while it is trained.
+
+        Raises:
+            RunFolderError: The run is gone.
+            FileWriteError: The folder cannot be written.
+        """
+        if not self.exists:
+            raise RunFolderError(self.path, "there is no training run in it any more", "choose another run")
+        write_text_atomically(self.path / "notes.txt", text[:LONGEST_NOTE])
+
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the run for writing.
@@ -104,9 +130,9 @@ class RunFolder:
         Raises:
             RunLockedError: Another process or window trains here.
         """
-        lock = filelock.FileLock(self.path / "lock", timeout=0, thread_local=False)
+        lock = filelock.FileLock(self.path / "lock", timeout=_LOCK_SECONDS, thread_local=False)
         try:
-            lock.acquire()
+            lock.acquire(poll_interval=0.02)
         except filelock.Timeout as error:
             reason = f"this run is being trained already{self._holder()}"
             raise RunLockedError(self.path, reason, "stop it there first, or watch it here") from error
@@ -224,7 +250,7 @@ class RunFolder:
 
     def _write_record(self, config: TrainingConfig, about: Mapping[str, Any]) -> None:
         record = {"schema": SCHEMA, "config": config.to_json(), "about": dict(about)}
-        record["written"] = time.strftime("%Y-%m-%dT%H:%M:%S%z")
+        record["written"] = time.strftime(_TIME)
         write_text_atomically(self.path / "run.json", json.dumps(record, indent=2) + "\n")
 
     def _record(self) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.events import (
+    BestKept,
     SamplesDrawn,
     ScalarsLogged,
     ScoreMeasured,
@@ -34,6 +35,9 @@ class RunHistory:
         samples: Sample sheets by kimg.
         snapshots: Snapshots by kimg.
         warnings: What went wrong, by kimg.
+        changes: Settings that were changed on the way, by kimg.
+        best_kimg: The moment of the best state that is kept, or None.
+        taken: What it began with, in words; "" for fresh weights, and where that was not told.
         config: Its settings; None for runs of other programs, and before it has begun.
     """
 
@@ -45,7 +49,12 @@ class RunHistory:
     samples: Stamped = field(default_factory=list)
     snapshots: Stamped = field(default_factory=list)
     warnings: list[tuple[float, str]] = field(default_factory=list)
+    changes: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
+    best_kimg: float | None = None
+    taken: str = ""
     config: TrainingConfig | None = None
+
+    RECORDS: ClassVar = ("scalars", "scores", "warnings", "changes")
 
     @classmethod
     def of(cls, run: RunFolder) -> "RunHistory":
@@ -56,17 +65,9 @@ class RunHistory:
         """
         config = run.config()
         history = cls(planned_kimg=config.kimg, config=config)
-        history.scalars = _numbers(run.read("scalars"))
-        history.scores = _numbers(run.read("scores"))
-        history.samples = list(run.samples())
-        history.snapshots = list(run.snapshots())
-        history.warnings = [
-            (float(line.get("kimg", 0.0)), str(line.get("message", ""))) for line in run.read("warnings")
-        ]
-        stamps = [line["kimg"] for line in history.scalars] + [kimg for kimg, _ in history.samples]
-        history.kimg = max(stamps, default=0.0)
-        if history.scalars:
-            history.images_per_second = history.scalars[-1].get("images_per_second", 0.0)
+        for name in cls.RECORDS:
+            history.add_lines(name, run.read(name))
+        history.look_for_files(run)
         return history
 
     @classmethod
@@ -87,6 +88,36 @@ class RunHistory:
             warnings=[(record.moment, message) for message in record.warnings],
         )
 
+    def add_lines(self, record: str, lines: Iterable[dict[str, Any]]) -> None:
+        """Take in lines of one of `RECORDS`."""
+        if record == "scalars":
+            self.scalars += _numbers(lines)
+            if self.scalars:
+                self.kimg = self.scalars[-1]["kimg"]
+                self.images_per_second = self.scalars[-1].get("images_per_second", 0.0)
+        elif record == "scores":
+            self.scores += _numbers(lines)
+        elif record == "warnings":
+            self.warnings += [(_moment(line), str(line.get("message", ""))) for line in lines]
+        else:
+            settings = ((_moment(line), line.get("settings")) for line in lines)
+            self.changes += [(moment, values) for moment, values in settings if isinstance(values, dict)]
+
+    def look_for_files(self, run: RunFolder) -> bool:
+        """Take in which sheets, snapshots and best state there are; whether that is anything new."""
+        before = (len(self.samples), self.samples[-1:], len(self.snapshots), self.snapshots[-1:], self.best_kimg)
+        self.samples, self.snapshots = list(run.samples()), list(run.snapshots())
+        best = run.best()
+        self.best_kimg = None if best is None else best[0]
+        self.kimg = max(self.kimg, max((kimg for kimg, _ in self.samples), default=0.0))
+        return before != (
+            len(self.samples),
+            self.samples[-1:],
+            len(self.snapshots),
+            self.snapshots[-1:],
+            self.best_kimg,
+        )
+
     def add(self, event: object) -> None:
         """Take in one event; those of other kinds are passed over."""
         if isinstance(event, StepDone):
@@ -102,10 +133,13 @@ class RunHistory:
             self.snapshots.append((event.kimg, event.path))
         elif isinstance(event, TrainingWarned):
             self.warnings.append((event.kimg, event.message))
+        elif isinstance(event, BestKept):
+            self.best_kimg = event.kimg
         elif isinstance(event, TrainingStarted):
             self.config = event.config
             self.planned_kimg = event.config.kimg
             self.kimg = event.resumed_at_kimg
+            self.taken = event.taken
 
     def forget_after(self, kimg: float) -> None:
         """Drop what is later than `kimg`, as a resume from there does."""
@@ -130,6 +164,11 @@ def series(lines: Iterable[dict[str, float]], name: str) -> tuple[list[float], l
     """Return x (kimg) and y of one scalar, where it was logged."""
     points = [(line["kimg"], line[name]) for line in lines if name in line]
     return [x for x, _ in points], [y for _, y in points]
+
+
+def _moment(line: dict[str, Any]) -> float:
+    kimg = line.get("kimg", 0.0)
+    return float(kimg) if isinstance(kimg, int | float) else 0.0
 
 
 def _numbers(lines: Iterable[dict[str, Any]]) -> list[dict[str, float]]:

@@ -7,12 +7,13 @@ from pytestqt.qtbot import QtBot
 from ganstudio.datasets.fitting import PreparationConfig
 from ganstudio.gui.jobs import JobList
 from ganstudio.gui.panels.health import FindingCard, HealthPanel
-from ganstudio.gui.services.training_session import Phase, TrainingSession, runs_folder
+from ganstudio.gui.services.training_session import Phase, TrainingSession
 from ganstudio.training.config import with_settings
 from ganstudio.training.origin import Origin, prepare_and_train
 from ganstudio.training.presets.catalogue import PRESETS
 from ganstudio.training.runs.changes import set_aside_places
 from ganstudio.training.runs.run_folder import RunFolder
+from ganstudio.training.runs.run_list import runs_folder
 
 
 @pytest.fixture

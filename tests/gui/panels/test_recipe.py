@@ -14,6 +14,7 @@ from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.panels.recipe import RecipePanel
 from ganstudio.gui.services.estimating import Estimating
 from ganstudio.gui.services.training_session import Phase, TrainingSession
+from ganstudio.gui.services.waiting_runs import WaitingRuns
 from ganstudio.training.origin import Origin
 from ganstudio.training.presets.catalogue import PRESETS
 
@@ -30,7 +31,8 @@ class Facts:
 def panel(qtbot: QtBot) -> RecipePanel:
     jobs = JobList()
     session = TrainingSession(jobs)
-    panel = RecipePanel(session=session, estimating=Estimating(session, jobs, session))
+    waiting = WaitingRuns(session, session)
+    panel = RecipePanel(session=session, waiting=waiting, estimating=Estimating(session, jobs, session))
     qtbot.addWidget(panel)
     session.setParent(panel)
     return panel
