@@ -35,13 +35,13 @@ class WaitingRuns(QObject):
     def next_name(self) -> str:
         """What the next run is called where nobody says otherwise; "" before pictures are chosen."""
         origin = self._session.origin
-        return "" if origin is None else next_name(runs_folder(), origin.place, self.queue.names())
+        return "" if origin is None else next_name(runs_folder(), origin.place, self._promised())
 
     def start(self) -> None:
         """Begin a run with the chosen pictures and plan; while another is trained, let it wait for its turn."""
         session = self._session
         if not session.is_busy:
-            session.start(self.queue.names())
+            session.start(self._promised())
         elif session.origin is not None:
             name = safe_name(session.plan.name.strip() or self.next_name())
             self._add(QueuedRun(name, session.origin, session.plan))
@@ -83,8 +83,14 @@ class WaitingRuns(QObject):
         """Whether nothing of it runs any more: nothing ever does by itself."""
         return True
 
+    def _promised(self) -> frozenset[str]:
+        """Names of runs that have no folder yet, but will."""
+        run = self._session.run
+        return self.queue.names() | (frozenset() if run is None else {run.name})
+
     def _add(self, waiting: QueuedRun) -> None:
-        if not waiting.goes_on and RunFolder(runs_folder() / waiting.name).exists:
+        is_there = RunFolder(runs_folder() / waiting.name).exists or waiting.name in self._promised()
+        if not waiting.goes_on and is_there:
             reason, remedy = "there is a run of this name already", "choose another name"
             self._session.failed.emit(RunFolderError(runs_folder() / waiting.name, reason, remedy))
         else:

@@ -1,11 +1,13 @@
 """The plots of a training run, on three pages: the game, the quality, the engine."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from ganstudio.gui.widgets.curves import Curve, CurvePlot
+from ganstudio.gui.widgets.curves import Curve, CurvePlot, Mark
+from ganstudio.gui.widgets.elided_label import ElidedLabel
 
 Series = dict[str, tuple[list[float], list[float]]]
 
@@ -40,6 +42,7 @@ class Plot:
     always: bool = False
 
 
+_NEAR = 0.012  # of the whole length, where the pointer is at a mark
 PAGES = ("Game", "Quality", "Engine")
 PLOTS = (
     Plot(
@@ -139,10 +142,13 @@ PLOTS = (
 
 
 class RunCurves(QWidget):
-    """Plots of one run, a page of them under each other."""
+    """Plots of one run, a page of them under each other; the pointer over one shows the values of all."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._marks: tuple[Mark, ...] = ()
+        self._unit = ""
+        self._span = 0.0
         self.tabs = QTabBar(self)
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
@@ -152,13 +158,17 @@ class RunCurves(QWidget):
             self.tabs.addTab(page)
             self._stack.addWidget(self._make_page(page))
         self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
-        self._caption = QLabel(self)
+        self._caption = ElidedLabel(self)
         self._caption.setProperty("role", "muted")
         self._caption.setAlignment(Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(self.tabs)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.tabs, 1)
+        head.addWidget(self._make_smoothing())
+        layout.addLayout(head)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._caption)
         self.show_unit("kimg")
@@ -169,12 +179,22 @@ class RunCurves(QWidget):
 
     def show_unit(self, unit: str) -> None:
         """Say what the moments count."""
-        self._caption.setText("Thousands of pictures shown (kimg)" if unit == "kimg" else unit.capitalize())
+        if unit != self._unit:
+            self._unit = unit
+            self._point_at(None)
+
+    def show_marks(self, marks: Sequence[Mark]) -> None:
+        """Mark moments on all plots."""
+        if tuple(marks) != self._marks:
+            self._marks = tuple(marks)
+            for plot in self.plots.values():
+                plot.set_marks(self._marks)
 
     def show_series(self, series: Series) -> None:
         """Show the curves of a run, by name; plots without data are left out, but those that every run has."""
         has_fid = bool(series.get("fid", ([], []))[0])
         told = any(x for x, _ in series.values())
+        self._span = max((x[-1] for x, _ in series.values() if x), default=0.0)
         for plot in PLOTS:
             own = {curve.name: series.get(curve.name, ([], [])) for curve in plot.curves}
             has_data = any(x for x, _ in own.values())
@@ -189,9 +209,38 @@ class RunCurves(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         for plot in (plot for plot in PLOTS if plot.page == page):
-            made = CurvePlot(plot.title, plot.curves, plot.level, percent=plot.percent, log=plot.log, parent=widget)
-            made.setToolTip(plot.tip)
+            made = CurvePlot(
+                plot.title, plot.curves, plot.level, percent=plot.percent, log=plot.log, tip=plot.tip, parent=widget
+            )
+            made.pointed.connect(self._point_at)
             made.setVisible(plot.always)
             self.plots[plot.title] = made
             layout.addWidget(made, 1)
         return widget
+
+    def _make_smoothing(self) -> QSlider:
+        self.smoothing = QSlider(Qt.Orientation.Horizontal, self)
+        self.smoothing.setRange(0, 99)
+        self.smoothing.setFixedWidth(72)
+        self.smoothing.setAccessibleName("Smoothing")
+        self.smoothing.setToolTip("Smooth the curves: moving averages, with what they are of faintly behind them")
+        self.smoothing.valueChanged.connect(self._on_smoothing_changed)
+        return self.smoothing
+
+    def _on_smoothing_changed(self, value: int) -> None:
+        for plot in self.plots.values():
+            plot.set_smoothing(value / 100)
+
+    def _point_at(self, x: float | None) -> None:
+        for plot in self.plots.values():
+            plot.set_cursor(x)
+        self._caption.setText(self._say_moment(x))
+
+    def _say_moment(self, x: float | None) -> str:
+        """What the moments count; under the pointer which one it is, and what happened then."""
+        if x is None:
+            return "Thousands of pictures shown (kimg)" if self._unit == "kimg" else self._unit.capitalize()
+        near = [mark for mark in self._marks if abs(mark.x - x) <= _NEAR * self._span]
+        closest = min(near, key=lambda mark: abs(mark.x - x), default=None)
+        told = f": {closest.text}" if closest is not None else ""
+        return f"{x:,.4g} {self._unit}{told}"

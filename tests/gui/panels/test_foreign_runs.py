@@ -51,10 +51,10 @@ def test_a_dropped_run_of_another_program_shows_its_curves_sheets_and_best_snaps
     assert session.history.scalars[1]["loss_generator"] == 1.0
     assert len(session.history.scalars) > 50
     qtbot.waitUntil(
-        lambda: progress._curves is not None and not progress._curves.plots["FID"].isHidden()
+        lambda: progress._plots is not None and not progress._plots.curves.plots["FID"].isHidden()
     )  # made a moment later
-    assert progress._curves is not None
-    assert progress._curves.plots["What D believes"].isHidden()
+    assert progress._plots is not None
+    assert progress._plots.curves.plots["What D believes"].isHidden()
     window.train.health.refresh()
     assert any("judge by" in label.text() for label in window.train.health.findChildren(QLabel))
     with qtbot.waitSignal(session.snapshot_chosen) as chosen:
