@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         self._build_shell()
         self.workspaces.add("explore", self.explore.canvas, self.explore.places())
         self.workspaces.add("animate", self.explore.canvas, self.animate.places())
-        self.workspaces.add("train", self.train.progress, self.train.places())
+        self.workspaces.add("train", self.train.views, self.train.places())
         self.workspaces.add("steps", self.train.steps, [])
         self.shutdown = self._make_shutdown()
         self._connect()

@@ -1,6 +1,7 @@
 """What stands in each workspace: builds the panels, hands them what they need, and says where they dock."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -21,6 +22,8 @@ from ganstudio.gui.panels.mixing import MixingPanel
 from ganstudio.gui.panels.models import ModelsPanel
 from ganstudio.gui.panels.progress import ProgressPanel
 from ganstudio.gui.panels.recipe import RecipePanel
+from ganstudio.gui.panels.run_comparison import RunComparisonPanel
+from ganstudio.gui.panels.runs import RunsPanel
 from ganstudio.gui.panels.sound import SoundPanel
 from ganstudio.gui.panels.steps import StepsPanel
 from ganstudio.gui.panels.timeline import TimelinePanel
@@ -41,6 +44,7 @@ from ganstudio.gui.services.toy_game import ToyGame
 from ganstudio.gui.services.training_session import TrainingSession
 from ganstudio.gui.services.waiting_runs import WaitingRuns
 from ganstudio.gui.settings import SettingsStore
+from ganstudio.gui.widgets.tabbed_views import TabbedViews
 from ganstudio.gui.workspaces import DockPlace
 from ganstudio.project import edits
 from ganstudio.rendering.looks.look import Look
@@ -201,9 +205,26 @@ class TrainContent:
         estimating = Estimating(session, services.jobs, parent)
         self.recipe = RecipePanel(session=session, waiting=services.waiting, estimating=estimating, parent=parent)
         self.progress = ProgressPanel(session=session, document=services.document, jobs=jobs, parent=parent)
+        self.runs = RunsPanel(session=session, waiting=services.waiting, parent=parent)
+        self.comparison = RunComparisonPanel(session=session, parent=parent)
+        self.views = TabbedViews(
+            (("This Run", self.progress), ("All Runs", self.runs), ("Compare", self.comparison)), parent
+        )
+        self._connect(session)
         self.health = HealthPanel(session=session, parent=parent)
         self.toy_game = ToyGame(parent)
         self.steps = StepsPanel(game=self.toy_game, parent=parent)
+
+    def _connect(self, session: TrainingSession) -> None:
+        """Let what is chosen on one view be seen on another."""
+
+        def compare(first: Path, second: Path) -> None:
+            self.comparison.compare(first, second)
+            self.views.show_view(self.comparison)
+
+        self.runs.run_wanted.connect(lambda: self.views.show_view(self.progress))
+        self.runs.comparison_wanted.connect(compare)
+        session.run_changed.connect(lambda run: self.views.show_view(self.progress) if run is not None else None)
 
     def places(self) -> list[DockPlace]:
         """Where the panels dock."""

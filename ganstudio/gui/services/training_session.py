@@ -238,6 +238,12 @@ class TrainingSession(QObject):
             self._follower = follower
             self._watch_timer.start()
 
+    def show_nothing(self) -> None:
+        """Look at no run, because the one shown goes away."""
+        if not self.is_busy:
+            self._begin(None, RunHistory())
+            self._set_phase(Phase.IDLE)
+
     def show_record(self, record: RunRecord) -> None:
         """Look at a run of another program."""
         if self.is_busy:

@@ -152,6 +152,7 @@ class RunCurves(QWidget):
         self.tabs = QTabBar(self)
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
+        self.tabs.setUsesScrollButtons(False)
         self._stack = QStackedWidget(self)
         self.plots: dict[str, CurvePlot] = {}
         for page in PAGES:
@@ -166,8 +167,9 @@ class RunCurves(QWidget):
         layout.setSpacing(8)
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(self.tabs, 1)
-        head.addWidget(self._make_smoothing())
+        head.addWidget(self.tabs)
+        head.addStretch(1)
+        head.addWidget(self._make_smoothing(), 1)
         layout.addLayout(head)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._caption)
@@ -221,7 +223,8 @@ class RunCurves(QWidget):
     def _make_smoothing(self) -> QSlider:
         self.smoothing = QSlider(Qt.Orientation.Horizontal, self)
         self.smoothing.setRange(0, 99)
-        self.smoothing.setFixedWidth(72)
+        self.smoothing.setMinimumWidth(40)
+        self.smoothing.setMaximumWidth(96)
         self.smoothing.setAccessibleName("Smoothing")
         self.smoothing.setToolTip("Smooth the curves: moving averages, with what they are of faintly behind them")
         self.smoothing.valueChanged.connect(self._on_smoothing_changed)
