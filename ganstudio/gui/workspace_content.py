@@ -23,6 +23,7 @@ from ganstudio.gui.panels.models import ModelsPanel
 from ganstudio.gui.panels.progress import ProgressPanel
 from ganstudio.gui.panels.recipe import RecipePanel
 from ganstudio.gui.panels.run_comparison import RunComparisonPanel
+from ganstudio.gui.panels.run_settings import RunSettingsPanel
 from ganstudio.gui.panels.runs import RunsPanel
 from ganstudio.gui.panels.sound import SoundPanel
 from ganstudio.gui.panels.steps import StepsPanel
@@ -203,12 +204,21 @@ class TrainContent:
         session, jobs = services.session, services.jobs
         self.dataset = DatasetPanel(session=session, jobs=jobs, parent=parent)
         estimating = Estimating(session, services.jobs, parent)
-        self.recipe = RecipePanel(session=session, waiting=services.waiting, estimating=estimating, parent=parent)
+        self.recipe = RecipePanel(
+            session=session, waiting=services.waiting, estimating=estimating, jobs=jobs, parent=parent
+        )
         self.progress = ProgressPanel(session=session, document=services.document, jobs=jobs, parent=parent)
+        self.settings = RunSettingsPanel(session=session, parent=parent)
         self.runs = RunsPanel(session=session, waiting=services.waiting, parent=parent)
         self.comparison = RunComparisonPanel(session=session, parent=parent)
         self.views = TabbedViews(
-            (("This Run", self.progress), ("All Runs", self.runs), ("Compare", self.comparison)), parent
+            (
+                ("This Run", self.progress),
+                ("Settings", self.settings),
+                ("All Runs", self.runs),
+                ("Compare", self.comparison),
+            ),
+            parent,
         )
         self._connect(session)
         self.health = HealthPanel(session=session, parent=parent)
@@ -224,7 +234,12 @@ class TrainContent:
 
         self.runs.run_wanted.connect(lambda: self.views.show_view(self.progress))
         self.runs.comparison_wanted.connect(compare)
-        session.run_changed.connect(lambda run: self.views.show_view(self.progress) if run is not None else None)
+        session.run_changed.connect(self._on_run_changed)
+
+    def _on_run_changed(self, run: object) -> None:
+        """Show another run, but not where its settings were being looked at: a change lets it go on."""
+        if run is not None and self.views.current is not self.settings:
+            self.views.show_view(self.progress)
 
     def places(self) -> list[DockPlace]:
         """Where the panels dock."""

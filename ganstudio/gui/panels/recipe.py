@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 
 from ganstudio.errors import GanStudioError
 from ganstudio.gui.forms import DataclassForm
+from ganstudio.gui.jobs import JobList
+from ganstudio.gui.sections.begin_with import BeginWith
 from ganstudio.gui.sections.estimate import EstimateLine
 from ganstudio.gui.sections.game_parts import GameParts
 from ganstudio.gui.sections.recipe_cards import RecipeCards
@@ -40,6 +42,7 @@ class RecipePanel(QWidget):
         session: Keeps the plan and trains.
         waiting: The runs that wait.
         estimating: Says how long the plan will take.
+        jobs: Runs the look into a file to begin with.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class RecipePanel(QWidget):
         session: TrainingSession,
         waiting: WaitingRuns,
         estimating: Estimating,
+        jobs: JobList,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -65,6 +69,7 @@ class RecipePanel(QWidget):
         self._reason = QLabel(self, wordWrap=True)
         self._advanced = QToolButton(self)
         self._form_place = QVBoxLayout()
+        self.begin_with = BeginWith(session, jobs, self)
         self.waiting_list = WaitingList(waiting, session, self)
         self._lay_out()
         self._connect()
@@ -77,6 +82,7 @@ class RecipePanel(QWidget):
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
         column.addWidget(self.recipes)
+        column.addWidget(self.begin_with)
         column.addWidget(self._advanced)
         column.addLayout(self._form_place)
         column.addStretch(1)
@@ -137,6 +143,7 @@ class RecipePanel(QWidget):
         self.length.valueChanged.connect(lambda _value: self._plan_changed())
         self._name.textEdited.connect(lambda _text: self._plan_changed())
         self._advanced.toggled.connect(self._show_advanced)
+        self.begin_with.changed.connect(self._plan_changed)
         self.start_button.clicked.connect(self._on_start_clicked)
         self._session.origin_changed.connect(self._on_origin_changed)
         self._session.phase_changed.connect(lambda _phase: self._refresh_start())
@@ -159,9 +166,8 @@ class RecipePanel(QWidget):
         return plan.configure(facts) if facts is not None else plan.configure(_UnknownPictures())
 
     def _plan_changed(self) -> None:
-        self._session.plan = Plan(
-            self._session.plan.preset, self.length.value(), self._name.text(), dict(self._overrides)
-        )
+        overrides = {**self._overrides, **self.begin_with.settings()}
+        self._session.plan = Plan(self._session.plan.preset, self.length.value(), self._name.text(), overrides)
         self._refresh_start()
 
     def _show_advanced(self, shown: bool) -> None:
@@ -238,10 +244,10 @@ class RecipePanel(QWidget):
     def _refusal_of_settings(self) -> str:
         """Why the settings do not go together, or ""."""
         try:
-            self._configured(self._session.plan)
+            config = self._configured(self._session.plan)
         except GanStudioError as error:
             return error.sentence
-        return ""
+        return self.begin_with.refusal(config, self._session.source_facts or _UnknownPictures())
 
 
 class _UnknownPictures:

@@ -1,6 +1,6 @@
 """What is added to the plain game: a row for each part, with its settings under it where it is on."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -87,6 +87,12 @@ class GameParts(QWidget):
     def row(self, name: str) -> PartRow:
         """The row of a part."""
         return self._rows[name]
+
+    def fix(self, names: Collection[str], reason: str) -> None:
+        """Let these parts be seen only, and say why."""
+        for name in names:
+            self._rows[name].setEnabled(False)
+            self._rows[name].check.setToolTip(f"{PARTS[name].description}\n{reason}")
 
     def show_config(self, config: TrainingConfig) -> None:
         """Show which parts a recipe has, and their settings."""

@@ -36,6 +36,11 @@ class TabbedViews(QWidget):
         layout.addLayout(bar)
         layout.addWidget(self._stack, 1)
 
+    @property
+    def current(self) -> QWidget:
+        """The view in front."""
+        return self._views[self.tabs.currentIndex()]
+
     def show_view(self, view: QWidget) -> None:
         """Bring a view to the front."""
         self.tabs.setCurrentIndex(self._views.index(view))

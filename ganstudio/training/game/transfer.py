@@ -11,7 +11,7 @@ from ganstudio.checkpoints.base import CheckpointError
 from ganstudio.checkpoints.building import build_generator
 from ganstudio.checkpoints.catalogue import read
 from ganstudio.checkpoints.formats.native import read_file
-from ganstudio.training.config import NETWORK_NAMES
+from ganstudio.training.beginning import refusal_to_begin
 from ganstudio.training.errors import TrainingError
 from ganstudio.training.game.pair import Pair
 from ganstudio.training.runs.run_folder import RunFolder
@@ -34,13 +34,8 @@ def take_weights(pair: Pair, path: Path) -> float:
         TrainingError: It is of another family or shape.
     """
     checkpoint = read(path)
-    family = checkpoint.description.family
-    if family not in NETWORK_NAMES:
-        reason = f"it is a generator of the family {family}, which can be opened here but not trained"
-        raise TrainingError(path, reason, f"choose a file of {', '.join(NETWORK_NAMES)}, or start afresh")
-    if family != pair.config.network:
-        reason = f"it is a generator of the family {family}, the run trains {pair.config.network}"
-        raise TrainingError(path, reason, "choose a recipe of the same family, or start afresh")
+    if refusal := refusal_to_begin(checkpoint.description, pair.config):
+        raise refusal
     fitting = _fitting(build_generator(checkpoint, torch.device("cpu")).state_dict(), pair.generator)
     share = _count(fitting.values()) / _count(pair.generator.state_dict().values())
     if share <= LEAST_TAKEN:

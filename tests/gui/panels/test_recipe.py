@@ -32,7 +32,7 @@ def panel(qtbot: QtBot) -> RecipePanel:
     jobs = JobList()
     session = TrainingSession(jobs)
     waiting = WaitingRuns(session, session)
-    panel = RecipePanel(session=session, waiting=waiting, estimating=Estimating(session, jobs, session))
+    panel = RecipePanel(session=session, waiting=waiting, estimating=Estimating(session, jobs, session), jobs=jobs)
     qtbot.addWidget(panel)
     session.setParent(panel)
     return panel

@@ -1,0 +1,135 @@
+"""What a new run begins with: fresh weights, or those of a model that knows something already."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QLabel, QWidget
+
+from ganstudio.checkpoints.base import CheckpointDescription
+from ganstudio.gui.jobs import Job, JobList
+from ganstudio.gui.services.training_session import TrainingSession
+from ganstudio.gui.widgets.wheel_guard import guard_wheel
+from ganstudio.training.beginning import refusal_to_begin
+from ganstudio.training.config import TrainingConfig
+from ganstudio.training.presets.base import PictureFacts
+from ganstudio.training.presets.catalogue import PRESETS
+from ganstudio.training.runs.run_folder import title_of
+
+_FRESH, _SNAPSHOT, _FILE = "fresh", "snapshot", "file"
+_KINDS = "Models (*.safetensors *.pkl *.pt *.pth *.ckpt *.h5 *.npz *.zip);;All files (*)"
+
+
+def describe(path: Path) -> Iterator[CheckpointDescription]:
+    """Work: what a file says it holds."""
+    from ganstudio.checkpoints.catalogue import describe as describe_file  # late: readers of all formats
+
+    yield describe_file(path)
+
+
+class BeginWith(QWidget):
+    """Chooses a file to begin with.
+
+    Signals:
+        changed(): Another file, or Freeze D, was chosen.
+
+    Args:
+        session: The run it shows offers its best snapshot.
+        jobs: Runs the look into the file.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: TrainingSession, jobs: JobList, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._jobs = session, jobs
+        self._description: CheckpointDescription | None = None
+        self.path: Path | None = None
+        self.choice = QComboBox(self)
+        guard_wheel(self.choice)
+        self.choice.setAccessibleName("Begin with")
+        self.choice.setToolTip("A model that draws similar pictures saves most of the time, and many pictures")
+        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.choice.setMinimumContentsLength(8)
+        self.choice.activated.connect(self._on_choice_activated)
+        self.freeze = QCheckBox("Keep what its discriminator knows", self)
+        self.freeze.setToolTip("Freeze D: its first layers do not learn; for few pictures")
+        self.freeze.toggled.connect(lambda _checked: self.changed.emit())
+        label = QLabel("Begin with", self)
+        label.setProperty("role", "muted")
+        label.setBuddy(self.choice)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(8)
+        layout.setVerticalSpacing(4)
+        layout.addWidget(label, 0, 0)
+        layout.addWidget(self.choice, 0, 1)
+        layout.addWidget(self.freeze, 1, 0, 1, 2)
+        layout.setColumnStretch(1, 1)
+        session.run_changed.connect(lambda _run: self._list_choices())
+        session.phase_changed.connect(lambda _phase: self._list_choices())
+        self._list_choices()
+
+    def choose(self, path: Path | None) -> None:
+        """Begin with this file, or with fresh weights."""
+        self.path, self._description = path, None
+        self._list_choices()
+        if path is not None:
+            job = Job(lambda: describe(path), f"Looking at {path.name}")
+            job.progressed.connect(lambda events: self._take(path, events[-1]))
+            job.failed.connect(lambda error: self._refuse(path, error))
+            self._jobs.start(job)
+        self.changed.emit()
+
+    def settings(self) -> dict[str, object]:
+        """What is to be set otherwise than the recipe says."""
+        if self.path is None:
+            return {}
+        return {"start_from": str(self.path), **({"freeze_discriminator": True} if self.freeze.isChecked() else {})}
+
+    def refusal(self, config: TrainingConfig, facts: PictureFacts) -> str:
+        """Why a run of these settings cannot begin with the file, with the recipes that can; "" where it can."""
+        if self.path is None or self._description is None:
+            return ""
+        refusal = refusal_to_begin(self._description, config)
+        if refusal is None:
+            return ""
+        family = self._description.family
+        possible = (preset for preset in PRESETS.values() if preset.refusal(facts) is None)
+        fitting = [preset.title for preset in possible if preset.configure(facts).network == family]
+        remedy = f"choose the recipe {' or '.join(fitting)}" if fitting else refusal.remedy
+        return f"{self.path.name}: {refusal.reason}; {remedy}."
+
+    def _list_choices(self) -> None:
+        self.choice.clear()
+        self.choice.addItem("Fresh weights", _FRESH)
+        if self.path is not None:
+            self.choice.addItem(title_of(self.path), _FILE)
+            self.choice.setCurrentIndex(1)
+            self.choice.setToolTip(str(self.path))
+        if self._session.history.snapshots and self._session.run is not None:
+            self.choice.addItem(f"Best of {self._session.run.name}", _SNAPSHOT)
+        self.choice.addItem("A file…", "")
+        self.freeze.setVisible(self.path is not None)
+
+    def _on_choice_activated(self, index: int) -> None:
+        kind = self.choice.itemData(index)
+        if kind == _FRESH:
+            self.choose(None)
+        elif kind == _SNAPSHOT:
+            best = self._session.best_snapshot()
+            self.choose(best.path if best is not None else None)
+        elif kind != _FILE:
+            self._list_choices()  # what is not a choice itself is not left standing
+            if path := QFileDialog.getOpenFileName(self, "Begin with a Model", "", _KINDS)[0]:
+                self.choose(Path(path))
+
+    def _take(self, path: Path, description: CheckpointDescription) -> None:
+        if path == self.path:
+            self._description = description
+            self.changed.emit()
+
+    def _refuse(self, path: Path, error: BaseException) -> None:
+        if path == self.path:
+            self.choose(None)
+        self._session.failed.emit(error)
