@@ -1,6 +1,6 @@
 """Losses and cures on a ring of 8 and a grid of 25 Gaussians, as in PacGAN: modes, high quality, divergence, alarms.
 
-Run: python tests/benchmarks/toys.py [--mixtures ring grid] [--only NAME ...] [--rounds 10000] [--seeds 3]
+Run: python tests/benchmarks/toys.py [--mixtures ring grid] [--only NAME ...] [--rounds 20000] [--seeds 3]
 [--out FILE].
 All rows have the same networks (128 x 3), batch (256) and number of generator steps; optimisers and rates are those of
 `RECIPES`. What is measured is the averaged generator, on 2,500 points. One line of JSON a game goes to FILE, where
