@@ -39,6 +39,22 @@ def resolve_device(name: str = "auto") -> "torch.device":
     return device
 
 
+def expects_gpu() -> bool:
+    """Whether "auto" will probably be a GPU: a driver is there, and the torch that is installed was built for one.
+
+    Asked where torch must not be loaded for it; `resolve_device` knows for certain.
+    """
+    from ctypes.util import find_library
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        built_for = version("torch").partition("+")[2]
+    except PackageNotFoundError:
+        return False
+    has_driver = any(Path(f"/dev/{name}").exists() for name in ("nvidia0", "dxg")) or bool(find_library("nvcuda"))
+    return has_driver and not built_for.startswith(("cpu", "xpu"))
+
+
 def mixed_type(precision: str, device: "torch.device") -> "torch.dtype | None":
     """In what the large operations of networks in training are computed, beside float32; None for all in float32.
 

@@ -59,6 +59,8 @@ RECIPES: dict[str, tuple[str, dict[str, Any]]] = {
     "paired_fast": ("balanced", {**PAIRED, "r1.gamma": 0.3, "r2.gamma": 0.3, "generator_lr": 1e-3,
                                  "discriminator_lr": 1e-3}),
     "style": ("style", {}),
+    "residual": ("residual", {}),
+    "few_pictures": ("few_pictures", {}),
 }  # fmt: skip
 for _name in ("paired", "non_saturating_r1"):
     _preset, _settings = RECIPES[_name]

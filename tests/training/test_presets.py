@@ -95,3 +95,18 @@ def test_a_size_is_refused_just_where_the_network_does_not_draw_it(name, resolut
     except NetworkConfigError:
         draws = False
     assert (PRESETS[name].refusal(facts) is None) == draws
+
+
+def test_the_recommended_recipe_goes_by_count_size_and_machine(monkeypatch):
+    recommended = PRESETS["recommended"]
+    facts = Facts(64, 3, 0, 500)
+    narrow = recommended.configure(facts)
+    assert "diff_augment" in narrow.parts
+    assert "diff_augment" not in recommended.configure(Facts(64, 3, 0, 50_000)).parts
+    assert recommended.configure(Facts(256, 3, 0, 500)).network == "fastgan"
+    assert recommended.refusal(Facts(250, 3, 0, 500)) is not None
+    monkeypatch.setattr("ganstudio.training.presets.recommended.expects_gpu", lambda: True)
+    wide = recommended.configure(facts)
+    assert wide.network_config["base_channels"] > narrow.network_config["base_channels"]
+    assert wide.kimg > narrow.kimg
+    assert "GPU" in recommended.explanation(facts)

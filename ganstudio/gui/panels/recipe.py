@@ -63,6 +63,7 @@ class RecipePanel(QWidget):
         self._form: DataclassForm | None = None
         self._parts: GameParts | None = None
         self.length = QDoubleSpinBox(self)
+        self._is_own_length = False
         self.estimate = EstimateLine(estimating, lambda: self._configured(session.plan), self)
         self._name = QLineEdit(self)
         self.start_button = QPushButton("Start Training", self)
@@ -140,7 +141,7 @@ class RecipePanel(QWidget):
 
     def _connect(self) -> None:
         self.recipes.chosen.connect(self._choose_preset)
-        self.length.valueChanged.connect(lambda _value: self._plan_changed())
+        self.length.valueChanged.connect(self._on_length_changed)
         self._name.textEdited.connect(lambda _text: self._plan_changed())
         self._advanced.toggled.connect(self._show_advanced)
         self.begin_with.changed.connect(self._plan_changed)
@@ -154,11 +155,20 @@ class RecipePanel(QWidget):
         self._overrides = {}
         self.recipes.show_chosen(name)
         config = self._configured(Plan(name))
-        self.length.blockSignals(True)
-        self.length.setValue(config.kimg)
-        self.length.blockSignals(False)
+        self._show_length(config.kimg)
         self._session.plan = Plan(name, None, self._name.text())
         self._show_config(config)
+        self._plan_changed()
+
+    def _show_length(self, kimg: float) -> None:
+        """Show a length that is the recipe's, not the person's."""
+        self._is_own_length = False
+        self.length.blockSignals(True)
+        self.length.setValue(kimg)
+        self.length.blockSignals(False)
+
+    def _on_length_changed(self, _kimg: float) -> None:
+        self._is_own_length = True
         self._plan_changed()
 
     def _configured(self, plan: Plan) -> TrainingConfig:
@@ -211,6 +221,9 @@ class RecipePanel(QWidget):
 
     def _on_origin_changed(self, _origin: object) -> None:
         with contextlib.suppress(GanStudioError):  # _refresh_start says why
+            if not self._is_own_length:
+                self._show_length(self._configured(Plan(self._session.plan.preset)).kimg)
+                self._plan_changed()
             self._show_config(self._configured(self._session.plan))
         if self._session.source_facts is not None:
             self.recipes.explain(self._session.source_facts)

@@ -38,7 +38,7 @@ PRESETS.add(
     "balanced",
     Preset(
         "Balanced",
-        "A DCGAN that a laptop trains in an hour or two. Take this one when in doubt.",
+        "A DCGAN with R1, the networks of the recommended recipe: an hour or two on a laptop.",
         _balanced,
         group="everyday",
     ),

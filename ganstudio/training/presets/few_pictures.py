@@ -8,7 +8,7 @@ _WIDTH = 32  # half the paper's, for machines without a GPU
 _LEVELS = 4  # doublings up to 32 px, the least that the network draws
 
 
-def _few_pictures(facts: PictureFacts) -> TrainingConfig:
+def few_pictures(facts: PictureFacts) -> TrainingConfig:
     """Unconditional, as in the paper; without the strengths of noise, which only its files have."""
     levels = max(_LEVELS, facts.resolution.bit_length() - 2)
     widths = tuple(max(8, int(share * _WIDTH)) for share in _SHARES[:levels])
@@ -27,7 +27,7 @@ PRESETS.add(
         "Few pictures",
         "A light network whose discriminator has to describe whole pictures: for a hundred to a thousand of them, and "
         "for 256 px and more. Hours on a laptop at 64 px, a GPU for large ones.",
-        _few_pictures,
+        few_pictures,
         (powers_of_two,),
     ),
 )

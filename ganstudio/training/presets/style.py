@@ -6,7 +6,7 @@ Source: Karras et al. 2020, appendix B; Karras et al. 2020b, table 7.
 from dataclasses import replace
 from typing import Any
 
-from ganstudio.training.config import TrainingConfig
+from ganstudio.training.config import TrainingConfig, with_settings
 from ganstudio.training.presets.base import PRESETS, PictureFacts, Preset, picture_settings, powers_of_two, with_length
 
 
@@ -36,6 +36,11 @@ def _style_config(facts: PictureFacts, largest: int, w_dim: int, batch_size: int
     return TrainingConfig("stylegan2", network, parts=parts, batch_size=batch_size, **rates)
 
 
+def _style_adaptive(facts: PictureFacts) -> TrainingConfig:
+    """With what keeps a few hundred pictures from being learned by heart, and with even steps in w."""
+    return with_settings(_style(facts), {"adaptive_augmentation": True, "path_length": True})
+
+
 PRESETS.add(
     "style",
     Preset(
@@ -43,6 +48,16 @@ PRESETS.add(
         "A small network with a mapping: truncation, layers to mix, cleaner sliders. An hour or two on a laptop at "
         "64 px.",
         _style,
+        (powers_of_two,),
+    ),
+)
+PRESETS.add(
+    "style_ada",
+    Preset(
+        "StyleGAN2-ADA",
+        "The narrow one with adaptive augmentation and even steps in w (path length): for a few hundred to some ten "
+        "thousand pictures. Hours on a laptop.",
+        _style_adaptive,
         (powers_of_two,),
     ),
 )

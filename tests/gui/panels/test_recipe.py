@@ -154,8 +154,28 @@ def test_in_a_narrow_panel_all_values_are_seen(panel, qtbot):
 
 
 def test_a_size_that_no_plain_network_draws_is_said_before_the_start(panel, qtbot):
-    choose(panel, "recommended", 256, qtbot)
+    choose(panel, "balanced", 256, qtbot)
     assert not panel.start_button.isEnabled()
     assert "up to 128 px, not 256" in panel._reason.text()
     choose(panel, "few_pictures", 256, qtbot)
     assert panel.start_button.isEnabled()
+
+
+def test_the_length_follows_the_pictures_until_the_person_sets_it(panel, qtbot):
+    origin = Origin("avatars:100", PreparationConfig(64, 3), use_labels=False)
+    panel._session.choose_pictures(origin, Facts(64, count=500))
+    assert panel.length.value() == 200
+    panel._session.choose_pictures(origin, Facts(64, count=50_000))
+    assert panel.length.value() == 400
+    panel.length.setValue(77)
+    panel._session.choose_pictures(origin, Facts(64, count=500))
+    assert panel.length.value() == 77
+    assert panel._session.plan.configure(Facts(64, count=500)).kimg == 77
+
+
+def test_large_pictures_are_recommended_what_draws_them(panel, qtbot):
+    choose(panel, "recommended", 256, qtbot)
+    assert panel.start_button.isEnabled()
+    assert panel._configured(panel._session.plan).network == "fastgan"
+    choose(panel, "recommended", 28, qtbot)
+    assert panel._configured(panel._session.plan).network == "dcgan"
