@@ -23,3 +23,7 @@ def test_flat_black_and_white_are_no_holes():
     pixels = pictures()
     pixels[:5], pixels[5:10] = 0, 255
     assert hole_share(pixels) == 0.0
+
+
+def test_flat_grey_pictures_have_no_holes():
+    assert hole_share(np.full((5, 32, 32, 3), 128, np.uint8)) == 0.0

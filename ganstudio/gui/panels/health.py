@@ -56,6 +56,7 @@ def _explain(remedy: Remedy) -> str:
     words = {
         "change": "Saves, changes the settings, and goes on from here",
         "roll_back": "Goes back to the snapshot with the best score and on from there; what came later is set aside",
+        "restart": "Saves and stops this run, which is kept, and begins another on the same pictures",
         "stop": "Saves and stops; the run can be resumed",
     }
     return words[remedy.kind] + (f". Settings: {changes}" if changes else "")
@@ -129,6 +130,8 @@ class HealthPanel(QWidget):
     def _on_remedy_wanted(self, remedy: Remedy) -> None:
         if remedy.kind == "stop":
             self._session.stop()
+        elif remedy.kind == "restart":
+            self._session.begin_anew(remedy.settings)
         else:
             self._session.change_settings(remedy.settings, goes_back=remedy.kind == "roll_back")
 

@@ -17,6 +17,8 @@ The names of the scalars:
   from those trained on towards generated ones: 0 as those, 1 as these. Source: Karras et al. 2020b, eq. 1 (r_v).
 """
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -98,10 +100,8 @@ class Scorer:
         logits = [self._judge_real(pair, rows) for rows in (trained_on, self._held[:JUDGED])]
         labels = pair.generator.labels_in_turn(0, JUDGED)
         fake_logits = pair.judge_plainly(images[:JUDGED], labels)
-        shown_mean, held_mean, fake_mean = (float(values.mean()) for values in (*logits, fake_logits))
-        towards = (shown_mean - held_mean) / max(shown_mean - fake_mean, 1e-6)
         held_probability, _ = pair.loss.probabilities(*_as_many(logits[1], fake_logits))
-        return {"d_held": float(held_probability), "held_gap": float(np.clip(towards, -1.0, 2.0))}
+        return {"d_held": float(held_probability), "held_gap": held_gap(logits[0], logits[1], fake_logits)}
 
     def _judge_real(self, pair: Pair, rows: Indices) -> Tensor:
         images = from_uint8(self._pixels[rows], self._device)
@@ -124,6 +124,30 @@ class Scorer:
 
     def _extract(self, images: Tensor) -> Features:
         return extract_features(self._extractor, _parts(images), self._device)
+
+
+def held_gap(shown: Tensor, held: Tensor, fake: Tensor) -> float:
+    """How far unseen pictures are judged from those trained on towards generated ones; 0 where that may be chance.
+
+    Args:
+        shown: Logits of pictures trained on.
+        held: Logits of pictures that it never saw.
+        fake: Logits of generated pictures.
+
+    Returns:
+        0: as those trained on; 1: as generated ones; between -1 and 2. 0, too, where one of the two differences is
+        within three standard errors: of a discriminator that knows nothing, nobody can say what it learned by heart.
+    """
+    towards_held, towards_fake = (float(shown.mean() - other.mean()) for other in (held, fake))
+    if towards_fake < _error(shown, fake) or abs(towards_held) < _error(shown, held):
+        return 0.0
+    return float(np.clip(towards_held / towards_fake, -1.0, 2.0))
+
+
+def _error(first: Tensor, second: Tensor) -> float:
+    """Three standard errors of the difference of two means."""
+    variances = sum(float(logits.var()) / len(logits) for logits in (first, second))
+    return max(3 * math.sqrt(variances), 1e-6)
 
 
 def _distances(reference: Features, fake: Features) -> dict[str, float]:

@@ -44,8 +44,8 @@ def collapsed_run(name: str = "run") -> RunFolder:
             break
     events.close()
     run.replace_config(with_settings(run.config(), {"score_kimg": 10.0}))
-    for kimg in (0.101, 0.102, 0.103, 0.104):
-        run.append("scores", {"kimg": kimg, "kid": 99.0, "diversity": 0.1})
+    for kimg, diversity in ((0.101, 0.9), (0.102, 0.1), (0.103, 0.1), (0.104, 0.1)):
+        run.append("scores", {"kimg": kimg, "kid": 99.0, "diversity": diversity})
     return run
 
 
@@ -63,7 +63,12 @@ def test_a_card_says_since_when_how_sure_and_what_to_do(panel, session):
     assert "likely" in texts[1] or "certain" in texts[1]
     assert "10% as varied" in texts[2]
     titles = [button.text() for button in card.findChildren(QPushButton)]
-    assert titles == ["Go Back with a Stronger R1", "Go Back and Play in Pairs", "Go Back to the Best"]
+    assert titles == [
+        "Go Back with a Stronger R1",
+        "Go Back and Play in Pairs",
+        "Begin Anew in Packs of Two",
+        "Go Back to the Best",
+    ]
     assert all(button.toolTip() for button in card.findChildren(QPushButton))
 
 
@@ -114,3 +119,16 @@ def test_a_wish_that_cannot_be_does_not_stop_a_run(session, panel, qtbot):
     assert session.phase is Phase.TRAINING
     session.stop()
     qtbot.waitUntil(lambda: session.phase is Phase.STOPPED, timeout=30_000)
+
+
+def test_a_new_run_is_begun_for_what_a_run_keeps_for_life(session, panel, qtbot):
+    run = collapsed_run("avatars-1")
+    before = run.states()[-1]
+    session.show_run(run.path)
+    panel.refresh()
+    press(panel, "Begin Anew in Packs of Two")
+    qtbot.waitUntil(lambda: session.phase in (Phase.FINISHED, Phase.FAILED), timeout=60_000)
+    assert session.phase is Phase.FINISHED, session.error
+    assert session.title == "avatars-2"
+    assert "packing" in session.history.config.parts
+    assert run.states()[-1] == before

@@ -8,7 +8,7 @@ from ganstudio.registry import Registry
 from ganstudio.training.runs.run_history import RunHistory
 
 Severity = Literal["warning", "danger"]
-Kind = Literal["change", "roll_back", "stop"]
+Kind = Literal["change", "roll_back", "restart", "stop"]
 Lines = Sequence[dict[str, float]]
 
 MIN_POINTS = 12  # points of the curves before a judgement
@@ -23,7 +23,8 @@ class Remedy:
     Attributes:
         title: What the button says.
         kind: "change" goes on with other settings, "roll_back" goes back to the best state first, and then changes the
-            settings if there are some; "stop" saves and ends.
+            settings if there are some; "restart" begins another run on the same pictures, for settings that a run
+            keeps for life; "stop" saves and ends.
         settings: New settings by name, as for `config.with_settings`.
     """
 
@@ -119,6 +120,30 @@ def slower(history: RunHistory, *players: str, times: float = 0.5) -> Remedy:
     """Offer lower learning rates for "generator", "discriminator" or both."""
     rates = {f"{player}_lr": times * float(getattr(history.config, f"{player}_lr", 2e-4)) for player in players}
     return Remedy(f"{'Slow Both' if len(players) > 1 else f'Slow the {players[0].title()}'}", "change", rates)
+
+
+def anew_in_packs(history: RunHistory) -> tuple[Remedy, ...]:
+    """Offer a new run whose discriminator judges two pictures at once, where that can be."""
+    config = history.config
+    if config is None or "packing" in config.parts or config.network_config.get("num_classes"):
+        return ()
+    return (Remedy("Begin Anew in Packs of Two", "restart", {"packing": True}),)
+
+
+def anew_with_spectral_norm(history: RunHistory) -> tuple[Remedy, ...]:
+    """Offer a new run whose discriminator cannot get steep, where it could until now."""
+    config = history.config
+    if config is None or "spectral_norm" in config.parts:
+        return ()
+    return (Remedy("Begin Anew with Spectral Norm", "restart", {"spectral_norm": True}),)
+
+
+def anew_without_copies(history: RunHistory) -> tuple[Remedy, ...]:
+    """Offer a new run without pictures that are there twice, where they were not left out."""
+    config = history.config
+    if config is None or config.leave_out_copies:
+        return ()
+    return (Remedy("Begin Anew without Copies", "restart", {"leave_out_copies": True}),)
 
 
 AUGMENT = Remedy("Augment", "change", {"diff_augment": True})

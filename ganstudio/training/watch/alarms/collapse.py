@@ -1,5 +1,7 @@
 """Mode collapse: generated pictures are much more alike than real ones."""
 
+import statistics
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ganstudio.training.runs.run_history import RunHistory
@@ -10,11 +12,14 @@ from ganstudio.training.watch.alarms.base import (
     Finding,
     Remedy,
     Severity,
+    anew_in_packs,
     find_stretch,
     stronger_r1,
 )
 
 WARN, ACT = 0.5, 0.2
+NEEDED = 2  # measurements
+GROWING = 1.05  # times what it was in the first half: pictures begin blurred and alike, and part as they get sharp
 PAIRED = Remedy("Go Back and Play in Pairs", "roll_back", {"loss": "relativistic", "r1.interval": 1, "r2": True})
 
 
@@ -22,8 +27,8 @@ PAIRED = Remedy("Go Back and Play in Pairs", "roll_back", {"loss": "relativistic
 def find_collapse(history: RunHistory) -> Finding | None:
     """Look at the variety, relative to that of real pictures."""
     scores = history.scores[MIN_SCORES:]
-    stretch = find_stretch(scores, lambda line: line.get("diversity", 1.0) < WARN, 1)
-    if stretch is None:
+    stretch = find_stretch(scores, lambda line: line.get("diversity", 1.0) < WARN, NEEDED)
+    if stretch is None or (stretch.length == len(scores) and _is_growing([line["diversity"] for line in scores])):
         return None
     variety = scores[-1]["diversity"]
     advice = (
@@ -33,4 +38,11 @@ def find_collapse(history: RunHistory) -> Finding | None:
     )
     severity: Severity = "danger" if variety < ACT else "warning"
     back = replace(stronger_r1(history), title="Go Back with a Stronger R1", kind="roll_back")
-    return Finding(severity, "Mode collapse", stretch.since_kimg, advice, stretch.confidence, (back, PAIRED, GO_BACK))
+    remedies = (back, PAIRED, *anew_in_packs(history), GO_BACK)
+    return Finding(severity, "Mode collapse", stretch.since_kimg, advice, stretch.confidence, remedies)
+
+
+def _is_growing(diversities: Sequence[float]) -> bool:
+    """Whether a variety that was low from the start is on the way up."""
+    half = len(diversities) // 2
+    return statistics.mean(diversities[half:]) > GROWING * statistics.mean(diversities[:half])

@@ -7,6 +7,7 @@ from ganstudio.training.watch.alarms.base import (
     MIN_POINTS,
     WINDOW,
     Finding,
+    anew_with_spectral_norm,
     find_stretch,
     has_critic,
     stronger_r1,
@@ -29,5 +30,5 @@ def find_silent_discriminator(history: RunHistory) -> Finding | None:
         "Its loss has been almost nothing for long: it makes no mistake any more, and the generator wanders. Look at "
         "the pictures; go back to the best snapshot, and go on with a stronger R1."
     )
-    remedies = (stronger_r1(history), GO_BACK)
+    remedies = (stronger_r1(history), GO_BACK, *anew_with_spectral_norm(history))
     return Finding("danger", "The game is over", stretch.since_kimg, advice, stretch.confidence, remedies)

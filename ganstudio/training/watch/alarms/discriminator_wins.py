@@ -6,6 +6,7 @@ from ganstudio.training.watch.alarms.base import (
     MIN_POINTS,
     WINDOW,
     Finding,
+    anew_with_spectral_norm,
     find_stretch,
     has_critic,
     lead,
@@ -28,5 +29,5 @@ def find_winning_discriminator(history: RunHistory) -> Finding | None:
         "It tells real from generated pictures almost every time, so the generator learns little from it. Strengthen "
         "R1, lower the discriminator's learning rate, or add pictures."
     )
-    remedies = (stronger_r1(history), slower(history, "discriminator"))
+    remedies = (stronger_r1(history), slower(history, "discriminator"), *anew_with_spectral_norm(history))
     return Finding("warning", "The discriminator wins", stretch.since_kimg, advice, stretch.confidence, remedies)

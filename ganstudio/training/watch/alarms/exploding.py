@@ -4,7 +4,15 @@ import statistics
 from dataclasses import replace
 
 from ganstudio.training.runs.run_history import RunHistory
-from ganstudio.training.watch.alarms.base import ALARMS, MIN_POINTS, Finding, Stretch, find_stretch, slower
+from ganstudio.training.watch.alarms.base import (
+    ALARMS,
+    MIN_POINTS,
+    Finding,
+    Stretch,
+    anew_with_spectral_norm,
+    find_stretch,
+    slower,
+)
 
 TIMES = 100.0
 NEEDED = 3
@@ -23,7 +31,8 @@ def find_explosion(history: RunHistory) -> Finding | None:
             )
             half = slower(history, "generator", "discriminator")
             back = replace(half, title="Go Back, Half as Fast", kind="roll_back")
-            return Finding("danger", "Gradients explode", stretch.since_kimg, advice, stretch.confidence, (back,))
+            remedies = (back, *anew_with_spectral_norm(history))
+            return Finding("danger", "Gradients explode", stretch.since_kimg, advice, stretch.confidence, remedies)
     return None
 
 

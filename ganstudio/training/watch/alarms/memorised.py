@@ -8,22 +8,29 @@ from ganstudio.training.watch.alarms.base import (
     MIN_SCORES,
     STOP,
     Finding,
+    anew_without_copies,
     augmented,
     find_stretch,
 )
 
-NEAR = 0.6
+NEEDED = 2  # measurements
+VARIED = 0.5  # below, all are the same few or blurred, and lie near to everything: that is a collapse
+NEAR = 0.75  # of the way from unseen pictures, which is 1 give or take 0.2 with the fewest that are measured
 
 
 @ALARMS.register("memorised")
 def find_memorised(history: RunHistory) -> Finding | None:
     """Look at how near generated pictures come to training pictures, next to unseen ones."""
-    stretch = find_stretch(history.scores[MIN_SCORES:], lambda line: line.get("copying", 1.0) < NEAR, 1)
+    stretch = find_stretch(history.scores[MIN_SCORES:], _copies, NEEDED)
     if stretch is None:
         return None
     advice = (
         "Generated pictures come much closer to training pictures than unseen ones do: they are being memorised. "
         "Stop here, use an earlier snapshot, augment, or add pictures."
     )
-    remedies = (GO_BACK, STOP) if augmented(history) else (AUGMENT, GO_BACK, STOP)
+    remedies = (*(() if augmented(history) else (AUGMENT,)), GO_BACK, *anew_without_copies(history), STOP)
     return Finding("warning", "Training pictures are copied", stretch.since_kimg, advice, stretch.confidence, remedies)
+
+
+def _copies(line: dict[str, float]) -> bool:
+    return line.get("copying", 1.0) < NEAR and line.get("diversity", 1.0) >= VARIED
