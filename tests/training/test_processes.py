@@ -62,6 +62,19 @@ def test_when_one_is_asked_to_stop_all_stop_at_its_round_and_the_first_saves(sha
     assert not run.is_locked()
 
 
+def test_numbers_that_are_none_in_one_process_are_met_alike_by_all(tmp_path):
+    (code, said), (other_code, _) = start_together(tmp_path, "broken-dcgan")
+    assert (code, other_code) == (0, 0), said
+    warnings = [line for line in said.splitlines() if "no number" in line]
+    assert "passed over" in warnings[0]
+    assert "half as high" in warnings[1]
+    assert "went back" in warnings[-1]
+    run = RunFolder(tmp_path / "broken" / "dcgan")
+    _, tensors = read_file(run.states()[-1][1])
+    assert all(np.isfinite(value).all() for name, value in tensors.items() if value.dtype.kind == "f")
+    assert run.states()[-1][0] == pytest.approx(0.064)
+
+
 def test_a_process_that_dies_ends_the_others_with_a_clear_message(tmp_path):
     (code, said), (died, _) = start_together(tmp_path, "die-mlp")
     assert (code, died) == (1, 3)
