@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
             mixing,
             self.live,
             self.exporting,
+            self.train.check,
         )
         self.dialogs = ToolDialogs(tools, self)
 
@@ -311,6 +312,8 @@ class MainWindow(QMainWindow):
         self.rendering.picture_ready.connect(self.library.begin_looking)
         self.explore.finding.place_wanted.connect(self.dialogs.show_finding)
         self.explore.finding.measuring_wanted.connect(self.dialogs.show_measuring)
+        self.train.dataset.check_wanted.connect(self.dialogs.show_picture_check)
+        self.train.check.failed.connect(self.show_error)
         models = self.explore.models
         models.open_button.clicked.connect(self._choosers.choose_file)
         models.folder_wanted.connect(self._choosers.choose_models)

@@ -12,6 +12,7 @@ from ganstudio.gui.services.live_control import LiveControl
 from ganstudio.gui.services.model_downloads import ModelDownloads
 from ganstudio.gui.services.model_library import ModelLibrary
 from ganstudio.gui.services.model_mixing import ModelMixing
+from ganstudio.gui.services.picture_check import PictureCheck
 from ganstudio.gui.services.slider_measuring import SliderMeasuring
 
 
@@ -27,6 +28,7 @@ class ToolServices:
     mixing: ModelMixing
     live: LiveControl
     exporting: AnimationExport
+    checking: PictureCheck
 
 
 class ToolDialogs:
@@ -47,6 +49,12 @@ class ToolDialogs:
 
         services = self._services
         self._show(PublicModelsDialog, lambda: PublicModelsDialog(services.downloads, services.document, self._parent))
+
+    def show_picture_check(self) -> None:
+        """Copies and outliers of the pictures chosen for training."""
+        from ganstudio.gui.dialogs.picture_check import PictureCheckDialog  # late: few sets are looked through
+
+        self._show(PictureCheckDialog, lambda: PictureCheckDialog(self._services.checking, self._parent))
 
     def show_export(self) -> None:
         """The animation as a film."""

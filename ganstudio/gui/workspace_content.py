@@ -35,6 +35,7 @@ from ganstudio.gui.services.estimating import Estimating
 from ganstudio.gui.services.frame_cache import FrameCache
 from ganstudio.gui.services.map_making import MapMaking
 from ganstudio.gui.services.model_library import ModelLibrary
+from ganstudio.gui.services.picture_check import PictureCheck
 from ganstudio.gui.services.play_head import PlayHead
 from ganstudio.gui.services.playback import Playback
 from ganstudio.gui.services.rendering_service import RenderingService
@@ -202,7 +203,8 @@ class TrainContent:
 
     def __init__(self, services: Services, parent: QWidget) -> None:
         session, jobs = services.session, services.jobs
-        self.dataset = DatasetPanel(session=session, jobs=jobs, parent=parent)
+        self.check = PictureCheck(jobs, parent)
+        self.dataset = DatasetPanel(session=session, check=self.check, jobs=jobs, parent=parent)
         estimating = Estimating(session, services.jobs, parent)
         self.recipe = RecipePanel(
             session=session, waiting=services.waiting, estimating=estimating, jobs=jobs, parent=parent

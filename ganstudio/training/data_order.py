@@ -9,6 +9,11 @@ import numpy.typing as npt
 Indices = npt.NDArray[np.int64]
 
 
+def held_count(count: int, share: float) -> int:
+    """How many of `count` pictures are held out at a share of 0 to 0.5: rounded down, and never all."""
+    return max(0, min(int(count * share), 2000, count - 1))
+
+
 def split_holdout(count: int, share: float, seed: int) -> tuple[Indices, Indices]:
     """Split `count` pictures into training and held-out indices.
 
@@ -20,7 +25,7 @@ def split_holdout(count: int, share: float, seed: int) -> tuple[Indices, Indices
     Returns:
         Sorted indices `(count - held,)` and `(held,)`.
     """
-    held = min(int(count * share), 2000, count - 1)
+    held = held_count(count, share)
     order = np.random.default_rng(np.random.SeedSequence([seed, 1])).permutation(count)
     return np.sort(order[held:]), np.sort(order[:held])
 

@@ -1,6 +1,6 @@
 """Which of the prepared pictures are trained on, which are held out, and which are neither."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,9 @@ class Selection:
     held: Indices
 
 
-def select_pictures(pixels: Pixels, config: TrainingConfig) -> Generator[CopiesSought | CopiesLeftOut, None, Selection]:
+def select_pictures(
+    pixels: Pixels, config: TrainingConfig, left_out: Sequence[int] = ()
+) -> Generator[CopiesSought | CopiesLeftOut, None, Selection]:
     """Split pictures by the settings; the same pictures and settings give the same split.
 
     Of pictures that are alike only the first stays, where that is wanted: else one of them could be held out while the
@@ -34,11 +36,13 @@ def select_pictures(pixels: Pixels, config: TrainingConfig) -> Generator[CopiesS
     Args:
         pixels: uint8 `(N, H, W, C)`.
         config: Its held-out share, seed and `leave_out_copies`.
+        left_out: Pictures that a person does not want.
 
     Yields:
         CopiesSought now and then and CopiesLeftOut at the end, where copies are looked for.
     """
     shown, held = split_holdout(len(pixels), config.holdout, config.seed)
+    shown, held = np.setdiff1d(shown, left_out), np.setdiff1d(held, left_out)
     if not config.leave_out_copies:
         return Selection(shown, held)
     extra: tuple[int, ...] = ()

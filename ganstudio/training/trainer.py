@@ -1,7 +1,7 @@
 """Starts and resumes training: `train` checks what it is given, holds the run folder and plays a `session`."""
 
 import platform
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
@@ -30,6 +30,7 @@ def train(
     run: RunFolder,
     resume: bool = False,
     origin: Mapping[str, Any] | None = None,
+    left_out: Sequence[int] = (),
 ) -> Iterator[TrainingEvent]:
     """Train until `config.kimg` thousand pictures were shown.
 
@@ -46,6 +47,7 @@ def train(
         resume: Go on from the newest whole state.
         origin: Where the pictures came from and how they were prepared; kept in `run.json` so that a later resume can
             prepare them again.
+        left_out: Pictures that are neither trained on nor held out, because a person does not want them.
 
     Yields:
         The events of `events.py`, a StepDone after every step.
@@ -72,20 +74,20 @@ def train(
                 held.enter_context(run.lock())
         torch.set_num_threads(config.threads)
         held.enter_context(training_arithmetic(config.precision))
-        selection = yield from _select(pictures, config, processes)
+        selection = yield from _select(pictures, config, processes, left_out)
         yield from Session(config, pictures, selection, run, processes).events(resume)
 
 
 def _select(
-    pictures: TrainingPictures, config: TrainingConfig, processes: Processes
+    pictures: TrainingPictures, config: TrainingConfig, processes: Processes, left_out: Sequence[int]
 ) -> Generator[TrainingEvent, None, Selection]:
     """Choose the pictures; all processes do, and the first alone tells of it."""
-    choosing = select_pictures(pictures.pixels, config)
+    choosing = select_pictures(pictures.pixels, config, left_out)
     selection = yield from choosing if processes.is_first else silently(choosing)
     left = len(selection.shown)
     if left < MIN_PICTURES:
-        reason = f"without copies only {left} picture{'s are' if left != 1 else ' is'} left to train on"
-        raise TrainingError("pictures", reason, "add different pictures, or do not leave copies out")
+        reason = f"without those left out only {left} picture{'s are' if left != 1 else ' is'} left to train on"
+        raise TrainingError("pictures", reason, "add different pictures, or leave fewer out")
     return selection
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -20,15 +20,21 @@ from PySide6.QtWidgets import (
 
 from ganstudio.datasets.base import PictureSource
 from ganstudio.datasets.catalogue import open_source
+from ganstudio.datasets.checking import count_classes
 from ganstudio.datasets.fitting import BACKGROUNDS, FITS, RESAMPLINGS, PreparationConfig
 from ganstudio.datasets.preparation import Preview, preview, suggest_preparation
 from ganstudio.datasets.suggestion import RESOLUTIONS, suggest_labels
 from ganstudio.errors import GanStudioError
 from ganstudio.gui.jobs import Job, JobList
+from ganstudio.gui.services.picture_check import PictureCheck
 from ganstudio.gui.services.training_session import TrainingSession
+from ganstudio.gui.widgets.class_bars import ClassBars
+from ganstudio.gui.widgets.fold import Fold
 from ganstudio.gui.widgets.picture_grid import GridItem, PictureGrid
 from ganstudio.gui.widgets.pixels import to_image
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
+from ganstudio.training.config import TrainingConfig
+from ganstudio.training.data_order import held_count
 from ganstudio.training.origin import Origin
 
 PREVIEWED = 24
@@ -59,6 +65,7 @@ class SourceOpened:
     left_out: tuple[tuple[str, str], ...]
     preparation: PreparationConfig
     previews: tuple[Preview, ...]
+    class_counts: tuple[int, ...] = ()
     use_labels: bool | None = None
     """Whether to learn the classes, where the place is a new one."""
 
@@ -81,7 +88,10 @@ def look_at(place: str, preparation: PreparationConfig | None) -> Iterator[Sourc
         previews = tuple(preview(source, chosen, PREVIEWED))
         left_out = tuple((skipped.name, skipped.reason) for skipped in source.left_out[:1000])
         use_labels = suggest_labels(source) if preparation is None else None
-        yield SourceOpened(place, source.title, len(source), source.class_names, left_out, chosen, previews, use_labels)
+        yield SourceOpened(
+            place, source.title, len(source), source.class_names, left_out, chosen, previews, count_classes(source),
+            use_labels,
+        )  # fmt: skip
     finally:
         source.close()
 
@@ -91,13 +101,22 @@ class DatasetPanel(QWidget):
 
     Args:
         session: Takes the choice.
+        check: Knows which pictures are left out.
         jobs: Runs the looking.
+
+    Signals:
+        check_wanted(): The person wants to see copies and outliers.
     """
 
-    def __init__(self, *, session: TrainingSession, jobs: JobList, parent: QWidget | None = None) -> None:
+    check_wanted = Signal()
+
+    def __init__(
+        self, *, session: TrainingSession, check: PictureCheck, jobs: JobList, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._session = session
+        self._check = check
         self._jobs = jobs
         self._job: Job | None = None
         self._opened: SourceOpened | None = None
@@ -112,6 +131,13 @@ class DatasetPanel(QWidget):
         self._left_out = QPlainTextEdit(self, readOnly=True)
         self._left_out_toggle = QPushButton(self)
         self._left_out_toggle.setCheckable(True)
+        self.classes = Fold("Classes", parent=self)
+        self._class_bars = ClassBars(self)
+        self.classes.body.addWidget(self._class_bars)
+        self.check_button = QPushButton("Find Copies and Outliers…", self)
+        self.check_button.setToolTip("Compare all pictures with each other, look at what was found, leave some out")
+        self._split = QLabel(self, wordWrap=True)
+        self._split.setProperty("role", "muted")
         self._controls = QWidget(self)
         self._use_labels = QCheckBox("Learn the classes", self)
         self._use_labels.setToolTip("The network is told each picture's class and can then draw any class on demand.")
@@ -170,6 +196,9 @@ class DatasetPanel(QWidget):
         layout.addWidget(self._grid, 1)
         layout.addWidget(self._left_out_toggle)
         layout.addWidget(self._left_out)
+        layout.addWidget(self.classes)
+        layout.addWidget(self._split)
+        layout.addWidget(self.check_button)
         layout.addWidget(self._controls)
 
     def _connect(self) -> None:
@@ -179,6 +208,8 @@ class DatasetPanel(QWidget):
         self._left_out_toggle.setProperty("role", "flat")
         self._left_out_toggle.toggled.connect(self._left_out.setVisible)
         self._left_out.setMaximumHeight(96)
+        self.check_button.clicked.connect(self._on_check_clicked)
+        self._check.changed.connect(self._hand_over)
         self._session.phase_changed.connect(lambda _phase: self._controls.setEnabled(not self._session.is_busy))
 
     def _choose_folder(self) -> None:
@@ -229,7 +260,7 @@ class DatasetPanel(QWidget):
             self._use_labels.setChecked(self._opened.use_labels)
             self._use_labels.blockSignals(False)
         self._show_opened(self._opened)
-        self._hand_over()
+        self._check.take(self._opened.place, self._opened.preparation)  # and so hands over
 
     def _on_job_failed(self, error: BaseException) -> None:
         self._show_nothing()
@@ -242,22 +273,46 @@ class DatasetPanel(QWidget):
         self._error.setText(f"{subject}: {text}" if text else f"These pictures cannot be read ({error}).")
         self._error.show()
 
+    def _on_check_clicked(self) -> None:
+        if self._check.found is None:
+            self._check.start()
+        self.check_wanted.emit()
+
     def _hand_over(self) -> None:
         if self._opened is None:
             return
         opened = self._opened
         labels = bool(opened.class_names) and self._use_labels.isChecked()
         classes = len(opened.class_names) if labels else 0
-        facts = ChosenFacts(opened.count, opened.preparation.resolution, opened.preparation.channels, classes)
-        self._session.choose_pictures(Origin(opened.place, opened.preparation, labels), facts)
+        out = tuple(sorted(self._check.left_out))
+        count = opened.count - len(out)
+        facts = ChosenFacts(count, opened.preparation.resolution, opened.preparation.channels, classes)
+        self._show_split(facts, len(out))
+        self._session.choose_pictures(Origin(opened.place, opened.preparation, labels, out), facts)
+
+    def _show_split(self, facts: ChosenFacts, left_out: int) -> None:
+        """Say how many pictures are not trained on, and why."""
+        try:
+            share = self._session.plan.configure(facts).holdout
+        except GanStudioError:  # the recipe says what is wrong
+            share = TrainingConfig().holdout
+        held = held_count(facts.count, share)
+        words = [f"{held:,} of them are held out, to measure with pictures that training never sees."] if held else []
+        words += [f"{left_out:,} left out by hand."] if left_out else []
+        self._split.setText(" ".join(words))
+        self._split.setVisible(bool(words))
 
     def _show_nothing(self) -> None:
         self._opened = None
         self._title.setText("No pictures chosen")
         self._facts.setText("Take the built-in avatars, or drop a folder, zip, npz or idx file of your own.")
         self._grid.show_empty("Here you will see what is really fed in.")
-        for widget in (self._error, self._left_out, self._left_out_toggle, self._controls):
+        for widget in (
+            self._error, self._left_out, self._left_out_toggle, self.classes, self._split, self.check_button,
+            self._controls,
+        ):  # fmt: skip
             widget.hide()
+        self._check.take("", None)
         self._session.choose_pictures(None, None)
 
     def _show_opened(self, opened: SourceOpened) -> None:
@@ -279,6 +334,10 @@ class DatasetPanel(QWidget):
         ):
             box.setCurrentIndex(box.findData(value))
         self._use_labels.setVisible(classes > 1)
+        self.classes.setVisible(classes > 1 and bool(opened.class_counts))
+        self.classes.set_count(classes)
+        self._class_bars.show_classes(opened.class_names, opened.class_counts)
+        self.check_button.show()
         self._controls.show()
 
     def _show_left_out(self, opened: SourceOpened) -> None:
