@@ -78,7 +78,7 @@ class PictureCheckDialog(QDialog):
         self._help.setProperty("role", "muted")
         self.tabs = QTabWidget(self)
         self._groups, self._outliers = QVBoxLayout(), QVBoxLayout()
-        self.back_button, self.forth_button = self._make_button("Back", -1), self._make_button("On", 1)
+        self.back_button, self.forth_button = self._make_button("Back", -1), self._make_button("Next", 1)
         self._pages = QLabel(self)
         self.copies_button = QPushButton("Leave Out All Copies", self)
         self.copies_button.setToolTip("Of each group only the first picture is used")
@@ -86,6 +86,8 @@ class PictureCheckDialog(QDialog):
         self.keep_button = QPushButton("Take All", self)
         self.keep_button.setToolTip("Leave nothing out")
         self.keep_button.clicked.connect(lambda: check.leave_out(check.left_out, is_out=False))
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)
         self._lay_out()
         check.changed.connect(self.refresh)
         self.refresh()
@@ -186,10 +188,11 @@ class PictureCheckDialog(QDialog):
 def say_found(found: SetChecked) -> str:
     """What was found, in a sentence."""
     alike = sum(map(len, found.groups))
-    kinds = "the same" if found.only_exact else "the same or nearly"
-    groups = f"{alike:,} of {found.count:,} pictures are {kinds} as others, in {len(found.groups):,} groups"
+    nearly = "" if found.only_exact else ", or nearly"
+    number = f"{len(found.groups):,} group{'s' if len(found.groups) != 1 else ''}"
+    groups = f"{alike:,} of {found.count:,} pictures are the same as others{nearly}, in {number}"
     copies = f" ({found.copies:,} exact copies)" if found.copies and not found.only_exact else ""
-    told = f"{groups}{copies}" if found.groups else f"None of {found.count:,} pictures is {kinds} as another"
+    told = f"{groups}{copies}" if found.groups else f"None of {found.count:,} pictures is the same as another{nearly}"
     stand = "stands" if len(found.outliers) == 1 else "stand"
     outliers = f"; {len(found.outliers)} {stand} far from all others" if found.outliers else ""
     return f"{told}{outliers}."

@@ -51,8 +51,8 @@ def explain(facts: PictureFacts) -> str:
         classes = " It learns no classes." if facts.class_count > 1 else ""
         return f"At {facts.resolution} px it is the light network for few and for large pictures.{classes}{slow}"
     reason = (
-        "Judging in pairs, with R1 and R2, came closest to unseen pictures at equal time among the losses that were "
-        "compared, and found all modes where others lost some."
+        "Judging in pairs, with R1 and R2: of the losses that were compared it came closest to unseen pictures in the "
+        "same time, and lost no modes."
     )
     machine = " This machine has a GPU: wider networks, a longer run." if expects_gpu() else ""
     if facts.count is None:
@@ -67,8 +67,7 @@ PRESETS.add(
     "recommended",
     Preset(
         "Recommended",
-        "Chosen by your pictures and this machine. Judges real and generated pictures in pairs: steady on few pictures "
-        "and on many. An hour or two on a laptop.",
+        "Chosen by your pictures and this machine: steady on few pictures and on many. An hour or two on a laptop.",
         _recommended,
         (check_size,),
         group="recommended",

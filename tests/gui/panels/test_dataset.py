@@ -69,7 +69,7 @@ def test_classes_and_held_out_pictures_are_told(shown):
 
 def test_copies_are_found_looked_at_and_left_out(shown, qtbot):
     dialog = look_through(shown, qtbot)
-    assert "3 of 42 pictures are the same or nearly as others, in 1 groups" in dialog.words.text()
+    assert "3 of 42 pictures are the same as others, or nearly, in 1 group" in dialog.words.text()
     qtbot.mouseClick(dialog.copies_button, Qt.MouseButton.LeftButton)
     assert len(shown.session.origin.left_out) == 2
     assert "2 left out" in dialog.words.text()
@@ -131,6 +131,6 @@ def test_a_set_without_copies_says_so(shown, folder, qtbot):
     shown.train.dataset.choose("avatars:40")
     qtbot.waitUntil(lambda: shown.session.origin.place == "avatars:40", timeout=20_000)
     dialog = look_through(shown, qtbot)
-    assert dialog.words.text().startswith("None of 40 pictures is the same or nearly as another")
+    assert dialog.words.text().startswith("None of 40 pictures is the same as another, or nearly")
     assert not dialog.copies_button.isEnabled()
     dialog.close()
