@@ -21,8 +21,8 @@ LOSSES: Mapping[str, str] = {
     "relativistic_average": "Against the average",
 }
 CURES: Mapping[str, Mapping[str, Any]] = {
-    "r1": {"gamma": 0.1},
-    "r2": {"gamma": 0.1},
+    "r1": {"gamma": 0.3, "final_share": 0.3},
+    "r2": {"gamma": 0.3, "final_share": 0.3},
     "gradient_penalty": {"weight": 0.1},
     "spectral_norm": {},
     "packing": {"size": 2},

@@ -16,7 +16,7 @@ from ganstudio.training.watch.alarms.base import (
 NEEDED = 3  # measurements
 STILL_FALLING = 0.9  # of the best distance before
 EMPTY = 0.08  # of all real pictures belong to bins that generated ones avoid
-OFF = 1.4  # times as far from real pictures as unseen ones are, or
+OFF = 1.3  # times as far from real pictures as unseen ones are, or
 VARIED = 0.5  # times as varied as real ones; below, it is a collapse
 UNLIKE = 0.6  # of all bins filled otherwise: then pictures are bad as a whole, and lack every kind
 
@@ -40,7 +40,7 @@ def find_missing_modes(history: RunHistory) -> Finding | None:
 
 def _lacks_kinds(line: Mapping[str, float]) -> bool:
     """Whether kinds are missing among pictures that are good otherwise."""
-    is_good = line["copying"] < OFF if "copying" in line else line.get("ndb", 0.0) < UNLIKE
+    is_good = line.get("copying", 1.0) < OFF and line.get("ndb", 0.0) < UNLIKE
     is_varied = line.get("diversity", 1.0) >= VARIED
     return is_good and is_varied and line.get("missing", 0.0) > EMPTY
 

@@ -7,6 +7,7 @@ from ganstudio.training.watch.alarms.base import ALARMS, GO_BACK, STOP, Finding,
 
 PATIENCE = 5  # measurements since the best
 LEAST_SCORES = 12
+PARTING = 1.25  # times as varied as at first
 LEAST_GAIN = 0.05  # of the first score; learning anything at all brings more
 
 
@@ -35,7 +36,7 @@ def _find_standstill(history: RunHistory, scores: Lines) -> Finding | None:
     """Tell where no score is better than the first by more than chance. Networks that begin trained are not far off."""
     first = scores[0]
     gain = first["kid"] - min(line["kid"] for line in scores)
-    if gain > max(LEAST_GAIN * first["kid"], 3 * first.get("kid_deviation", 0.0)):
+    if gain > max(LEAST_GAIN * first["kid"], 3 * first.get("kid_deviation", 0.0)) or _parts(scores):
         return None
     advice = (
         "No score has been better than the first: nothing is learned. Try learning rates ten times as high, or another "
@@ -44,3 +45,9 @@ def _find_standstill(history: RunHistory, scores: Lines) -> Finding | None:
     confidence = min(1.0, 0.6 + 0.05 * (len(scores) - LEAST_SCORES))
     quicker = replace(slower(history, "generator", "discriminator", times=10.0), title="Learn Ten Times as Fast")
     return Finding("warning", "No progress", first["kimg"], advice, confidence, (quicker, STOP))
+
+
+def _parts(scores: Lines) -> bool:
+    """Whether pictures that were alike become more varied: that is learning, too, and comes first."""
+    first, last = scores[0].get("diversity", 1.0), scores[-1].get("diversity", 1.0)
+    return last > PARTING * first
