@@ -106,6 +106,10 @@ class TrainingConfig:
         "Automatic takes it on such GPUs and float32 on processors. tensorfloat32 lies between, on GPUs only",
         choices=PRECISIONS,
     )  # fmt: skip
+    compiled: bool = setting(
+        default=False, title="Compile the generator", explanation="Quicker rounds on some GPUs, after a minute of "
+        "compiling at the start; slower on processors. Not for networks with a mapping. Needs a C++ compiler",
+    )  # fmt: skip
     sample_kimg: float = setting(2.0, "Samples every", "How often the sample sheet is drawn", low=0.001, high=1e6,
                                  unit="kimg")  # fmt: skip
     snapshot_kimg: float = setting(10.0, "Snapshots every", "How often the generator is kept", low=0.001, high=1e6,

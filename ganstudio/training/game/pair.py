@@ -22,6 +22,7 @@ from ganstudio.networks.peers import ALONE, Peers, sharing
 from ganstudio.networks.shared_batch_norm import share_batch_norms
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.game.batch import Batch, Feed, Round, Scalars
+from ganstudio.training.game.compiling import compile_generator
 from ganstudio.training.game.fakes import Fakes, draw_fakes
 from ganstudio.training.game.learning import Learner
 from ganstudio.training.game.rates import learning_rate_factor, make_optimizer
@@ -62,6 +63,7 @@ class Pair:
         for network in (self.generator, self.discriminator):
             share_batch_norms(network, peers)
         self.averaged: Generator = copy.deepcopy(self.generator).eval().requires_grad_(requires_grad=False)
+        compile_generator(self.generator, config)  # after the copy, which draws seldom
         average, current = self.averaged.state_dict(), self.generator.state_dict()
         names = [name for name in current if name not in self.averaged.tracked]
         self._averages = [average[name] for name in names if average[name].is_floating_point()]
