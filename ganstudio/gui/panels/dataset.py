@@ -210,7 +210,6 @@ class DatasetPanel(QWidget):
         self._left_out.setMaximumHeight(96)
         self.check_button.clicked.connect(self._on_check_clicked)
         self._check.changed.connect(self._hand_over)
-        self._session.phase_changed.connect(lambda _phase: self._controls.setEnabled(not self._session.is_busy))
 
     def _choose_folder(self) -> None:
         if path := QFileDialog.getExistingDirectory(self, "Train on a Folder of Pictures"):

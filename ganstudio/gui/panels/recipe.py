@@ -148,7 +148,8 @@ class RecipePanel(QWidget):
         self.start_button.clicked.connect(self._on_start_clicked)
         self._session.origin_changed.connect(self._on_origin_changed)
         self._session.phase_changed.connect(lambda _phase: self._refresh_start())
-        self._session.runs_changed.connect(self._refresh_name)
+        for signal in (self._session.runs_changed, self._session.run_changed):
+            signal.connect(self._refresh_name)
         self._waiting.changed.connect(self._refresh_name)
 
     def _choose_preset(self, name: str) -> None:
@@ -230,7 +231,7 @@ class RecipePanel(QWidget):
         self._refresh_name()
         self._refresh_start()
 
-    def _refresh_name(self) -> None:
+    def _refresh_name(self, *_what: object) -> None:
         self._name.setPlaceholderText(self._waiting.next_name())
 
     def _on_start_clicked(self) -> None:
@@ -248,7 +249,7 @@ class RecipePanel(QWidget):
         reason = reason or self._refusal_of_settings()
         self.start_button.setEnabled(not reason)
         self.start_button.setText("Add to Queue" if self._session.is_busy else "Start Training")
-        waits = "Begins by itself when the runs before it have ended." if self._session.is_busy else ""
+        waits = "Begins after those before it." if self._session.is_busy else ""
         self._reason.setText(reason or waits)
         speed = self._session.history.images_per_second
         seconds = self.length.value() * 1000 / speed if speed > 0 else None

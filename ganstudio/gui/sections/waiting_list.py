@@ -2,13 +2,16 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio.gui.services.training_session import TrainingSession
 from ganstudio.gui.services.waiting_runs import WaitingRuns
 from ganstudio.gui.widgets.elided_label import ElidedLabel
 from ganstudio.training.presets.catalogue import PRESETS
 from ganstudio.training.runs.queue import QueuedRun
+
+_SEEN = 3  # rows
 
 
 class WaitingRow(QWidget):
@@ -72,10 +75,23 @@ class WaitingList(QWidget):
         layout.setContentsMargins(0, 8, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(head)
-        layout.addLayout(self._column)
+        layout.addWidget(self._make_scroll())
         runs.changed.connect(self.refresh)
         session.phase_changed.connect(lambda _phase: self._refresh_button())
         self.refresh()
+
+    def _make_scroll(self) -> QScrollArea:
+        """Room for a few rows; more scroll, so that Start stays in sight."""
+        rows = QWidget(self)
+        rows.setProperty("role", "panel")
+        rows.setLayout(self._column)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(rows)
+        return self._scroll
 
     def refresh(self) -> None:
         """Show the queue as it is."""
@@ -89,6 +105,8 @@ class WaitingList(QWidget):
         ]
         for row in self.rows:
             self._column.addWidget(row)
+        height = self.rows[0].sizeHint().height() + self._column.spacing() if self.rows else 0
+        self._scroll.setFixedHeight(min(len(self.rows), _SEEN) * height)
         self.setVisible(bool(self.rows))
         self._refresh_button()
 
