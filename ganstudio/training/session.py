@@ -91,6 +91,8 @@ class Session:
             logger.info("%s", taken)
         self._begin_alike()
         if self.processes.is_first:
+            if taken:
+                self.run.add_about({"taken": taken})
             self.run.forget_after(self.progress.kimg)
             self.writer.begin_stretch(self.progress)
             device = describe_device(self.pair.device)

@@ -106,6 +106,7 @@ class RunFollower:
         config = self._run.config()
         self._settings_stamp = stamp
         self.history.config, self.history.planned_kimg = config, config.kimg
+        self.history.taken = str(self._run.about().get("taken", ""))
         return True
 
 

@@ -83,6 +83,10 @@ class RunFolder:
         """Change the settings on record, for a run that goes on with others (longer, say)."""
         self._write_record(config, self.about())
 
+    def add_about(self, values: Mapping[str, Any]) -> None:
+        """Put more on record of what the run is made of."""
+        self._write_record(self.config(), {**self.about(), **values})
+
     def config(self) -> TrainingConfig:
         """Read the settings.
 

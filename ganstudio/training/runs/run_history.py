@@ -64,7 +64,7 @@ class RunHistory:
             RunFolderError: There is no run, or its settings are damaged.
         """
         config = run.config()
-        history = cls(planned_kimg=config.kimg, config=config)
+        history = cls(planned_kimg=config.kimg, config=config, taken=str(run.about().get("taken", "")))
         for name in cls.RECORDS:
             history.add_lines(name, run.read(name))
         history.look_for_files(run)
@@ -139,7 +139,7 @@ class RunHistory:
             self.config = event.config
             self.planned_kimg = event.config.kimg
             self.kimg = event.resumed_at_kimg
-            self.taken = event.taken
+            self.taken = event.taken or self.taken
 
     def forget_after(self, kimg: float) -> None:
         """Drop what is later than `kimg`, as a resume from there does."""

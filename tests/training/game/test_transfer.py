@@ -14,7 +14,9 @@ from ganstudio.training.errors import TrainingError
 from ganstudio.training.events import ScalarsLogged, TrainingStarted
 from ganstudio.training.game.pair import Pair
 from ganstudio.training.game.transfer import take_discriminator, take_weights
+from ganstudio.training.runs.following import RunFollower
 from ganstudio.training.runs.run_folder import RunFolder
+from ganstudio.training.runs.run_history import RunHistory
 from ganstudio.training.trainer import train
 from tests.training.test_trainer import final_digest, stop_after
 
@@ -83,6 +85,8 @@ def test_a_snapshot_brings_the_discriminator_of_its_run(tiny_config, tiny_pictur
     words = told_at_start(replace(tiny_config, start_from=str(snapshot)), tiny_pictures, tmp_path / "second")
     assert "100% of the generator's weights and 100% of the discriminator's" in words
     assert "Freeze D" in words
+    second = RunFolder(tmp_path / "second")
+    assert RunHistory.of(second).taken == RunFollower(second).history.taken == words
     first.states()[-1][1].unlink()
     words = told_at_start(replace(tiny_config, start_from=str(snapshot)), tiny_pictures, tmp_path / "third")
     assert "no discriminator that fits" in words
