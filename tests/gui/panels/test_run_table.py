@@ -35,7 +35,7 @@ def runs(window: MainWindow, qtbot: QtBot) -> dict[str, RunFolder]:
     (runs_folder() / "broken").mkdir()
     (runs_folder() / "broken" / "run.json").write_text("{")
     window.commands["view.train"].trigger()
-    window.train.views.tabs.setCurrentIndex(1)
+    window.train.views.show_view(window.train.runs)
     qtbot.waitUntil(lambda: window.train.runs.table.topLevelItemCount() == 5)
     return made
 
@@ -103,7 +103,7 @@ def test_a_run_is_shown(window, runs, qtbot):
 
 def test_a_run_goes_to_the_trash_and_is_shown_no_more(window, runs, qtbot, monkeypatch):
     window.session.show_run(runs["aa"].path)
-    window.train.views.tabs.setCurrentIndex(1)
+    window.train.views.show_view(window.train.runs)
     moved = []
 
     def move(path: str) -> bool:
