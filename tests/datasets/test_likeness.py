@@ -4,8 +4,11 @@ import io
 
 import numpy as np
 import pytest
+from picture_files import shared_file
 from PIL import Image
 
+from ganstudio.datasets.catalogue import open_source
+from ganstudio.datasets.fitting import PreparationConfig, prepare_one
 from ganstudio.datasets.likeness import Likeness, PicturesCompared, compare_pictures
 
 
@@ -56,3 +59,18 @@ def test_few_and_tiny_and_empty_pictures_are_compared(shape):
     found = find(np.zeros(shape, np.uint8))
     assert found.copies == shape[0] - 1
     assert len(found.extra()) == shape[0] - 1
+
+
+def test_plain_pictures_are_alike_where_their_colours_are():
+    colours = [(0, 0, 0), (255, 255, 255), (255, 0, 0), (0, 0, 255), (250, 2, 3)]
+    pixels = np.concatenate([np.full((1, 32, 32, 3), colour, np.uint8) for colour in colours])
+    assert find(np.concatenate([smooth(100), pixels])).groups == ((102, 104),)
+
+
+def test_noise_among_photographs_is_told_and_no_photograph_is():
+    source = open_source(shared_file("us_congress_faces/us-house_64x64.zip"))
+    faces = np.stack([prepare_one(source, index, PreparationConfig(64)) for index in range(len(source))])
+    source.close()
+    assert find(faces).outliers == ()
+    noise = np.random.default_rng(0).integers(0, 256, (3, 64, 64, 3), dtype=np.uint8)
+    assert sorted(find(np.concatenate([noise, faces])).outliers) == [0, 1, 2]
