@@ -86,13 +86,17 @@ def check_resuming(config: TrainingConfig, pictures: Noise, tmp_path) -> None:
     assert digest_of(broken) == digest_of(whole)
 
 
-@pytest.mark.parametrize("name", PRESETS.names())
+RECIPES = [name for name in PRESETS if not name.endswith("_wide")]  # shrunk, these are the same as the narrow ones
+IN_RECIPES = {part for name in RECIPES for part in PRESETS[name].configure(Facts()).parts}
+
+
+@pytest.mark.parametrize("name", RECIPES)
 def test_every_recipe_resumes_bit_for_bit(name, pictures, tmp_path):
     check_resuming(shrunk(PRESETS[name].configure(Facts())), pictures, tmp_path)
 
 
-@pytest.mark.parametrize("name", PARTS.names())
-def test_every_part_resumes_bit_for_bit(name, pictures, tmp_path):
+@pytest.mark.parametrize("name", sorted(set(PARTS) - IN_RECIPES))
+def test_every_other_part_resumes_bit_for_bit(name, pictures, tmp_path):
     preset = {"path_length": "style", "feature_reconstruction": "few_pictures", "auxiliary_classifier": "ac_gan",
               "weight_clipping": "wgan", "critic_to_optimality": "wgan"}.get(name, "quick")  # fmt: skip
     facts = Facts(class_count=0 if name == "packing" else 2)
