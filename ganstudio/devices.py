@@ -1,5 +1,6 @@
 """Which device computes and with how many threads: decided here and nowhere else."""
 
+import functools
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,7 @@ def resolve_device(name: str = "auto") -> "torch.device":
     return device
 
 
+@functools.cache
 def expects_gpu() -> bool:
     """Whether "auto" will probably be a GPU: a driver is there, and the torch that is installed was built for one.
 
@@ -51,8 +53,11 @@ def expects_gpu() -> bool:
         built_for = version("torch").partition("+")[2]
     except PackageNotFoundError:
         return False
-    has_driver = any(Path(f"/dev/{name}").exists() for name in ("nvidia0", "dxg")) or bool(find_library("nvcuda"))
-    return has_driver and not built_for.startswith(("cpu", "xpu"))
+    if built_for.startswith(("cpu", "xpu")):
+        return False
+    if os.name == "nt":  # elsewhere this look takes a tenth of a second, and there are device files
+        return bool(find_library("nvcuda"))
+    return any(Path(f"/dev/{name}").exists() for name in ("nvidia0", "dxg"))
 
 
 def mixed_type(precision: str, device: "torch.device") -> "torch.dtype | None":

@@ -81,7 +81,9 @@ def compare(bins: Bins, fake: Features) -> BinComparison:
     pooled = (shares * len(fake) + bins.shares * bins.count) / (len(fake) + bins.count)
     errors = np.sqrt(pooled * (1 - pooled) * (1 / len(fake) + 1 / bins.count))
     is_different = np.abs(shares - bins.shares) > SIGNIFICANT * np.maximum(errors, 1e-12)
-    is_avoided = is_different & (shares < bins.shares / 4) & _is_far(bins, fake)
+    is_avoided = is_different & (shares < bins.shares / 4)
+    if is_avoided.any():
+        is_avoided &= _is_far(bins, fake)
     return BinComparison(float(is_different.mean()), float(bins.shares[is_avoided].sum()))
 
 

@@ -199,6 +199,19 @@ def with_settings(config: TrainingConfig, values: Mapping[str, Any]) -> Training
     return replace(config, **{"parts": parts, NETWORK_CONFIG: network, **own_values})
 
 
+def with_wish(wishes: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
+    """Return wishes for `with_settings` with one more; a part that is switched begins with its own settings.
+
+    Args:
+        wishes: Values by name.
+        name: As there.
+        value: As there; True or False for the name of a part switches it.
+    """
+    is_switch = isinstance(value, bool) and "." not in name
+    kept = {known: own for known, own in wishes.items() if not (is_switch and known.startswith(f"{name}."))}
+    return {**kept, name: value}
+
+
 def read_texts(texts: Mapping[str, str], error: type[GanStudioError]) -> dict[str, Any]:
     """Values for `with_settings` from what a person typed, such as {"r1.gamma": "2", "beta1": "0", "r2": "true"}.
 

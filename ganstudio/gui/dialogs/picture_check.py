@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from ganstudio.datasets.checking import FoundPicture, SetChecked
 from ganstudio.gui.services.picture_check import PictureCheck
+from ganstudio.gui.widgets.clearing import clear_layout
 from ganstudio.gui.widgets.picture_browser import PictureBrowser
 from ganstudio.gui.widgets.picture_grid import GridItem
 from ganstudio.gui.widgets.pixels import to_image
@@ -147,7 +148,7 @@ class PictureCheckDialog(QDialog):
 
     def _show_found(self) -> None:
         for column in (self._groups, self._outliers):
-            _clear(column)
+            clear_layout(column)
         self._grids = []
         found = self._shown
         groups = found.groups if found is not None else ()
@@ -196,13 +197,6 @@ def say_found(found: SetChecked) -> str:
     stand = "stands" if len(found.outliers) == 1 else "stand"
     outliers = f"; {len(found.outliers)} {stand} far from all others" if found.outliers else ""
     return f"{told}{outliers}."
-
-
-def _clear(column: QVBoxLayout) -> None:
-    while (item := column.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.hide()
-            widget.deleteLater()
 
 
 def _to_item(picture: FoundPicture) -> GridItem:

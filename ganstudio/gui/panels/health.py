@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio.gui.services.training_session import Phase, TrainingSession
+from ganstudio.gui.widgets.clearing import clear_layout
+from ganstudio.training.runs.comparing import say_value
 from ganstudio.training.watch.alarms.base import Finding, Remedy
 from ganstudio.training.watch.health import diagnose
 
@@ -52,7 +54,7 @@ def _say_confidence(confidence: float) -> str:
 
 def _explain(remedy: Remedy) -> str:
     """What a press does, in words."""
-    changes = ", ".join(f"{name} {_say_value(value)}" for name, value in remedy.settings.items())
+    changes = ", ".join(f"{name} {say_value(value)}" for name, value in remedy.settings.items())
     words = {
         "change": "Saves, changes the settings, and goes on from here",
         "roll_back": "Goes back to the snapshot with the best score and on from there; what came later is set aside",
@@ -60,12 +62,6 @@ def _explain(remedy: Remedy) -> str:
         "stop": "Saves and stops; the run can be resumed",
     }
     return words[remedy.kind] + (f". Settings: {changes}" if changes else "")
-
-
-def _say_value(value: object) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 class HealthPanel(QWidget):
@@ -109,9 +105,7 @@ class HealthPanel(QWidget):
         if state == self._shown:
             return
         self._shown = state
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        clear_layout(self._column)
         if error is not None:
             advice = f"{error.reason[:1].upper()}{error.reason[1:]}. {error.remedy[:1].upper()}{error.remedy[1:]}."
             self._add_card(Finding("danger", "The run ended early", self._session.history.kimg, advice))

@@ -31,6 +31,7 @@ from ganstudio.checkpoints.base import AssumptionInfo
 from ganstudio.checkpoints.rebuilding import assumed
 from ganstudio.checkpoints.rebuilding.candidates import CandidateFound, SearchProgressed, search_candidates
 from ganstudio.gui.jobs import Job, JobList
+from ganstudio.gui.widgets.clearing import clear_layout
 from ganstudio.gui.widgets.pixels import to_image
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
 
@@ -332,10 +333,7 @@ class ImportAssistant(QWidget):
 
     def _show_choices(self, proposal: Proposal) -> None:
         """Spell out what was assumed, each changeable; what the file says itself stands as text."""
-        while (item := self._form.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._form)
         self.boxes = {}
         self._more_choices = []
         for place, info in enumerate(proposal.infos):

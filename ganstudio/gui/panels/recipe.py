@@ -28,7 +28,7 @@ from ganstudio.gui.services.estimating import Estimating
 from ganstudio.gui.services.training_session import TrainingSession
 from ganstudio.gui.services.waiting_runs import WaitingRuns
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
-from ganstudio.training.config import TrainingConfig
+from ganstudio.training.config import TrainingConfig, with_wish
 from ganstudio.training.plan import Plan
 from ganstudio.training.presets.catalogue import PRESETS
 
@@ -204,10 +204,7 @@ class RecipePanel(QWidget):
 
     def _on_parts_changed(self, name: str, value: object) -> None:
         """Take one setting of a part; one that is switched starts with its own settings."""
-        if isinstance(value, bool) and "." not in name:
-            for known in [known for known in self._overrides if known.startswith(f"{name}.")]:
-                del self._overrides[known]
-        self._overrides[name] = value
+        self._overrides = with_wish(self._overrides, name, value)
         self._plan_changed()
         try:
             self._show_config(self._configured(self._session.plan))
@@ -232,7 +229,7 @@ class RecipePanel(QWidget):
         self._refresh_start()
 
     def _refresh_name(self, *_what: object) -> None:
-        self._name.setPlaceholderText(self._waiting.next_name())
+        self._name.setPlaceholderText(self._session.next_name())
 
     def _on_start_clicked(self) -> None:
         self._waiting.start()

@@ -10,8 +10,9 @@ from ganstudio.errors import GanStudioError
 from ganstudio.gui.forms import DataclassForm
 from ganstudio.gui.sections.game_parts import GameParts
 from ganstudio.gui.services.training_session import Phase, TrainingSession
-from ganstudio.training.config import TrainingConfig
+from ganstudio.training.config import TrainingConfig, with_wish
 from ganstudio.training.runs.changes import FIXED, FIXED_PARTS, settings_after
+from ganstudio.training.runs.comparing import say_settings
 
 _GOES_ON = (Phase.TRAINING, Phase.PAUSED)
 _MAY_CHANGE = (*_GOES_ON, Phase.STOPPED, Phase.FINISHED, Phase.FAILED)
@@ -31,6 +32,7 @@ class RunSettingsPanel(QWidget):
         self.setProperty("role", "panel")
         self._session = session
         self._config: TrainingConfig | None = None
+        self._wanted: TrainingConfig | None = None
         self.pending: dict[str, Any] = {}
         self.form: DataclassForm | None = None
         self.parts: GameParts | None = None
@@ -92,9 +94,8 @@ class RunSettingsPanel(QWidget):
         for part in (self.form, self.parts):
             if part is not None:
                 part.setVisible(config is not None)
-        self._show_config()
         self._show_changes()
-        self._refresh_buttons()
+        self._show_wanted()
 
     def _still_possible(self, config: TrainingConfig | None) -> dict[str, Any]:
         """What is to be changed still, where the run has got other settings by itself."""
@@ -116,51 +117,39 @@ class RunSettingsPanel(QWidget):
         for index, widget in enumerate((self.form, heading, self.parts)):
             self._column.insertWidget(index, widget)
 
-    def _wanted(self) -> TrainingConfig:
-        """The settings with what is to be changed.
-
-        Raises:
-            GanStudioError: They do not go together.
-        """
-        assert self._config is not None  # noqa: S101 - there is nothing to be wanted before
-        return settings_after(self._config, self.pending)
-
-    def _show_config(self) -> None:
-        if self._config is None or self.form is None or self.parts is None:
-            return
-        try:
-            config = self._wanted()
-        except GanStudioError:
-            return  # the reason is told below
-        self.form.show_value(config)
-        self.parts.show_config(config)
+    def _show_wanted(self) -> None:
+        """Show the settings with what is to be changed, or why these do not go together."""
+        self._wanted, reason = self._config, ""
+        if self._config is not None:
+            try:
+                self._wanted = settings_after(self._config, self.pending)
+            except GanStudioError as error:
+                self._wanted, reason = None, error.sentence
+        if self._wanted is not None and self.form is not None and self.parts is not None:
+            self.form.show_value(self._wanted)
+            self.parts.show_config(self._wanted)
+        self._reason.setText(reason)
+        self._refresh_buttons()
 
     def _on_form_edited(self, name: str) -> None:
         if self.form is not None:
             self._want(name, getattr(self.form.value, name))
 
     def _want(self, name: str, value: Any) -> None:
-        if isinstance(value, bool) and "." not in name:
-            for known in [known for known in self.pending if known.startswith(f"{name}.")]:
-                del self.pending[known]
-        self.pending[name] = value
-        self._show_config()
-        self._refresh_buttons()
+        self.pending = with_wish(self.pending, name, value)
+        self._show_wanted()
 
     def _revert(self) -> None:
         self.pending = {}
-        self._show_config()
-        self._refresh_buttons()
+        self._show_wanted()
 
     def _apply(self) -> None:
         values, self.pending = self.pending, {}
         self._session.change_settings(values)
 
     def _show_changes(self) -> None:
-        lines = [
-            f"{kimg:.1f} kimg: {', '.join(f'{name} = {value}' for name, value in settings.items())}"
-            for kimg, settings in self._session.history.changes
-        ]
+        changes = self._session.history.changes
+        lines = [f"{kimg:.1f} kimg: {say_settings(settings)}" for kimg, settings in changes]
         taken = self._session.history.taken
         lines = ([f"This run {taken}."] if taken else []) + (["Changed so far:", *lines] if lines else [])
         self._changes.setText("\n".join(lines))
@@ -168,8 +157,7 @@ class RunSettingsPanel(QWidget):
 
     def _refresh_buttons(self) -> None:
         phase = self._session.phase
-        reason = self._refusal()
-        is_changed = bool(self.pending) and not reason and self._config is not None and self._wanted() != self._config
+        is_changed = self._wanted is not None and self._wanted != self._config
         may_change = phase in _MAY_CHANGE and self._session.run is not None
         for part in (self.form, self.parts):
             if part is not None:
@@ -177,17 +165,7 @@ class RunSettingsPanel(QWidget):
         self.apply_button.setEnabled(is_changed and may_change)
         self.apply_button.setText("Apply and Go On" if phase in _GOES_ON else "Apply and Resume")
         self.revert_button.setEnabled(bool(self.pending))
-        self._reason.setText(reason)
         self._message.setText(self._explanation())
-
-    def _refusal(self) -> str:
-        if self._config is None:
-            return ""
-        try:
-            self._wanted()
-        except GanStudioError as error:
-            return error.sentence
-        return ""
 
     def _explanation(self) -> str:
         if self._config is None:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ganstudio.gui.services.training_session import TrainingSession
 from ganstudio.gui.widgets.curves import Mark
 from ganstudio.gui.widgets.run_curves import RunCurves
+from ganstudio.training.runs.comparing import say_settings
 from ganstudio.training.runs.run_history import RunHistory, series
 
 
@@ -37,8 +38,7 @@ def marks_of(history: RunHistory) -> list[Mark]:
     """What stands out: the best moment, warnings, and changes of settings."""
     marks = [Mark(kimg, "warning", message) for kimg, message in history.warnings]
     for kimg, settings in history.changes:
-        told = ", ".join(f"{name} = {value}" for name, value in settings.items())
-        marks.append(Mark(kimg, "change", f"changed {told}"))
+        marks.append(Mark(kimg, "change", f"changed {say_settings(settings)}"))
     if history.best_kimg is not None:
         marks.append(Mark(history.best_kimg, "best", "best so far, by distance to held-out pictures"))
     return marks

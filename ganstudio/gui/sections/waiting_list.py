@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVB
 
 from ganstudio.gui.services.training_session import TrainingSession
 from ganstudio.gui.services.waiting_runs import WaitingRuns
+from ganstudio.gui.widgets.clearing import clear_layout
 from ganstudio.gui.widgets.elided_label import ElidedLabel
 from ganstudio.training.presets.catalogue import PRESETS
 from ganstudio.training.runs.queue import QueuedRun
@@ -95,10 +96,7 @@ class WaitingList(QWidget):
 
     def refresh(self) -> None:
         """Show the queue as it is."""
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._column)
         self.rows = [
             WaitingRow(waiting, self._runs, is_first=index == 0, parent=self)
             for index, waiting in enumerate(self._runs.queue)

@@ -24,7 +24,7 @@ from ganstudio.training.runs.following import RunFollower
 from ganstudio.training.runs.readers.base import BestSnapshot, RunRecord
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.runs.run_history import RunHistory
-from ganstudio.training.runs.run_list import list_runs, next_name, runs_folder, safe_name
+from ganstudio.training.runs.run_list import look_through, next_name, runs_folder, safe_name
 
 _WATCH_EVERY_MS = 2000
 
@@ -82,6 +82,8 @@ class TrainingSession(QObject):
         self.origin: Origin | None = None
         self.source_facts: PictureFacts | None = None
         self.plan = Plan()
+        self.waiting_names: Callable[[], frozenset[str]] = frozenset
+        """Names promised to runs that wait; whoever keeps the queue sets it."""
         self.error: GanStudioError | None = None
         self.prepared: tuple[int, int] = (0, 0)
         self.skipped_count = 0
@@ -125,15 +127,22 @@ class TrainingSession(QObject):
         self.origin, self.source_facts = origin, facts
         self.origin_changed.emit(origin)
 
-    def start(self, taken: frozenset[str] = frozenset()) -> None:
-        """Begin a new run with the chosen pictures and plan.
+    def promised_names(self) -> frozenset[str]:
+        """Names of runs that have no folder yet, but will: of those that wait, and of the one being prepared."""
+        return self.waiting_names() | (frozenset() if self.run is None else {self.run.name})
 
-        Args:
-            taken: Names that are promised to other runs.
-        """
+    def next_name(self) -> str:
+        """What the next run is called where nobody says otherwise; "" before pictures are chosen."""
+        return "" if self.origin is None else next_name(runs_folder(), self.origin.place, self.promised_names())
+
+    def planned_name(self) -> str:
+        """What the next run is called: as the plan says, or by the next name."""
+        return safe_name(self.plan.name.strip() or self.next_name())
+
+    def start(self) -> None:
+        """Begin a new run with the chosen pictures and plan."""
         if self.origin is not None:
-            name = self.plan.name.strip() or next_name(runs_folder(), self.origin.place, taken)
-            self.start_new(safe_name(name), self.origin, self.plan.configure, self.plan.kimg)
+            self.start_new(self.planned_name(), self.origin, self.plan.configure, self.plan.kimg)
 
     def start_new(self, name: str, origin: Origin, configure: Configure, kimg: float | None = None) -> None:
         """Begin a new run, where none is trained.
@@ -163,7 +172,7 @@ class TrainingSession(QObject):
         except GanStudioError as error:
             self.failed.emit(error)
             return
-        name = next_name(runs_folder(), origin.place)
+        name = next_name(runs_folder(), origin.place, self.promised_names())
         self._when_still(lambda: self.start_new(name, origin, lambda _facts: config, config.kimg))
 
     def resume_run(self, path: Path, kimg: float | None = None) -> None:
@@ -253,7 +262,7 @@ class TrainingSession(QObject):
 
     def show_latest_unfinished(self) -> None:
         """At a start: show the run that was stopped last, ready to be resumed."""
-        summary = next((found for found in list_runs(runs_folder()) if found.can_go_on), None)
+        summary = next((found for found in look_through(runs_folder()) if found.can_go_on), None)
         if summary is not None:
             self.show_run(summary.path)
 

@@ -10,7 +10,7 @@ from ganstudio.gui.services.training_session import TrainingSession
 from ganstudio.training.errors import RunFolderError
 from ganstudio.training.runs.queue import QueuedRun, RunQueue
 from ganstudio.training.runs.run_folder import RunFolder
-from ganstudio.training.runs.run_list import next_name, runs_folder, safe_name
+from ganstudio.training.runs.run_list import runs_folder
 
 
 class WaitingRuns(QObject):
@@ -30,21 +30,16 @@ class WaitingRuns(QObject):
         self._session = session
         self._is_closing = False
         self.queue = RunQueue(user_data_dir() / "queue.json")
+        session.waiting_names = self.queue.names
         session.came_to_rest.connect(self._on_session_came_to_rest)
-
-    def next_name(self) -> str:
-        """What the next run is called where nobody says otherwise; "" before pictures are chosen."""
-        origin = self._session.origin
-        return "" if origin is None else next_name(runs_folder(), origin.place, self._promised())
 
     def start(self) -> None:
         """Begin a run with the chosen pictures and plan; while another is trained, let it wait for its turn."""
         session = self._session
         if not session.is_busy:
-            session.start(self._promised())
+            session.start()
         elif session.origin is not None:
-            name = safe_name(session.plan.name.strip() or self.next_name())
-            self._add(QueuedRun(name, session.origin, session.plan))
+            self._add(QueuedRun(session.planned_name(), session.origin, session.plan))
 
     def add_resume(self, name: str) -> None:
         """Let a run on disk wait for its turn to go on."""
@@ -83,13 +78,8 @@ class WaitingRuns(QObject):
         """Whether nothing of it runs any more: nothing ever does by itself."""
         return True
 
-    def _promised(self) -> frozenset[str]:
-        """Names of runs that have no folder yet, but will."""
-        run = self._session.run
-        return self.queue.names() | (frozenset() if run is None else {run.name})
-
     def _add(self, waiting: QueuedRun) -> None:
-        is_there = RunFolder(runs_folder() / waiting.name).exists or waiting.name in self._promised()
+        is_there = RunFolder(runs_folder() / waiting.name).exists or waiting.name in self._session.promised_names()
         if not waiting.goes_on and is_there:
             reason, remedy = "there is a run of this name already", "choose another name"
             self._session.failed.emit(RunFolderError(runs_folder() / waiting.name, reason, remedy))

@@ -67,6 +67,11 @@ def _part_values(name: str, own: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def say_settings(settings: Mapping[str, object]) -> str:
+    """Settings that were changed, by name."""
+    return ", ".join(f"{name} = {value}" for name, value in settings.items())
+
+
 def say_value(value: object) -> str:
     """A value of a setting, for a table."""
     if isinstance(value, bool):

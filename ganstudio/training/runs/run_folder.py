@@ -105,10 +105,6 @@ class RunFolder:
         about = self._record().get("about", {})
         return about if isinstance(about, dict) else {}
 
-    def begun(self) -> str:
-        """When it was begun, as an ISO time with its zone; "" where that is not on record."""
-        return str(self.about().get("begun", ""))
-
     def note(self) -> str:
         """What its person wrote about it, or ""."""
         try:

@@ -105,18 +105,15 @@ class RunHistory:
 
     def look_for_files(self, run: RunFolder) -> bool:
         """Take in which sheets, snapshots and best state there are; whether that is anything new."""
-        before = (len(self.samples), self.samples[-1:], len(self.snapshots), self.snapshots[-1:], self.best_kimg)
+        before = self._files()
         self.samples, self.snapshots = list(run.samples()), list(run.snapshots())
         best = run.best()
         self.best_kimg = None if best is None else best[0]
         self.kimg = max(self.kimg, max((kimg for kimg, _ in self.samples), default=0.0))
-        return before != (
-            len(self.samples),
-            self.samples[-1:],
-            len(self.snapshots),
-            self.snapshots[-1:],
-            self.best_kimg,
-        )
+        return self._files() != before
+
+    def _files(self) -> tuple[object, ...]:
+        return len(self.samples), self.samples[-1:], len(self.snapshots), self.snapshots[-1:], self.best_kimg
 
     def add(self, event: object) -> None:
         """Take in one event; those of other kinds are passed over."""

@@ -1,6 +1,7 @@
 """The runs in a folder at a glance: how far each is, its best score, what its person noted; and names for new ones."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,11 +68,16 @@ def runs_folder() -> Path:
 
 def list_runs(folder: Path) -> list[RunSummary]:
     """All runs in a folder, those changed last first; a damaged one says why."""
+    return list(look_through(folder))
+
+
+def look_through(folder: Path) -> Iterator[RunSummary]:
+    """The same one by one, each read when it is asked for."""
     try:
         folders = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
     except OSError:
-        return []
-    return [summarise(run) for path in folders if (run := RunFolder(path)).exists]
+        return
+    yield from (summarise(run) for path in folders if (run := RunFolder(path)).exists)
 
 
 def summarise(run: RunFolder) -> RunSummary:
@@ -93,7 +99,7 @@ def summarise(run: RunFolder) -> RunSummary:
         pictures if isinstance(pictures, int) else 0,
         best_score(run),
         run.note(),
-        run.begun(),
+        str(about.get("begun", "")),
     )
 
 

@@ -17,8 +17,8 @@ def run(tiny_config, tmp_path):
 
 def test_what_is_written_is_read_back(run, tiny_config):
     assert run.config() == tiny_config
-    assert run.about() == {"begun": run.begun(), "pictures": 40}
-    assert run.begun()[:2] == "20"
+    assert run.about() == {"begun": run.about()["begun"], "pictures": 40}
+    assert run.about()["begun"][:2] == "20"
     run.append("scalars", {"kimg": 1.0, "loss_generator": 0.5})
     assert run.read("scalars") == [{"kimg": 1.0, "loss_generator": 0.5}]
 
