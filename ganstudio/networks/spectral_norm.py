@@ -39,17 +39,15 @@ class SpectralNorm(nn.Module):
 
     @torch.no_grad()
     def iterate(self, weight: Tensor) -> None:
-        """Take one step of the power iteration with the plain weight.
-
-        The vectors are replaced rather than written to: graphs that hold the old ones stay whole.
-        """
+        """Take one step of the power iteration with the plain weight, in the vectors' own memory."""
         matrix = weight.flatten(1)
-        self.right = nn.functional.normalize(self.left @ matrix, dim=0, eps=EPSILON)
-        self.left = nn.functional.normalize(matrix @ self.right, dim=0, eps=EPSILON)
+        self.right.copy_(nn.functional.normalize(self.left @ matrix, dim=0, eps=EPSILON))
+        self.left.copy_(nn.functional.normalize(matrix @ self.right, dim=0, eps=EPSILON))
 
     def forward(self, weight: Tensor) -> Tensor:
         """Return the weight with a largest singular value of about 1; gradients flow through the division."""
-        largest = self.left @ (weight.flatten(1) @ self.right)
+        left, right = self.left.clone(), self.right.clone()  # the graph's own, whatever is iterated before it is used
+        largest = left @ (weight.flatten(1) @ right)
         return weight / largest
 
 

@@ -110,6 +110,10 @@ class TrainingConfig:
         default=False, title="Compile the generator", explanation="Quicker rounds on some GPUs, after a minute of "
         "compiling at the start; slower on processors. Not for networks with a mapping. Needs a C++ compiler",
     )  # fmt: skip
+    recorded: bool = setting(
+        default=True, title="Replay rounds", explanation="On a GPU: record a round once and replay it (CUDA graphs), "
+        "which is quicker where networks are small. Parts that do not allow it, and processors, play as always",
+    )  # fmt: skip
     sample_kimg: float = setting(2.0, "Samples every", "How often the sample sheet is drawn", low=0.001, high=1e6,
                                  unit="kimg")  # fmt: skip
     snapshot_kimg: float = setting(10.0, "Snapshots every", "How often the generator is kept", low=0.001, high=1e6,

@@ -15,6 +15,13 @@ class TrainingDivergedError(TrainingError):
     """A loss or gradient stopped being a number; the last good state is kept."""
 
 
+def diverged() -> TrainingDivergedError:
+    """The error of a round whose loss or gradient is no number."""
+    return TrainingDivergedError(
+        "training", "a loss or gradient is no number any more", "lower the learning rates or raise R1, then resume"
+    )
+
+
 class TrainingMemoryError(TrainingError):
     """The memory does not suffice, however small the parts in which a batch is taken."""
 

@@ -3,7 +3,8 @@
 Run: python tests/benchmarks/device_speed.py [--device cuda] [--only drawing | training] [--seconds 3]
 
 Draws through the renderer, from a look to pixels in the processor's memory: the built-in model, and StyleGAN2 of the
-paper's widths with random weights, partly in half precision on a GPU. Trains the presets on random pictures of 64 px.
+paper's widths with random weights, partly in half precision on a GPU. Trains presets on random pictures of 64 px, on a
+GPU with rounds played one by one, and recorded and replayed.
 """
 
 import argparse
@@ -26,7 +27,11 @@ from ganstudio.training.feed import RepeatedBatch
 from ganstudio.training.game.pair import Batch, Pair
 from ganstudio.training.presets.catalogue import PRESETS
 
-BATCHES = (("balanced", 32), ("style", 16), ("style_wide", 64), ("style_wide", 256))
+BATCHES = (
+    ("balanced", 32), ("recommended", 64), ("spectral", 64), ("residual", 64), ("residual_wide", 64),
+    ("few_pictures", 16), ("style", 16), ("style_wide", 64), ("style_wide", 256),
+)  # fmt: skip
+INTERVALS = 16  # steps after which all penalties at intervals were due as often
 
 
 class Pictures:
@@ -35,6 +40,7 @@ class Pictures:
     resolution = 64
     channels = 3
     class_count = 0
+    count = 50_000
 
 
 def main() -> None:
@@ -90,18 +96,32 @@ def report_drawing(title: str, path: Path, options: argparse.Namespace) -> None:
 def report_training(name: str, batch_size: int, device: torch.device, seconds: float) -> None:
     """Print the pictures a second of a preset at 64 px."""
     config = replace(PRESETS[name].configure(Pictures()), batch_size=batch_size)
-    pair = Pair(config, device)
     images = torch.rand(batch_size, 3, 64, 64, generator=torch.Generator().manual_seed(0)).mul(2).sub(1).to(device)
-    feed = RepeatedBatch(Batch(images, None))
-    for step in range(2):
+    torch.cuda.empty_cache()
+    for recorded in (False, True) if device.type == "cuda" else (False,):
+        pair = Pair(replace(config, recorded=recorded), device)
+        seconds_a_step = time_steps(pair, RepeatedBatch(Batch(images, None)), seconds)
+        how = "replayed" if recorded else "played"
+        refused = pair.recorder.refusal if pair.recorder else ""
+        print(
+            f"  training {name}, batch {batch_size}, {how:8}: {batch_size / seconds_a_step:8.1f} pictures a second,"
+            f" {1000 * seconds_a_step:.1f} ms a step {refused}",
+            flush=True,
+        )
+
+
+def time_steps(pair: Pair, feed: RepeatedBatch, seconds: float) -> float:
+    """Seconds a step, over whole intervals of penalties, when all kinds of rounds were recorded."""
+    for step in range(3 * INTERVALS):
         pair.play(feed, step, 0.1)
+    torch.cuda.synchronize() if pair.device.type == "cuda" else None
     steps, begun = 0, time.perf_counter()
-    while time.perf_counter() - begun < seconds or steps < 2 * config.parts["r1"]["interval"]:
+    while time.perf_counter() - begun < seconds or steps % INTERVALS:
         pair.play(feed, steps, 0.1)
         steps += 1
-    elapsed = time.perf_counter() - begun
-    print(f"  training {name}, batch {batch_size}: {steps * batch_size / elapsed:8.1f} pictures a second,"
-          f" {1000 * elapsed / steps:.1f} ms a step", flush=True)  # fmt: skip
+    if pair.device.type == "cuda":
+        torch.cuda.synchronize()
+    return (time.perf_counter() - begun) / steps
 
 
 if __name__ == "__main__":

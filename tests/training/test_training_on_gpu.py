@@ -9,12 +9,15 @@ import torch
 from ganstudio.checkpoints.building import build_generator
 from ganstudio.checkpoints.catalogue import read
 from ganstudio.checkpoints.formats.native import read_file
+from ganstudio.training.errors import TrainingDivergedError
 from ganstudio.training.events import ScalarsLogged, TrainingEnded, TrainingWarned
 from ganstudio.training.feed import PictureFeed, RepeatedBatch
 from ganstudio.training.game.pair import Batch, Pair
+from ganstudio.training.presets.catalogue import PRESETS
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.runs.state import Progress, load_newest_state
 from ganstudio.training.trainer import train
+from tests.training.test_presets import Facts
 from tests.training.test_trainer import stop_after
 
 pytestmark = pytest.mark.gpu
@@ -91,6 +94,56 @@ def test_resuming_there_goes_on_from_the_very_state(case, tmp_path):
     assert isinstance(events[-1], TrainingEnded)
     assert not any(isinstance(event, TrainingWarned) for event in events)
     assert all(np.isfinite(list(event.scalars.values())).all() for event in events if isinstance(event, ScalarsLogged))
+
+
+def test_recorded_rounds_are_the_rounds_that_were_played(case):
+    config, pictures = case
+    device = torch.device("cuda")
+    pairs = [Pair(replace(config, recorded=recorded, precision="float32"), device) for recorded in (False, True)]
+    feeds = [PictureFeed(pictures, np.arange(len(pictures.pixels)), pair) for pair in pairs]
+    for step in range(24):
+        played, replayed = (pair.play(feed, step, step * 0.008) for pair, feed in zip(pairs, feeds, strict=True))
+        for name, value in played.scalars.items():
+            assert float(replayed.scalars[name]) == pytest.approx(float(value), rel=0.05, abs=0.01), (name, step)
+    assert pairs[0].recorder is None
+    assert pairs[1].recorder.refusal == ""
+    assert pairs[1].recorder.replayed > 10
+    states = [pair.draws.generator.get_state() for pair in pairs]
+    assert torch.equal(*states)  # as many numbers were drawn
+
+
+@pytest.mark.parametrize("name", PRESETS.names())
+def test_every_recipe_is_recorded_or_said_not_to_be(name):
+    config = PRESETS[name].configure(Facts(32, 3, 3, 500))
+    config = replace(config, device="cuda", batch_size=8)
+    pair = Pair(config, torch.device("cuda"))
+    spec = pair.generator.spec
+    images = torch.rand(8, 3, spec.resolution, spec.resolution, device="cuda") * 2 - 1
+    labels = torch.arange(8, device="cuda") % 3 if spec.num_classes else None
+    for step in range(1024, 1044):  # after the long first rounds of a critic
+        scalars = pair.play(RepeatedBatch(Batch(images, labels)), step, 1.0).scalars
+        assert all(np.isfinite(float(value)) for value in scalars.values())
+    if pair.recorder is None:
+        assert config.optimizer != "adam"
+    else:
+        assert pair.recorder.refusal == ""
+        assert pair.recorder.replayed > 5
+
+
+def test_broken_numbers_are_told_and_teach_nobody(case):
+    config, pictures = case
+    pair = Pair(config, torch.device("cuda"))
+    feed = PictureFeed(pictures, np.arange(len(pictures.pixels)), pair)
+    for step in range(20):
+        pair.play(feed, step, 0.01)
+    learners = [*pair.generator.parameters(), *pair.discriminator.parameters()]
+    before = [weight.detach().clone() for weight in learners]
+    good = feed.take()
+    broken = RepeatedBatch(Batch(torch.full_like(good.images, float("nan")), good.labels))
+    pair.recorder.forget()
+    with pytest.raises(TrainingDivergedError):
+        pair.play(broken, 20, 0.01)
+    assert all(torch.equal(old, new) for old, new in zip(before[-2:], learners[-2:], strict=True))
 
 
 def test_a_run_goes_on_on_another_device(case, tmp_path):

@@ -17,23 +17,21 @@ BRIGHTNESS, CONTRAST, SATURATION = 0.2, 0.5, 1.0  # deviations: of values, of lo
 BLIT = 0.125  # of the side: whole pixels that pictures are moved by at most
 
 
-def augment(images: Tensor, draws: Draws, p: float, mirrors: bool = False, turns: bool = False) -> Tensor:
+def augment(images: Tensor, draws: Draws, p: Tensor, mirrors: bool = False, turns: bool = False) -> Tensor:
     """Change images `(N, C, H, W)` as in a game at this strength.
 
     Args:
         images: In [-1, 1].
         draws: Of all chances.
-        p: Probability of each change, 0 to 1.
+        p: Probability of each change, 0 to 1, a scalar on their device.
         mirrors: Whether mirrored pictures are real ones, too.
         turns: Whether pictures turned by quarters are.
     """
-    if p <= 0:
-        return images
     changed = _move(images, _geometry(len(images), draws, p, mirrors, turns))
     return _recolour(changed, draws, p)
 
 
-def _geometry(count: int, draws: Draws, p: float, mirrors: bool, turns: bool) -> Tensor:
+def _geometry(count: int, draws: Draws, p: Tensor, mirrors: bool, turns: bool) -> Tensor:
     """The inverse maps `(N, 3, 3)` from places in the changed picture to places in the old one, in [-1, 1]."""
     chances, signs = draws.uniform(count, 8), draws.uniform(count, 6)
     normal = draws.normal(count, 4)
@@ -43,7 +41,7 @@ def _geometry(count: int, draws: Draws, p: float, mirrors: bool, turns: bool) ->
     quarter = torch.where(is_on[:, 1] & turns, (signs[:, 1] * 4).floor() * (math.pi / 2), zero)
     blit = torch.where(is_on[:, 2, None], (2 * signs[:, 2:4] - 1) * 2 * BLIT, zero[:, None])
     size = torch.where(is_on[:, 3], 2 ** (SCALE * normal[:, 0]), one)
-    turned = 1 - math.sqrt(1 - p)  # before and after stretching: together with probability p
+    turned = 1 - (1 - p).sqrt()  # before and after stretching: together with probability p
     angles = [torch.where(chances[:, 4 + 2 * k] < turned, (2 * signs[:, 4 + k] - 1) * math.pi, zero) for k in range(2)]
     ratio = torch.where(is_on[:, 5], 2 ** (STRETCH * normal[:, 1]), one)
     shift = torch.where(is_on[:, 7, None], 2 * SHIFT * normal[:, 2:4], zero[:, None])
@@ -59,7 +57,7 @@ def _move(images: Tensor, maps: Tensor) -> Tensor:
     return functional.grid_sample(images, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
 
 
-def _recolour(images: Tensor, draws: Draws, p: float) -> Tensor:
+def _recolour(images: Tensor, draws: Draws, p: Tensor) -> Tensor:
     count, channels = images.shape[:2]
     is_on = draws.uniform(count, 5) < p
     normal, angles = draws.normal(count, 3), draws.uniform(count, 2)
@@ -77,7 +75,7 @@ def _recolour(images: Tensor, draws: Draws, p: float) -> Tensor:
     hue = torch.where(is_on[:, 3], (2 * angles[:, 1] - 1) * math.pi, zero).to(images)
     colour = _turning_around(axis, hue) @ colour
     saturation = torch.where(is_on[:, 4], 2 ** (SATURATION * normal[:, 2]), one).to(images)[:, None, None]
-    colour = (along + (torch.eye(3).to(images) - along) * saturation) @ colour
+    colour = (along + (torch.eye(3, device=images.device, dtype=images.dtype) - along) * saturation) @ colour
     return torch.einsum("nij,njhw->nihw", colour, images)
 
 
@@ -99,10 +97,11 @@ def _shifting(by: Tensor) -> Tensor:
 
 def _turning_around(axis: Tensor, angle: Tensor) -> Tensor:
     """Rotations `(N, 3, 3)` around a unit axis `(3,)`, by Rodrigues' formula."""
-    x, y, z = axis.tolist()
-    cross = torch.tensor([[0, -z, y], [z, 0, -x], [-y, x, 0]]).to(axis)
+    x, y, z = axis.unbind()
+    none = torch.zeros_like(x)
+    cross = torch.stack([none, -z, y, z, none, -x, -y, x, none]).view(3, 3)
     sine, cosine = angle.sin()[:, None, None], angle.cos()[:, None, None]
-    return torch.eye(3).to(axis) + sine * cross + (1 - cosine) * (cross @ cross)
+    return torch.eye(3, device=axis.device, dtype=axis.dtype) + sine * cross + (1 - cosine) * (cross @ cross)
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
@@ -9,7 +10,7 @@ from torch import Tensor, nn
 from ganstudio.networks.draws import Draws
 from ganstudio.networks.peers import Peers
 from ganstudio.training.config import TrainingConfig
-from ganstudio.training.errors import TrainingDivergedError, TrainingMemoryError
+from ganstudio.training.errors import TrainingMemoryError, diverged
 from ganstudio.training.game.averaging import average_together
 from ganstudio.training.game.batch import Batch, Scalars
 from ganstudio.training.game.memory import free_memory, is_memory_error, more_parts
@@ -32,6 +33,7 @@ class Learner:
 
     def __init__(self, config: TrainingConfig, draws: Draws, peers: Peers, pack: int) -> None:
         self.parts = config.accumulation
+        self._doubts: list[Tensor] | None = None
         self._size = config.batch_size
         self._draws = draws
         self._peers = peers
@@ -57,6 +59,8 @@ class Learner:
             TrainingDivergedError: The loss or a gradient is no number; nothing was learned.
             TrainingMemoryError: The memory does not suffice for the smallest part.
         """
+        if self._doubts is not None:
+            return self._learn_in_doubt(batch, lose, optimizer, weights)
         scalars: Scalars | None = None
         while scalars is None:
             optimizer.zero_grad(set_to_none=True)
@@ -74,12 +78,39 @@ class Learner:
         average_together([*gradients, played], self._peers)
         norm = nn.utils.get_total_norm(gradients)
         if not math.isfinite(float(played + norm)):
-            raise TrainingDivergedError(
-                "training",
-                "a loss or gradient is no number any more",
-                "lower the learning rates or raise R1, then resume",
-            )
+            raise diverged()
         optimizer.step()
+        return scalars, norm
+
+    @contextmanager
+    def deferring(self) -> Iterator[list[Tensor]]:
+        """Ask nothing of the device: learn where all numbers are numbers, and leave it to others to find out.
+
+        For rounds that are recorded, of one process and whole batches, with an Adam that is fused.
+
+        Yields:
+            Filled with a scalar each time somebody learns: 1 where a number was none and nothing was learned, else 0.
+        """
+        self._doubts = []
+        try:
+            yield self._doubts
+        finally:
+            self._doubts = None
+
+    def _learn_in_doubt(
+        self, batch: Batch, lose: Lose, optimizer: torch.optim.Optimizer, weights: list[nn.Parameter]
+    ) -> tuple[Scalars, Tensor]:
+        optimizer.zero_grad(set_to_none=True)
+        played, scalars = self._take_gradients(batch, lose)
+        norm = nn.utils.get_total_norm([weight.grad for weight in weights if weight.grad is not None])
+        doubt = torch.isfinite(played + norm).logical_not().float()
+        assert self._doubts is not None  # noqa: S101 - else this is not called
+        self._doubts.append(doubt)
+        optimizer.found_inf = doubt  # type: ignore[attr-defined] # which fused optimisers heed (see torch.amp)
+        try:
+            optimizer.step()
+        finally:
+            del optimizer.found_inf  # type: ignore[attr-defined]
         return scalars, norm
 
     def _take_gradients(self, batch: Batch, lose: Lose) -> tuple[Tensor, Scalars]:

@@ -25,7 +25,15 @@ from ganstudio.training.game.batch import Batch, Feed, Round, Scalars
 from ganstudio.training.game.compiling import compile_generator
 from ganstudio.training.game.fakes import Fakes, draw_fakes
 from ganstudio.training.game.learning import Learner
-from ganstudio.training.game.rates import learning_rate_factor, make_optimizer
+from ganstudio.training.game.rates import learning_rate_factor, make_optimizer, set_rate
+from ganstudio.training.game.recording import (
+    LONGEST,
+    STEPS_OF_SHARE,
+    HeldBatches,
+    Learned,
+    Recorder,
+    may_record,
+)
 from ganstudio.training.parts.base import Drawn, Game, Judged, Moment, Part, Players, Term, make_settings
 from ganstudio.training.parts.catalogue import PARTS
 
@@ -68,15 +76,21 @@ class Pair:
         names = [name for name in current if name not in self.averaged.tracked]
         self._averages = [average[name] for name in names if average[name].is_floating_point()]
         self._averaged_from = [current[name] for name in names if average[name].is_floating_point()]
-        self._counts = [(average[name], current[name]) for name in names if not average[name].is_floating_point()]
+        counts = [name for name in names if not average[name].is_floating_point()]
+        self._counts, self._counted = [average[name] for name in counts], [current[name] for name in counts]
         self.part_modules = nn.ModuleDict(
             {name: module for name, part in self.parts.items() if (module := part.module()) is not None}
         )
         self.learner = Learner(config, self.draws, peers, self.pack)
         self._generator_weights = list(self.generator.parameters())
         self._discriminator_weights = list(chain(self.discriminator.parameters(), self.part_modules.parameters()))
-        self.generator_optimizer = make_optimizer(config, self._generator_weights, config.generator_lr)
-        self.discriminator_optimizer = make_optimizer(config, self._discriminator_weights, config.discriminator_lr)
+        records = may_record(config, device, peers.share.total)
+        self.generator_optimizer = make_optimizer(config, self._generator_weights, config.generator_lr, records)
+        self.discriminator_optimizer = make_optimizer(
+            config, self._discriminator_weights, config.discriminator_lr, records
+        )
+        self.recorder = Recorder(self.learner, self.draws) if records else None
+        self._latents: tuple[Tensor, Tensor | None] | None = None
 
     def play(self, feed: Feed, step: int, kimg: float) -> Round:
         """Play one round: discriminator, generator, average.
@@ -92,11 +106,39 @@ class Pair:
         with sharing(self.peers):
             return self._play(feed, self.moment(step, kimg), kimg)
 
+    def forget_recordings(self) -> None:
+        """Say that the memory of optimisers or parts is another one: after a state was restored."""
+        if self.recorder is not None:
+            self.recorder.forget()
+
     def _play(self, feed: Feed, moment: Moment, kimg: float) -> Round:
         self.set_learning_rates(moment)
-        waits = kimg < self.config.generator_delay_kimg
+        learned = self._learn_by_recording(feed, moment, kimg)
+        if learned.latents is not None:
+            self._track_mean_w(*learned.latents, moment)
+            self.average(learned.shown, kimg)
+        for part in self.parts.values():
+            part.after_round(moment)
+        return Round(learned.scalars | self._curves(), learned.shown * self.draws.share.total)
+
+    def _learn_by_recording(self, feed: Feed, moment: Moment, kimg: float) -> Learned:
+        """Let both learn, by replaying a recorded round where that is possible."""
+        steps, waits = self.discriminator_steps(moment), kimg < self.config.generator_delay_kimg
+        if self.recorder is None or steps > LONGEST:
+            return self._learn(feed, moment, steps, waits)
+        moment = replace(moment, share=(math.floor(moment.share * STEPS_OF_SHARE) + 0.5) / STEPS_OF_SHARE)
+        branches = [part.branch(moment) for part in self.parts.values()]
+        if None in branches:
+            return self._learn(feed, moment, steps, waits)
+        comparisons = self.config.generator_steps if self.loss.compares and not waits else 0
+        held = HeldBatches.of(feed, steps, comparisons)
+        key = (steps, waits, *branches)
+        return self.recorder.play(key, held, lambda batches: self._learn(batches, moment, steps, waits))
+
+    def _learn(self, feed: Feed, moment: Moment, count: int, waits: bool) -> Learned:
+        """Let the discriminator learn `count` times, then the generator unless it waits."""
         scalars: Scalars = {}
-        shown, count = 0, self.discriminator_steps(moment)
+        shown = 0
         kept: list[Fakes | None] = [None]  # held nowhere else, so that the memory is free when they are not needed
         for number in range(count):
             batch = self._flip(feed.take())
@@ -104,12 +146,11 @@ class Pair:
             of_discriminator, kept[0] = self.step_discriminator(batch, moment, keeps)
             scalars |= of_discriminator
             shown += len(batch.images)
-        if not waits:
-            for _ in range(self.config.generator_steps):
-                partners = self._flip(feed.partners()) if self.loss.compares else batch
-                scalars |= self.step_generator(partners, moment, kept.pop() if kept else None)
-            self.average(shown, kimg)
-        return Round(scalars | self._curves(), shown * self.draws.share.total)
+        self._latents = None
+        for _ in range(0 if waits else self.config.generator_steps):
+            partners = self._flip(feed.partners()) if self.loss.compares else batch
+            scalars |= self.step_generator(partners, moment, kept.pop() if kept else None)
+        return Learned(scalars, shown, self._latents)
 
     def moment(self, step: int, kimg: float) -> Moment:
         """When a round is played."""
@@ -158,24 +199,25 @@ class Pair:
             moment: When.
             fakes: Pictures drawn with gradients by the generator as it is; new ones where None.
         """
-        last: dict[str, Tensor | None] = {}
 
         def lose(part: Batch) -> tuple[Tensor, Scalars]:
             nonlocal fakes
             if self.learner.parts > 1:
                 fakes = None  # drawn as one, before the memory turned out to be too small
             drawn = fakes or self._draw(part, with_gradients=True)
-            last.update(z=drawn.z.detach(), labels=part.labels)
+            self._latents = drawn.z.detach(), part.labels
             return self._generator_loss(part, drawn, moment)
 
         with self._frozen_discriminator():
             scalars, norm = self.learner.learn(batch, lose, self.generator_optimizer, self._generator_weights)
-        if isinstance(self.averaged, MappedGenerator):  # an even mean at first, soon a moving one
-            share = max(MEAN_W_SHARE, 1 / (moment.step + 1))
-            z, labels = (None if own is None else self.peers.gather(own) for own in (last["z"], last["labels"]))
-            assert z is not None  # noqa: S101 - at least one part was drawn
-            self.averaged.track_mean_w(z, labels, share)
         return scalars | {"gradient_generator": norm}
+
+    def _track_mean_w(self, z: Tensor, labels: Tensor | None, moment: Moment) -> None:
+        """Move the averaged generator's mean w towards that of latents: an even mean at first, soon a moving one."""
+        if isinstance(self.averaged, MappedGenerator):
+            share = max(MEAN_W_SHARE, 1 / (moment.step + 1))
+            own = None if labels is None else self.peers.gather(labels)
+            self.averaged.track_mean_w(self.peers.gather(z), own, share)
 
     @torch.no_grad()
     def average(self, count: int, kimg: float) -> None:
@@ -183,8 +225,8 @@ class Pair:
         half_life = min(self.config.ema_kimg, EMA_RAMP * kimg)
         keep = 0.5 ** (count * self.draws.share.total / 1000 / half_life) if half_life > 0 else 0.0
         torch._foreach_lerp_(self._averages, self._averaged_from, 1 - keep)
-        for average, value in self._counts:
-            average.copy_(value)
+        if self._counts:
+            torch._foreach_copy_(self._counts, self._counted)
 
     def judge(self, images: Tensor, labels: Tensor | None, moment: Moment) -> Tensor:
         """The logits of images `(N, C, H, W)` as the discriminator sees them at a moment; one for each pack."""
@@ -212,7 +254,7 @@ class Pair:
             (self.discriminator_optimizer, self.config.discriminator_lr),
         ):
             for group in optimizer.param_groups:
-                group["lr"] = rate * factor
+                set_rate(group, rate * factor)
 
     def _game(self, moment: Moment) -> Game:
         def judge(images: Tensor, labels: Tensor | None) -> Tensor:

@@ -4,12 +4,12 @@ Source: Karras et al. 2020b, section 3.1. The cap is ours: without one the stren
 and near 1 augmentation leaks into the pictures.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ganstudio.config_fields import setting
-from ganstudio.training.parts.base import PARTS, Game, Judged, Part, PartSettings, Players
+from ganstudio.training.parts.base import PARTS, Game, Judged, Moment, Part, PartSettings, Players
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -55,9 +55,16 @@ class AdaptiveAugmentation(Part[AdaptiveAugmentationSettings]):
         from ganstudio.training.augmentation.pipeline import can_be_penalised
 
         self._strength = float(self.settings.start)
+        self._shown_strength = torch.tensor(self._strength, device=players.draws.device)
+        self._count = 0
         self._signs = torch.zeros(2, device=players.draws.device)  # sum of means, and how many
         self._certainty = 0.0
         self._moves = can_be_penalised(str(players.draws.device))
+
+    def branch(self, moment: Moment) -> Hashable:
+        """See `Part`."""
+        del moment
+        return self._strength > 0
 
     def show(self, images: "Tensor", game: Game) -> "Tensor":
         """See `Part`."""
@@ -65,8 +72,10 @@ class AdaptiveAugmentation(Part[AdaptiveAugmentationSettings]):
 
         own = self.settings
         if self._moves:
-            return pipeline.augment(images, game.draws, self._strength, own.mirrors, own.turns)
-        is_moved = game.draws.uniform(len(images), 1, 1, 1).to(images) < self._strength
+            if self._strength <= 0:
+                return images
+            return pipeline.augment(images, game.draws, self._shown_strength, own.mirrors, own.turns)
+        is_moved = game.draws.uniform(len(images), 1, 1, 1).to(images) < self._shown_strength
         return simple.shift_at_random(images, game.draws).where(is_moved, images)
 
     def watch(self, judged: Judged, game: Game) -> None:
@@ -77,9 +86,14 @@ class AdaptiveAugmentation(Part[AdaptiveAugmentationSettings]):
 
         real, fake = judged.real_logits.detach(), judged.fake_logits.detach()
         sign = (real - self._middle(real, fake, game)).sign().mean()
-        self._signs = self._signs + torch.stack([current_peers().mean(sign), torch.ones_like(sign)])
-        if (game.moment.step + 1) % self.settings.interval == 0:
-            self._adjust(len(judged.real_images))
+        self._signs += torch.stack([current_peers().mean(sign), torch.ones_like(sign)])
+        self._count = len(judged.real_images)
+
+    def after_round(self, moment: Moment) -> None:
+        """See `Part`."""
+        if (moment.step + 1) % self.settings.interval == 0:
+            self._adjust()
+            self._shown_strength.fill_(self._strength)
 
     def curves(self) -> "Mapping[str, Tensor | float]":
         """See `Part`."""
@@ -95,21 +109,22 @@ class AdaptiveAugmentation(Part[AdaptiveAugmentationSettings]):
         """See `Part`."""
         if "strength" in state:
             self._strength, self._certainty = (float(value) for value in state["strength"])
-            self._signs = state["signs"].to(self._signs)
+            self._shown_strength.fill_(self._strength)
+            self._signs.copy_(state["signs"])
 
     def _middle(self, real: "Tensor", fake: "Tensor", game: Game) -> "Tensor | float":
         return game.threshold if game.threshold is not None else (real.mean() + fake.mean()) / 2
 
-    def _adjust(self, count: int) -> None:
-        """Go a step towards the target; `count` pictures are shown by each process in a step."""
+    def _adjust(self) -> None:
+        """Go a step towards the target."""
         from ganstudio.networks.peers import current_peers
 
         total, number = (float(value) for value in self._signs)
-        self._signs = self._signs * 0
+        self._signs.zero_()
         if number == 0:
             return
         self._certainty = total / number
-        images = count * current_peers().total * number
+        images = self._count * current_peers().total * number
         step = images / 1000 / self.settings.speed_kimg
         towards = (self._certainty > self.settings.target) - (self._certainty < self.settings.target)
         self._strength = min(max(self._strength + towards * step, 0.0), self.settings.cap)

@@ -31,6 +31,7 @@ class AuxiliaryClassifier(Part[AuxiliaryClassifierSettings]):
     title = "Auxiliary classifier"
     description = "Lets the discriminator name the class as well, and the generator draw what it names rightly: AC-GAN."
     settings_type = AuxiliaryClassifierSettings
+    is_alike = True
 
     @classmethod
     def check(cls, settings: Any, config: "TrainingConfig") -> None:

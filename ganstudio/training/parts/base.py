@@ -1,6 +1,6 @@
 """What a part of the game is: settings, and hooks into one round; with the registry of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -149,6 +149,7 @@ class Part(Generic[S]):
         title: What people call it.
         description: What it does and when to take it, in one or two plain sentences.
         settings_type: The dataclass of its settings.
+        is_alike: Whether it does the same operations in every round; see `branch`.
         settings: Its settings.
 
     Args:
@@ -158,6 +159,7 @@ class Part(Generic[S]):
     title: ClassVar[str]
     description: ClassVar[str]
     settings_type: ClassVar[type[PartSettings]]
+    is_alike: ClassVar[bool] = False
 
     def __init__(self, settings: S) -> None:
         self.settings = settings
@@ -181,6 +183,16 @@ class Part(Generic[S]):
         """How many discriminator steps this round has; `steps` is what was planned so far."""
         del moment
         return steps
+
+    def branch(self, moment: Moment) -> "Hashable | None":
+        """All that this part decides about a round outside of tensors: rounds with equal ones can be replayed.
+
+        None for a part that decides anew each time, or keeps something for the next round that is no tensor written in
+        place; rounds with it are not recorded. Work in tensors on the device alone, without asking it for a number, is
+        what a recorded round may do.
+        """
+        del moment
+        return () if self.is_alike else None
 
     def wants_gradients(self, moment: Moment) -> tuple[bool, bool]:
         """Whether `Judged` shall have gradients for real and for generated pictures in this round."""
@@ -216,6 +228,9 @@ class Part(Generic[S]):
         """What is added to the generator's loss."""
         del drawn, game
         return ()
+
+    def after_round(self, moment: Moment) -> None:
+        """Decide about the rounds to come, when both players have learned; may ask the device for numbers."""
 
     def curves(self) -> "Mapping[str, Tensor | float]":
         """Values of its own to log after a round, by name."""

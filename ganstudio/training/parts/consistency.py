@@ -36,6 +36,7 @@ class Consistency(Part[ConsistencySettings]):
         "Asks the discriminator to answer alike for a picture shifted or mirrored: it then looks at what matters."
     )
     settings_type = ConsistencySettings
+    is_alike = True
 
     def for_discriminator(self, judged: Judged, game: Game) -> Sequence[Term]:
         """See `Part`."""

@@ -27,6 +27,7 @@ class CriticToOptimality(Part[CriticToOptimalitySettings]):
         "Trains the critic alone for long at first and now and then, so that its distance means something; WGAN."
     )
     settings_type = CriticToOptimalitySettings
+    is_alike = True  # but for the number of steps, which counts anyway
 
     def discriminator_steps(self, moment: Moment, steps: int) -> int:
         """See `Part`."""

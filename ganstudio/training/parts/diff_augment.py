@@ -30,6 +30,7 @@ class DiffAugment(Part[DiffAugmentSettings]):
         "discriminator learns them by heart."
     )
     settings_type = DiffAugmentSettings
+    is_alike = True
 
     def show(self, images: "Tensor", game: Game) -> "Tensor":
         """See `Part`."""

@@ -22,6 +22,7 @@ class Dragan(Part[DraganSettings]):
     title = "DRAGAN"
     description = "Keeps the discriminator's slope at 1 around real pictures: against collapse, with any logistic loss."
     settings_type = DraganSettings
+    is_alike = True
 
     def for_discriminator(self, judged: Judged, game: Game) -> Sequence[Term]:
         """See `Part`."""

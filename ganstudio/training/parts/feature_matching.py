@@ -27,6 +27,7 @@ class FeatureMatching(Part[FeatureMatchingSettings]):
         "Gives the generator a goal beside deceiving: the mean of what the discriminator sees in real pictures."
     )
     settings_type = FeatureMatchingSettings
+    is_alike = True
 
     def join(self, players: Players) -> None:
         """See `Part`."""
@@ -42,7 +43,7 @@ class FeatureMatching(Part[FeatureMatchingSettings]):
         from ganstudio.networks.peers import current_peers
 
         del game
-        self._mean = current_peers().mean(judged.real_features.detach().float().mean(dim=0))
+        self._mean.copy_(current_peers().mean(judged.real_features.detach().float().mean(dim=0)))
 
     def for_generator(self, drawn: Drawn, game: Game) -> Sequence[Term]:
         """See `Part`; the mean is that of the whole batch where several processes share it."""
@@ -59,4 +60,4 @@ class FeatureMatching(Part[FeatureMatchingSettings]):
     def restore(self, state: "Mapping[str, Tensor]") -> None:
         """See `Part`."""
         if "mean" in state:
-            self._mean = state["mean"].to(self._mean)
+            self._mean.copy_(state["mean"])

@@ -33,6 +33,7 @@ class FeatureReconstruction(Part[FeatureReconstructionSettings]):
     title = "Feature reconstruction"
     description = "Makes the discriminator of the light network describe whole pictures, not learn a few by heart."
     settings_type = FeatureReconstructionSettings
+    is_alike = True
 
     @classmethod
     def check(cls, settings: Any, config: "TrainingConfig") -> None:

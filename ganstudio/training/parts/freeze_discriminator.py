@@ -24,6 +24,7 @@ class FreezeDiscriminator(Part[FreezeDiscriminatorSettings]):
         "Keeps the first layers of a discriminator that comes from another run: for going on with few pictures."
     )
     settings_type = FreezeDiscriminatorSettings
+    is_alike = True
 
     def join(self, players: Players) -> None:
         """See `Part`."""

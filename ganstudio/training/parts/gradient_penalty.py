@@ -25,6 +25,7 @@ class GradientPenalty(Part[GradientPenaltySettings]):
     title = "Gradient penalty"
     description = "Bounds the critic's slope, which the Wasserstein loss needs; WGAN-GP is the two together."
     settings_type = GradientPenaltySettings
+    is_alike = True
 
     def for_discriminator(self, judged: Judged, game: Game) -> Sequence[Term]:
         """See `Part`."""

@@ -3,6 +3,7 @@
 Source: Sønderby et al. 2017, section 3.2; Arjovsky & Bottou 2017, section 3.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,10 @@ class InstanceNoise(Part[InstanceNoiseSettings]):
     )
     settings_type = InstanceNoiseSettings
     _now = 0.0
+
+    def branch(self, moment: Moment) -> Hashable:
+        """See `Part`."""
+        return self.settings.at(moment)
 
     def show(self, images: "Tensor", game: Game) -> "Tensor":
         """See `Part`."""

@@ -32,6 +32,7 @@ class LabelSmoothing(Part[LabelSmoothingSettings]):
     title = "Label smoothing"
     description = "Calls real pictures 90 % real, so that the discriminator does not become too sure of itself."
     settings_type = LabelSmoothingSettings
+    is_alike = True
 
     @classmethod
     def check(cls, settings: Any, config: "TrainingConfig") -> None:

@@ -3,12 +3,12 @@
 Source: Tseng et al. 2021, eq. 4 and 5.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ganstudio.config_fields import setting
-from ganstudio.training.parts.base import PARTS, Game, Judged, Part, PartSettings, Players, Term
+from ganstudio.training.parts.base import PARTS, Game, Judged, Moment, Part, PartSettings, Players, Term
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -39,9 +39,13 @@ class LeCam(Part[LeCamSettings]):
 
         self._means = torch.zeros(2, device=players.draws.device)
 
+    def branch(self, moment: Moment) -> Hashable:
+        """See `Part`."""
+        return self._is_on(moment)
+
     def for_discriminator(self, judged: Judged, game: Game) -> Sequence[Term]:
         """See `Part`; the logits are held to the means of before."""
-        if game.moment.kimg < self.settings.wait_kimg:
+        if not self._is_on(game.moment):
             return ()
         mean_real, mean_fake = self._means.unbind()
         real_part = (judged.real_logits - mean_fake).square().mean()
@@ -57,7 +61,7 @@ class LeCam(Part[LeCamSettings]):
         del game
         means = torch.stack([judged.real_logits.detach().mean(), judged.fake_logits.detach().mean()])
         now = current_peers().mean(means)
-        self._means = torch.lerp(now, self._means, self.settings.keep)
+        self._means.copy_(torch.lerp(now, self._means, self.settings.keep))
 
     def state(self) -> "Mapping[str, Tensor]":
         """See `Part`."""
@@ -66,4 +70,7 @@ class LeCam(Part[LeCamSettings]):
     def restore(self, state: "Mapping[str, Tensor]") -> None:
         """See `Part`."""
         if "means" in state:
-            self._means = state["means"].to(self._means)
+            self._means.copy_(state["means"])
+
+    def _is_on(self, moment: Moment) -> bool:
+        return moment.kimg >= self.settings.wait_kimg

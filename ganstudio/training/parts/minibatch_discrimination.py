@@ -28,6 +28,7 @@ class MinibatchDiscriminationPart(Part[MinibatchDiscriminationSettings]):
     title = "Minibatch discrimination"
     description = "Lets the discriminator compare the pictures of a batch with each other: a cure for mode collapse."
     settings_type = MinibatchDiscriminationSettings
+    is_alike = True
 
     def join(self, players: Players) -> None:
         """See `Part`."""

@@ -28,6 +28,7 @@ class Packing(Part[PackingSettings]):
     title = "Packing"
     description = "Shows the discriminator packs of pictures, so that sameness is found out: a cure for mode collapse."
     settings_type = PackingSettings
+    is_alike = True
 
     @classmethod
     def check(cls, settings: Any, config: "TrainingConfig") -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ganstudio.config_fields import setting
-from ganstudio.training.parts.base import PARTS, Drawn, Game, Part, PartSettings, Players, Term
+from ganstudio.training.parts.base import PARTS, Drawn, Game, Moment, Part, PartSettings, Players, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     from torch import Tensor
 
@@ -39,12 +39,16 @@ class PathLengthPart(Part[PathLengthSettings]):
 
         self._penalty = PathLength().to(players.draws.device)
 
+    def branch(self, moment: Moment) -> "Hashable":
+        """See `Part`."""
+        return self._is_due(moment)
+
     def for_generator(self, drawn: Drawn, game: Game) -> Sequence[Term]:
         """See `Part`."""
         from ganstudio.networks.peers import current_peers
         from ganstudio.training.game.fakes import draw_fakes
 
-        if self.settings.weight <= 0 or game.moment.step % self.settings.interval or drawn.fakes.w_plus is None:
+        if not self._is_due(game.moment) or drawn.fakes.w_plus is None:
             return ()
         count = max(1, len(drawn.fakes.images) // _SHRINK)
         peers = current_peers()
@@ -56,6 +60,9 @@ class PathLengthPart(Part[PathLengthSettings]):
             Term("path_length", self._penalty.mean.clone(), 0.0),
             Term("path_penalty", penalty, self.settings.weight * self.settings.interval),
         )
+
+    def _is_due(self, moment: Moment) -> bool:
+        return self.settings.weight > 0 and moment.step % self.settings.interval == 0
 
     def state(self) -> "Mapping[str, Tensor]":
         """See `Part`."""

@@ -4,7 +4,7 @@ Source: Mescheder et al. 2018, eq. 9; lazily: Karras et al. 2020, appendix B; a 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from ganstudio.config_fields import setting
@@ -27,6 +27,10 @@ class ZeroCentredSettings(PartSettings):
         """Whether this round is penalised."""
         return self.gamma > 0 and moment.step % self.interval == 0
 
+    def branch(self, moment: Moment) -> Hashable:
+        """See `Part`."""
+        return self.weight(moment) if self.is_due(moment) else 0.0
+
     def weight(self, moment: Moment) -> float:
         """What the penalty is multiplied by in this round."""
         falling = self.final_share + (1 - self.final_share) * 0.5 * (1 + math.cos(math.pi * moment.share))
@@ -40,6 +44,10 @@ class R1(Part[ZeroCentredSettings]):
     title = "R1"
     description = "Keeps the discriminator smooth at real pictures, so that training settles instead of circling."
     settings_type = ZeroCentredSettings
+
+    def branch(self, moment: Moment) -> Hashable:
+        """See `Part`."""
+        return self.settings.branch(moment)
 
     def wants_gradients(self, moment: Moment) -> tuple[bool, bool]:
         """See `Part`."""

@@ -1,6 +1,6 @@
 """R2: the discriminator shall be flat at generated pictures, too. Source: Mescheder et al. 2018, eq. 10."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from ganstudio.training.parts.base import PARTS, Game, Judged, Moment, Part, Term
 from ganstudio.training.parts.r1 import ZeroCentredSettings
@@ -15,6 +15,10 @@ class R2(Part[ZeroCentredSettings]):
         "Keeps the discriminator smooth at generated pictures; beside R1 it makes the relativistic loss converge."
     )
     settings_type = ZeroCentredSettings
+
+    def branch(self, moment: Moment) -> Hashable:
+        """See `Part`."""
+        return self.settings.branch(moment)
 
     def wants_gradients(self, moment: Moment) -> tuple[bool, bool]:
         """See `Part`."""

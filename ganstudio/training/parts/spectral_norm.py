@@ -21,6 +21,7 @@ class SpectralNormPart(Part[SpectralNormSettings]):
     title = "Spectral norm"
     description = "Bounds how steep the discriminator can get, cheaply; with the hinge loss this is SNGAN."
     settings_type = SpectralNormSettings
+    is_alike = True
 
     def join(self, players: Players) -> None:
         """See `Part`."""

@@ -26,6 +26,7 @@ class WeightClipping(Part[WeightClippingSettings]):
         "Bounds the critic's slope by clipping its weights, as the first WGAN did. A gradient penalty is better."
     )
     settings_type = WeightClippingSettings
+    is_alike = True
 
     def after_discriminator(self, discriminator: "Discriminator") -> None:
         """See `Part`."""

@@ -144,6 +144,7 @@ def _restore(pair: Pair, tensors: dict[str, Array]) -> None:
             state.setdefault(int(index), {})[entry] = value
         optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
         _restore_memory_format(optimizer)
+    pair.forget_recordings()
 
 
 def _restore_random(pair: Pair, tensors: dict[str, Array], header: dict[str, Any], progress: Progress) -> None:

@@ -18,16 +18,16 @@ def pictures(count: int = 8, size: int = 16, channels: int = 3) -> torch.Tensor:
 
 def test_at_strength_0_pictures_stay_as_they_are():
     images = pictures()
-    assert augment(images, Draws(CPU, 0), 0.0) is images
+    assert torch.allclose(augment(images, Draws(CPU, 0), torch.tensor(0.0)), images, atol=1e-5)
 
 
 def test_about_that_share_of_pictures_is_changed_by_each_change():
     images = pictures(2000, 8)
-    maps = pipeline._geometry(2000, Draws(CPU, 0), 0.3, mirrors=False, turns=False)
+    maps = pipeline._geometry(2000, Draws(CPU, 0), torch.tensor(0.3), mirrors=False, turns=False)
     still = (maps - torch.eye(3)).abs().amax(dim=(1, 2)) < 1e-6
     # moved by whole pixels, size, angles (together 0.3), ratio, fraction: five chances of 0.3
     assert float(still.float().mean()) == pytest.approx(0.7**5, abs=0.03)
-    changed = augment(images, Draws(CPU, 0), 0.3)
+    changed = augment(images, Draws(CPU, 0), torch.tensor(0.3))
     assert 0.5 < float((changed - images).abs().amax(dim=(1, 2, 3)).gt(1e-4).float().mean()) < 1
 
 
@@ -50,9 +50,10 @@ def test_a_full_turn_of_hue_leaves_colours_and_grey_never_changes():
 @pytest.mark.parametrize("channels", [1, 3])
 def test_a_share_of_a_batch_is_changed_as_in_the_whole(channels):
     images = pictures(channels=channels)
-    whole = augment(images, Draws(CPU, 3), 0.7, mirrors=True, turns=True)
+    share = torch.tensor(0.7)
+    whole = augment(images, Draws(CPU, 3), share, mirrors=True, turns=True)
     parts = [
-        augment(part, Draws(CPU, 3, Share(index, 2)), 0.7, True, True) for index, part in enumerate(images.chunk(2))
+        augment(part, Draws(CPU, 3, Share(index, 2)), share, True, True) for index, part in enumerate(images.chunk(2))
     ]
     assert torch.allclose(whole, torch.cat(parts), atol=1e-6)
     assert torch.isfinite(whole).all()
@@ -61,5 +62,6 @@ def test_a_share_of_a_batch_is_changed_as_in_the_whole(channels):
 def test_it_can_be_differentiated_twice():
     assert can_be_penalised("cpu")
     images = pictures(2, 4).double().requires_grad_()
-    assert torch.autograd.gradcheck(lambda x: augment(x, Draws(CPU, 2), 0.8), images)
-    assert torch.autograd.gradgradcheck(lambda x: augment(x, Draws(CPU, 2), 0.8).pow(2), images)
+    share = torch.tensor(0.8)
+    assert torch.autograd.gradcheck(lambda x: augment(x, Draws(CPU, 2), share), images)
+    assert torch.autograd.gradgradcheck(lambda x: augment(x, Draws(CPU, 2), share).pow(2), images)
