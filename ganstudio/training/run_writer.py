@@ -66,7 +66,7 @@ class RunWriter:
 
     def log(self, progress: Progress, means: Mapping[str, float], speed: float) -> ScalarsLogged:
         """Add a point to the curves: the means since the last one, and the pictures per second."""
-        scalars = {**means, "learning_rate": self.pair.generator_optimizer.param_groups[0]["lr"]}
+        scalars = {**means, "learning_rate": float(self.pair.generator_optimizer.param_groups[0]["lr"])}
         event = ScalarsLogged(progress.kimg, scalars, speed)
         rounded = {name: float(f"{value:.6g}") for name, value in scalars.items()}
         self.append("scalars", {"kimg": event.kimg, **rounded, "images_per_second": round(speed, 2)})

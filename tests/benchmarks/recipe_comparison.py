@@ -4,9 +4,10 @@ The distance is the kernel distance of fixed random convolutions: it ranks recip
 nothing across sets.
 
 Run: python tests/benchmarks/recipe_comparison.py --data PATH [PATH ...] [--resolution 32] [--channels 3]
-[--recipes NAME ...] [--seconds 240] [--seeds 1] [--out FOLDER]. How fast a recipe is, is measured first; it then gets a
-length that takes --seconds of processor time, so that its schedules end with it, whatever else the machine does. One
-line of JSON a recipe and seed in FOLDER/results.jsonl, a sheet of pictures beside it; at the end a table.
+[--recipes NAME ...] [--seconds 240] [--seeds 1] [--device cpu] [--out FOLDER]. How fast a recipe is, is measured first;
+it then gets a length that takes --seconds of processor time, so that its schedules end with it, whatever else the
+machine does; on a GPU of a clock's time, where nothing else should run. One line of JSON a recipe and seed in
+FOLDER/results.jsonl, a sheet of pictures beside it; at the end a table.
 """
 
 import argparse
@@ -33,7 +34,7 @@ from ganstudio.training.feed import PictureFeed
 from ganstudio.training.game.pair import Pair
 from ganstudio.training.presets.catalogue import PRESETS
 
-CPU, FAKES, FOLDS = torch.device("cpu"), 6000, 6
+FAKES, FOLDS = 6000, 6
 MOMENTUM = {"beta1": 0.0, "beta2": 0.99, "final_lr_fraction": 0.25}
 NO_R1 = {"r1": False}
 PAIRED = {
@@ -61,6 +62,10 @@ RECIPES: dict[str, tuple[str, dict[str, Any]]] = {
     "style": ("style", {}),
     "residual": ("residual", {}),
     "few_pictures": ("few_pictures", {}),
+    "recommended": ("recommended", {}),
+    "spectral": ("spectral", {}),
+    "residual_wide": ("residual_wide", {}),
+    "style_wide": ("style_wide", {}),
 }  # fmt: skip
 for _name in ("paired", "non_saturating_r1"):
     _preset, _settings = RECIPES[_name]
@@ -78,6 +83,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--x-flip", action="store_true")
     parser.add_argument("--holdout", type=float, default=0.1)
+    parser.add_argument("--device", default="cpu")
     parser.add_argument("--out", type=Path, default=Path("recipe_comparison"))
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -101,7 +107,7 @@ def configure(options: argparse.Namespace, dataset: Any, name: str, seed: int) -
     preset, settings = RECIPES[name]
     config = PRESETS[preset].configure(replace(dataset.facts(), class_count=0))
     config = with_settings(config, {**settings, "seed": seed, "x_flip": options.x_flip, "holdout": options.holdout})
-    return replace(config, threads=1, device="cpu")
+    return replace(config, threads=1, device=options.device)
 
 
 def train_one(options: argparse.Namespace, dataset: Any, name: str, seed: int) -> dict[str, Any]:
@@ -111,13 +117,13 @@ def train_one(options: argparse.Namespace, dataset: Any, name: str, seed: int) -
     seconds_per_kimg = measure_speed(config, dataset, shown)
     config = replace(config, kimg=options.seconds / seconds_per_kimg)
     config = replace(config, ema_kimg=min(config.ema_kimg, config.kimg * 0.05))
-    pair = Pair(config, torch.device("cpu"))
+    pair = Pair(config, torch.device(config.device))
     feed = PictureFeed(dataset, shown, pair)
-    begun, step, images = time.process_time(), 0, 0
+    begun, step, images = seconds_of(pair), 0, 0
     while images < config.kimg * 1000:
         images += pair.play(feed, step, images / 1000).images
         step += 1
-    spent = time.process_time() - begun
+    spent = seconds_of(pair) - begun
     scores = measure(pair, dataset.pixels, held)
     draw_sheet(pair, options.out / f"{name}-{seed}.png")
     line = {"recipe": name, "seed": seed, "kimg": round(images / 1000, 1), "seconds": round(spent),
@@ -130,34 +136,44 @@ def train_one(options: argparse.Namespace, dataset: Any, name: str, seed: int) -
 
 def measure(pair: Pair, pixels: Any, held: Any) -> dict[str, float]:
     """The kernel distance of folds of generated pictures to all held-out ones, its standard error, the diversity."""
-    extractor = RandomConvolutions(pixels.shape[3])
-    reference = extract_features(extractor, (from_uint8(pixels[part]) for part in np.array_split(held, 20)), CPU)
+    extractor, device = RandomConvolutions(pixels.shape[3]), pair.device
+    real = (from_uint8(pixels[part], device) for part in np.array_split(held, 20))
+    reference = extract_features(extractor, real, device)
     random = torch.Generator().manual_seed(1)
     with torch.inference_mode():
         latents = (torch.randn(100, pair.generator.spec.z_dim, generator=random) for _ in range(FAKES // 100))
-        fakes = extract_features(extractor, (pair.averaged(z) for z in latents), CPU)
+        fakes = extract_features(extractor, (pair.averaged(z.to(device)) for z in latents), device)
     folds = [squared_discrepancy(reference, fold) for fold in np.array_split(fakes, FOLDS)]
     error = float(np.std(folds)) / (FOLDS - 1) ** 0.5
     return {"kid": float(np.mean(folds)), "kid_error": error, "diversity": diversity_ratio(reference, fakes[:2000])}
 
 
 def measure_speed(config: TrainingConfig, dataset: Any, shown: Any) -> float:
-    """Processor seconds for a thousand pictures; over whole periods of lazy penalties, warmed up."""
-    pair = Pair(config, torch.device("cpu"))
+    """Seconds for a thousand pictures; over whole periods of lazy penalties, warmed up."""
+    pair = Pair(config, torch.device(config.device))
     feed, images = PictureFeed(dataset, shown, pair), 0
-    for step in range(4):
+    on_gpu = pair.device.type == "cuda"
+    for step in range(48 if on_gpu else 4):  # until all kinds of rounds were recorded
         pair.play(feed, step, 0.1)
-    begun = time.process_time()
-    for step in range(32):
+    begun = seconds_of(pair)
+    for step in range(320 if on_gpu else 32):
         images += pair.play(feed, step, 0.1).images
-    return (time.process_time() - begun) / images * 1000
+    return (seconds_of(pair) - begun) / images * 1000
+
+
+def seconds_of(pair: Pair) -> float:
+    """Now: of a clock on a GPU, of processor time elsewhere, whatever else the machine does."""
+    if pair.device.type == "cuda":
+        torch.cuda.synchronize(pair.device)
+        return time.perf_counter()
+    return time.process_time()
 
 
 @torch.inference_mode()
 def draw_sheet(pair: Pair, path: Path) -> None:
     """Save 64 pictures of the averaged generator."""
     z = torch.randn(64, pair.generator.spec.z_dim, generator=torch.Generator().manual_seed(2))
-    save_picture(path, tile(to_uint8(pair.averaged(z))))
+    save_picture(path, tile(to_uint8(pair.averaged(z.to(pair.device)))))
 
 
 def print_table(lines: list[dict[str, Any]]) -> None:

@@ -5,8 +5,8 @@ digits is printed) counts the modes among 26,000 pictures of the averaged genera
 distribution from the uniform one.
 
 Run: python tests/benchmarks/stacked_mnist.py [--method default|dcgan|pac2] [--steps 15000] [--seed 0] [--mnist FILE]
-[--out FOLDER]. Reduced: half the paper's feature maps and a fraction of its 100,000 steps. One line of JSON each
-1,000 steps in FOLDER/METHOD-SEED.jsonl, a sheet of pictures beside it.
+[--device cpu] [--out FOLDER]. Reduced: half the paper's feature maps and a fraction of its 100,000 steps. One line of
+JSON each 1,000 steps in FOLDER/METHOD-SEED.jsonl, a sheet of pictures beside it.
 """
 
 import argparse
@@ -40,6 +40,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=4e-4)
     parser.add_argument("--mnist", type=Path, default=ROOT.parent / "shared" / "data" / "mnist" / "mnist.npz")
     parser.add_argument("--out", type=Path, default=Path("stacked_mnist"))
+    parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -50,7 +51,8 @@ def main() -> None:
         classifier = learn_to_read(digits, labels, options.out / "classifier.pt")
         accuracy = float((read(classifier, file["x_test"]) == file["y_test"]).mean())
     print(f"classifier: {accuracy:.2%} of the test digits", flush=True)
-    play(options, StackFeed(digits, options.seed), classifier)
+    device = torch.device(options.device)
+    play(options, StackFeed(digits, options.seed, device), classifier.to(device))
 
 
 def configure(options: argparse.Namespace) -> TrainingConfig:
@@ -74,14 +76,15 @@ def configure(options: argparse.Namespace) -> TrainingConfig:
 class StackFeed:
     """Endless stacks of three random digits, the same for the same seed."""
 
-    def __init__(self, digits: npt.NDArray[np.uint8], seed: int) -> None:
+    def __init__(self, digits: npt.NDArray[np.uint8], seed: int, device: torch.device) -> None:
         self._digits = digits
+        self._device = device
         self._random = np.random.default_rng(seed)
 
     def take(self) -> Batch:
         """See `Feed`."""
         rows = self._random.integers(0, len(self._digits), (BATCH, 3))
-        return Batch(torch.from_numpy(self._digits[rows]).float().div(127.5).sub(1), None)
+        return Batch(torch.from_numpy(self._digits[rows]).to(self._device).float().div(127.5).sub(1), None)
 
     partners = take
 
@@ -89,7 +92,7 @@ class StackFeed:
 def play(options: argparse.Namespace, feed: StackFeed, classifier: nn.Module) -> None:
     """Train, and count now and then."""
     config = configure(options)
-    pair = Pair(config, torch.device("cpu"))
+    pair = Pair(config, torch.device(options.device))
     record = options.out / f"{options.method}-{options.seed}.jsonl"
     record.write_text("")
     begun = time.process_time()
@@ -114,9 +117,9 @@ def count(pair: Pair, classifier: nn.Module, samples: int) -> dict[str, float]:
     counts = np.zeros(MODES, np.int64)
     for start in range(0, samples, 500):
         z = torch.randn(min(500, samples - start), pair.generator.spec.z_dim, generator=random)
-        images = pair.averaged(z)
+        images = pair.averaged(z.to(pair.device))
         read_digits = classifier(images.flatten(0, 1)[:, None]).argmax(dim=1).view(-1, 3)
-        numbers = read_digits @ torch.tensor([100, 10, 1])
+        numbers = read_digits.cpu() @ torch.tensor([100, 10, 1])
         counts += np.bincount(numbers.numpy(), minlength=MODES)
     shares = counts[counts > 0] / counts.sum()
     kl = float((shares * np.log(shares * MODES)).sum())
@@ -127,7 +130,7 @@ def count(pair: Pair, classifier: nn.Module, samples: int) -> dict[str, float]:
 def draw_sheet(pair: Pair, path: Path) -> None:
     """Save 100 pictures."""
     z = torch.randn(100, pair.generator.spec.z_dim, generator=torch.Generator().manual_seed(2))
-    save_picture(path, tile(to_uint8(pair.averaged(z))))
+    save_picture(path, tile(to_uint8(pair.averaged(z.to(pair.device)))))
 
 
 def learn_to_read(digits: npt.NDArray[np.uint8], labels: npt.NDArray[np.integer], path: Path) -> nn.Module:

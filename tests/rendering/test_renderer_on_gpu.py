@@ -138,7 +138,8 @@ def test_what_was_kept_half_way_gives_the_same_picture(model):
     pictures(renderer, range(1))
     for truncation in (0.9, 0.4, 0.9):
         found = pictures(renderer, range(1), truncation=truncation)
-        assert np.array_equal(found, pictures(fresh, range(1), truncation=truncation))
+        again = pictures(fresh, range(1), truncation=truncation)
+        assert np.abs(found - again).max() <= 1  # parts of the way may be computed by another kernel
 
 
 def test_batches_shrink_where_memory_does_not_last(tmp_path, little_memory):
