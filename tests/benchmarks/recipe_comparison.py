@@ -136,7 +136,8 @@ def train_one(options: argparse.Namespace, dataset: Any, name: str, seed: int) -
 
 def measure(pair: Pair, pixels: Any, held: Any) -> dict[str, float]:
     """The kernel distance of folds of generated pictures to all held-out ones, its standard error, the diversity."""
-    extractor, device = RandomConvolutions(pixels.shape[3]), pair.device
+    device = pair.device
+    extractor = RandomConvolutions(pixels.shape[3]).to(device)
     real = (from_uint8(pixels[part], device) for part in np.array_split(held, 20))
     reference = extract_features(extractor, real, device)
     random = torch.Generator().manual_seed(1)
