@@ -14,6 +14,7 @@ from ganstudio.training.data_order import BalancedOrder, DataOrder, Indices, Ord
 from ganstudio.training.game.pair import Batch, Pair
 
 _RESIDENT = 4  # pictures stay on a GPU where they take at most one part in so many of its free memory
+_AT_ONCE = 1024  # pictures brought there together
 _PARTNERS = 1_000_003  # added to the seed: the generator's partners come in an order of their own
 
 
@@ -100,7 +101,10 @@ def _keep_on(device: torch.device, pixels: npt.NDArray[np.uint8]) -> torch.Tenso
     """Bring all pictures to a GPU, once, where they take no more than a quarter of what is free there."""
     if pixels.nbytes > free_bytes(device) // _RESIDENT:
         return None
-    return torch.from_numpy(np.ascontiguousarray(pixels)).to(device)
+    resident = torch.empty(pixels.shape, dtype=torch.uint8, device=device)
+    for start in range(0, len(pixels), _AT_ONCE):  # mapped from a file, and not all of it in memory at once
+        resident[start : start + _AT_ONCE] = torch.from_numpy(np.array(pixels[start : start + _AT_ONCE]))
+    return resident
 
 
 class RepeatedBatch:

@@ -6,6 +6,8 @@ import torch
 
 from ganstudio.training.config import TrainingConfig
 
+_FIRST_STATE = 10.0  # seconds: soon there is something to go back to where numbers break
+
 
 class Schedule:
     """Counts pictures and seconds for everything that happens at intervals.
@@ -24,7 +26,8 @@ class Schedule:
         }
         self._state_seconds = config.state_seconds
         self._done = {name: self._count(name, kimg) for name in self._intervals}
-        self._state_saved = self._logged = time.perf_counter()
+        self._logged = time.perf_counter()
+        self._state_saved = self._logged - max(0.0, config.state_seconds - _FIRST_STATE)
         self._sums: dict[str, torch.Tensor] = {}
         self._counts: dict[str, int] = {}
         self._images = 0

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from ganstudio.metrics.copying import copying_ratio
-from ganstudio.metrics.distances import nearest_distances, pairwise_distances
+from ganstudio.metrics.distances import distances_to_others, nearest_distances, pairwise_distances
 from ganstudio.metrics.diversity import diversity_ratio
 from ganstudio.metrics.features import RandomConvolutions, extract_features
 from ganstudio.metrics.kid import kernel_distance, squared_discrepancy
@@ -54,6 +54,14 @@ def test_copies_show_as_no_newness():
     training, held_out = cloud(300, 0), cloud(100, 1)
     assert copying_ratio(training, held_out, training[:50]) < 1e-6
     assert 0.8 < copying_ratio(training, held_out, cloud(100, 2)) < 1.25
+
+
+def test_where_none_are_held_out_training_pictures_are_unseen_to_each_other():
+    training = cloud(60, 0)
+    expected = [np.delete(np.linalg.norm(training - row, axis=1), index).min() for index, row in enumerate(training)]
+    assert np.allclose(distances_to_others(training, block=7), expected)
+    assert copying_ratio(training, None, training) < 1e-6
+    assert 0.8 < copying_ratio(training, None, cloud(60, 2)) < 1.25
 
 
 def test_features_are_the_same_every_time_and_see_the_picture():

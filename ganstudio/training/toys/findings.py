@@ -1,7 +1,7 @@
 """When a game on points has collapsed or lost modes: since when, how sure, and what to do. Free of torch."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ganstudio.training.toys.measures import ToyScores
@@ -9,6 +9,7 @@ from ganstudio.training.toys.recipes import DEFAULT, RECIPES
 
 LEARNED = 0.4  # share of a game after which it is judged: before, every game looks lost
 COLLAPSED, UNEVEN = 0.5, 0.8  # shares of the modes that an even generator would need to be as narrow
+SETTLED = 0.5  # share of good points from which on a place without any is not merely not reached yet
 AGREEING = 3  # measurements in a row that must agree, so that one bad moment is no alarm
 
 
@@ -51,16 +52,14 @@ class ToyFinding:
 def toy_findings(history: Sequence[ToyProgress]) -> tuple[ToyFinding, ...]:
     """Judge a game by its measurements, oldest first; nothing where all is well or too little is known."""
     judged = [progress for progress in history if progress.share >= LEARNED and progress.scores.total > 1]
-    evenness = [found_evenly(progress.scores) for progress in judged]
-    if len(judged) < AGREEING or max(evenness[-AGREEING:]) >= UNEVEN:
-        return ()
-    limit = COLLAPSED if max(evenness[-AGREEING:]) < COLLAPSED else UNEVEN
-    start = len(judged)
-    while start > 0 and evenness[start - 1] < limit:
-        start -= 1
-    confidence = sum(share < limit for share in evenness) / len(evenness)
-    title, meaning = _WORDS[limit]
-    return (ToyFinding(title, judged[start].rounds, confidence, _advise(judged[-1].scores, meaning)),)
+    for title, (meaning, is_wrong) in _ILLS.items():
+        wrong = [is_wrong(progress.scores) for progress in judged]
+        if len(judged) >= AGREEING and all(wrong[-AGREEING:]):
+            right = [index for index, own in enumerate(wrong) if not own]
+            since = judged[right[-1] + 1 if right else 0]
+            confidence = sum(wrong) / len(wrong)
+            return (ToyFinding(title, since.rounds, confidence, _advise(judged[-1].scores, meaning)),)
+    return ()
 
 
 def found_evenly(scores: ToyScores) -> float:
@@ -74,7 +73,15 @@ def _advise(scores: ToyScores, meaning: str) -> str:
     return f"{meaning}: {lost}. Start again with “{RECIPES[DEFAULT].title}”, which has no such traps; packs help, too."
 
 
-_WORDS = {
-    COLLAPSED: ("Mode collapse", "The generator crowds into a few places that the discriminator believes in"),
-    UNEVEN: ("Missing modes", "Some places get almost nothing"),
+def _lacks_some(scores: ToyScores) -> bool:
+    never_found = scores.high_quality >= SETTLED and scores.modes < scores.total
+    return never_found or found_evenly(scores) < UNEVEN
+
+
+_ILLS: dict[str, tuple[str, Callable[[ToyScores], bool]]] = {
+    "Mode collapse": (
+        "The generator crowds into a few places that the discriminator believes in",
+        lambda scores: found_evenly(scores) < COLLAPSED,
+    ),
+    "Missing modes": ("Some places get almost nothing", _lacks_some),
 }

@@ -8,8 +8,8 @@ The names of the scalars:
   network.
 - `diversity`, `diversity_deviation`: mean distance between generated pictures over that between real ones: 1 is as
   varied, towards 0 is collapse.
-- `copying`: how near generated pictures come to training pictures, over how near held-out pictures come to them: 1 is
-  as near as an unseen picture, towards 0 is memorised.
+- `copying`: how near generated pictures come to training pictures, over how near held-out pictures come to them (or,
+  where few are held out, training pictures to each other): 1 is as near as an unseen picture, towards 0 is memorised.
 - `ndb`, `missing`: share of bins of real pictures that generated ones fill differently, and share of the real pictures
   in bins that they avoid (see `metrics.bins`).
 - `leak`: share of generated pictures with flat grey squares beyond that of real ones (see `metrics.holes`).
@@ -38,7 +38,8 @@ from ganstudio.training.game.pair import Pair
 
 SAMPLES = 500
 JUDGED = 200  # pictures of each kind that the discriminator is asked about
-MIN_HELD = 20
+MIN_HELD = 20  # for distances
+MIN_UNSEEN = 6  # for the discriminator, whose answers come with their own standard error
 TRAINING_SAMPLES = 4000
 BINS = 25  # 500 samples put 20 into each
 BATCH = 100
@@ -64,19 +65,20 @@ class Scorer:
         self._pixels, self._labels = pixels, labels
         self._shown = shown[np.linspace(0, len(shown) - 1, min(TRAINING_SAMPLES, len(shown))).astype(np.int64)]
         self._held = held[:SAMPLES] if len(held) >= MIN_HELD else np.empty(0, np.int64)
+        self._unseen = held[:JUDGED] if len(held) >= MIN_UNSEEN else np.empty(0, np.int64)
         self._device = device
         self._extractor = RandomConvolutions(pixels.shape[3]).to(device)
         self._features: dict[str, Features] = {}
 
     def measure(self, pair: Pair) -> dict[str, float]:
-        """Return the scalars named above; `copying` and those of the discriminator only where pictures are held out."""
+        """Return the scalars named above; those of the discriminator only where pictures are held out."""
         images = self._generate(pair.averaged)
         fake = self._extract(images)
         shown = self._real_features("shown", self._shown)
         reference = self._real_features("held", self._held) if len(self._held) else shown
         scalars = _distances(reference, fake) | self._bins(shown, fake) | {"leak": self._leak(images)}
-        if len(self._held):
-            scalars["copying"] = copying_ratio(shown, reference, fake)
+        scalars["copying"] = copying_ratio(shown, reference if len(self._held) else None, fake)
+        if len(self._unseen):
             scalars |= self._discriminator(pair, images)
         return scalars
 
@@ -97,7 +99,7 @@ class Scorer:
     def _discriminator(self, pair: Pair, images: Tensor) -> dict[str, float]:
         """Ask the discriminator about pictures that it was trained on, that it never saw, and that are generated."""
         trained_on = self._shown[np.linspace(0, len(self._shown) - 1, min(JUDGED, len(self._shown))).astype(np.int64)]
-        logits = [self._judge_real(pair, rows) for rows in (trained_on, self._held[:JUDGED])]
+        logits = [self._judge_real(pair, rows) for rows in (trained_on, self._unseen)]
         labels = pair.generator.labels_in_turn(0, JUDGED)
         fake_logits = pair.judge_plainly(images[:JUDGED], labels)
         held_probability, _ = pair.loss.probabilities(*_as_many(logits[1], fake_logits))

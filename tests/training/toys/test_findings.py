@@ -40,12 +40,22 @@ def test_a_few_starved_modes_are_missing_not_collapsed():
     assert "1 of 8 modes" in finding.advice
 
 
+def test_one_mode_that_is_never_found_is_missing_however_even_the_others_are():
+    told = history(*[0.875] * 9, modes=7)
+    (finding,) = toy_findings(told)
+    assert finding.title == "Missing modes"
+    assert finding.since_rounds == 400
+    assert finding.confidence == 1
+    found_again = [*told[:-1], *history(*[0.9] * 9, modes=8)[-1:]]
+    assert toy_findings(found_again) == ()
+
+
 @pytest.mark.parametrize(
     "quiet",
     [
         history(0.1, 0.1, 0.1, 0.1, 0.1),  # too early, and too few to agree
-        history(0.1, 0.1, 0.1, 0.9, 0.9, 0.9, 0.9),
-        history(0.9, 0.9, 0.9, 0.9, 0.9, 0.3, 0.95),  # one bad moment
+        history(0.1, 0.1, 0.1, 0.9, 0.9, 0.9, 0.9, modes=8),
+        history(0.9, 0.9, 0.9, 0.9, 0.9, 0.3, 0.95, modes=8),  # one bad moment
         [replace(progress, scores=ToyScores(1, 0.1, 0.0, 1)) for progress in history(*[0.1] * 9)],
     ],
 )
