@@ -21,6 +21,11 @@ class ProgressLine:
             print(line, file=sys.stderr, flush=True)
             self._printed_at = now
 
+    def clear(self) -> None:
+        """Take the line away."""
+        if sys.stderr.isatty():
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
     def say(self, line: str) -> None:
         """Say something that stays."""
         start = "\r\x1b[K" if sys.stderr.isatty() else ""

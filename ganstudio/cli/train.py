@@ -11,12 +11,12 @@ from typing import Any
 
 from ganstudio.cli.base import VERBS, UsageError, Verb, add_device, parse_assumptions
 from ganstudio.cli.long_work import format_duration, stop_signals
+from ganstudio.cli.pictures import PLACE_HELP, add_preparation, full_place, preparation_of, read_names
 from ganstudio.cli.progress_line import ProgressLine
 from ganstudio.datasets.catalogue import open_source
-from ganstudio.datasets.fitting import BACKGROUNDS, FITS, RESAMPLINGS
 from ganstudio.datasets.preparation import PictureSkipped, PicturesPrepared
 from ganstudio.datasets.prepared import DatasetFacts
-from ganstudio.datasets.suggestion import RESOLUTIONS, suggest_labels, suggest_preparation
+from ganstudio.datasets.suggestion import suggest_labels
 from ganstudio.devices import launched
 from ganstudio.training.config import TrainingConfig, read_texts, with_settings
 from ganstudio.training.events import (
@@ -35,7 +35,6 @@ from ganstudio.training.presets.catalogue import PRESETS
 from ganstudio.training.runs.run_folder import RunFolder
 
 DEFAULT = "recommended"
-_PREPARED_AS = ("resolution", "channels", "fit", "resampling", "background")
 _PRESET_LINES = "\n".join(
     f"  {name:<10} {preset.description}" for name, preset in zip(PRESETS, PRESETS.values(), strict=True)
 )
@@ -56,7 +55,7 @@ examples:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--data", metavar="PATH", help='folder, zip, npz, npy or idx file, or "avatars" (":COUNT")')
+    parser.add_argument("--data", metavar="PATH", help=PLACE_HELP)
     parser.add_argument("--preset", metavar="NAME", choices=PRESETS.names(), default=None,
                         help="recipe, see above (default: recommended)")  # fmt: skip
     parser.add_argument("--out", metavar="RUN", type=Path, required=True, help="folder of the run")
@@ -66,12 +65,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--resume", action="store_true", help="go on with the run in RUN; its pictures are known")
     pictures = parser.add_argument_group("pictures (default: what suits the data)")
-    pictures.add_argument("--resolution", type=int, choices=RESOLUTIONS, help="height and width in pixels")
-    pictures.add_argument("--channels", type=int, choices=(1, 3), help="1 for grey, 3 for RGB")
-    pictures.add_argument("--fit", choices=FITS, help="how other shapes become square: the middle, the top of "
-                          "portraits, squeezed, or padded with bars")  # fmt: skip
-    pictures.add_argument("--background", choices=tuple(BACKGROUNDS), help="of bars and behind transparent pictures")
-    pictures.add_argument("--resampling", choices=tuple(RESAMPLINGS), help="how pictures are scaled")
+    add_preparation(pictures)
+    pictures.add_argument(
+        "--leave-out", metavar="FILE", type=Path,
+        help="names of pictures that are not to be used, one a line, as dataset writes them",
+    )  # fmt: skip
     classes = pictures.add_mutually_exclusive_group()
     classes.add_argument("--conditional", action="store_true", help="learn the classes of the avatars, too")
     classes.add_argument("--unconditional", action="store_true", help="ignore the classes of the pictures")
@@ -92,6 +90,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Train."""
     folder = RunFolder(options.out)
+    if options.resume and options.leave_out is not None:
+        raise UsageError("--leave-out", "a run keeps its pictures from the start", "leave them out of a new run")
     origin = Origin.of(folder) if options.resume else _choose_origin(options)
 
     def configure(facts: DatasetFacts) -> TrainingConfig:
@@ -142,14 +142,12 @@ def _choose_origin(options: argparse.Namespace) -> Origin:
         raise UsageError("train", "--data missing", "give it, or --resume to go on with a run")
     source = open_source(options.data)
     try:
-        preparation = suggest_preparation(source)
+        preparation = preparation_of(options, source)
         use_labels = (options.conditional or suggest_labels(source)) and not options.unconditional
     finally:
         source.close()
-    chosen = {name: getattr(options, name) for name in _PREPARED_AS}
-    chosen = {name: value for name, value in chosen.items() if value is not None}
-    place = options.data if options.data.split(":")[0] == "avatars" else str(Path(options.data).resolve())
-    return Origin(place, replace(preparation, **chosen), use_labels)
+    left_out = read_names(options.leave_out) if options.leave_out is not None else ()
+    return Origin(full_place(options.data), preparation, use_labels, left_out)
 
 
 def _with_options(config: TrainingConfig, options: argparse.Namespace) -> TrainingConfig:

@@ -8,7 +8,7 @@ import numpy as np
 from ganstudio.datasets.base import DatasetError, PictureSource, Pixels
 from ganstudio.datasets.fitting import PreparationConfig
 from ganstudio.datasets.likeness import Likeness, PicturesCompared, compare_pictures
-from ganstudio.datasets.preparation import DatasetPrepared, PicturesPrepared, prepare
+from ganstudio.datasets.preparation import DatasetPrepared, PictureSkipped, PicturesPrepared, prepare
 from ganstudio.datasets.prepared import PreparedDataset
 
 MOST_SHOWN = 3000  # pictures of groups and outliers whose pixels are kept to be looked at
@@ -37,6 +37,8 @@ class SetChecked:
         outliers: Pictures like no other, the farthest first.
         only_exact: Whether there were too many pictures to look for more than exact copies.
         count: How many pictures were compared.
+        skipped: Files that cannot be used, as many of them as are on record.
+        skipped_count: How many there are.
     """
 
     groups: tuple[tuple[FoundPicture, ...], ...]
@@ -44,6 +46,8 @@ class SetChecked:
     outliers: tuple[FoundPicture, ...]
     only_exact: bool
     count: int
+    skipped: tuple[PictureSkipped, ...] = ()
+    skipped_count: int = 0
 
 
 def check_set(
@@ -126,4 +130,5 @@ def _describe(found: Likeness, source: PictureSource, dataset: PreparedDataset, 
 
     outliers = tuple(picture(index) for index in found.outliers)
     groups = tuple(tuple(picture(index) for index in group) for group in found.groups)
-    return SetChecked(groups, found.copies, outliers, found.only_exact, len(dataset))
+    skipped = tuple(PictureSkipped(own.name, own.reason) for own in dataset.skipped)
+    return SetChecked(groups, found.copies, outliers, found.only_exact, len(dataset), skipped, dataset.skipped_count)

@@ -57,6 +57,7 @@ RECIPES: dict[str, tuple[str, dict[str, Any]]] = {
     "sngan": ("balanced", {**NO_R1, "loss": "hinge", "spectral_norm": True, "beta1": 0.0, "beta2": 0.9}),
     "paired": ("balanced", {**PAIRED, "r1.gamma": 1.0, "r2.gamma": 1.0}),
     "paired_light": ("balanced", {**PAIRED, "r1.gamma": 0.1, "r2.gamma": 0.1}),
+    "paired_mid": ("balanced", {**PAIRED, "r1.gamma": 0.3, "r2.gamma": 0.3}),
     "paired_fast": ("balanced", {**PAIRED, "r1.gamma": 0.3, "r2.gamma": 0.3, "generator_lr": 1e-3,
                                  "discriminator_lr": 1e-3}),
     "style": ("style", {}),
@@ -67,7 +68,7 @@ RECIPES: dict[str, tuple[str, dict[str, Any]]] = {
     "residual_wide": ("residual_wide", {}),
     "style_wide": ("style_wide", {}),
 }  # fmt: skip
-for _name in ("paired", "non_saturating_r1"):
+for _name in ("paired", "paired_mid", "paired_light", "paired_fast", "non_saturating_r1"):
     _preset, _settings = RECIPES[_name]
     RECIPES[f"{_name}_augmented"] = (_preset, {**_settings, "diff_augment": True})
 
