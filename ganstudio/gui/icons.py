@@ -4,6 +4,7 @@ Every file in `resources/icons` draws in `currentColor`, which is replaced here,
 and all states.
 """
 
+import atexit
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -22,8 +23,12 @@ def icon_names() -> tuple[str, ...]:
 
 
 def icon(name: str) -> QIcon:
-    """Make an icon in the colours of the theme in force: muted, plain when on or under the pointer, disabled."""
-    colors = theme.current()
+    """An icon in the colours of the theme in force: muted, plain when on or under the pointer, disabled."""
+    return _icon(name, theme.current())
+
+
+@cache
+def _icon(name: str, colors: theme.Theme) -> QIcon:
     made = QIcon()
     for mode, state, color in (
         (QIcon.Mode.Normal, QIcon.State.Off, colors.text),
@@ -31,10 +36,13 @@ def icon(name: str) -> QIcon:
         (QIcon.Mode.Disabled, QIcon.State.Off, colors.disabled),
         (QIcon.Mode.Selected, QIcon.State.Off, colors.on_accent),
     ):
-        renderer = _renderer(name, color)  # read once for all sizes: there are a thousand pixmaps at the start
+        renderer = _renderer(name, color)  # read once for all sizes: a thousand pixmaps
         for size in _SIZES:
             made.addPixmap(_draw(renderer, size), mode, state)
     return made
+
+
+atexit.register(_icon.cache_clear)  # before Qt ends, which PySide registered earlier
 
 
 def draw(name: str, color: str, size: int) -> QPixmap:
