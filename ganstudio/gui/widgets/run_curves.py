@@ -1,6 +1,6 @@
 """The plots of a training run, on three pages: the game, the quality, the engine."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -147,6 +147,7 @@ class RunCurves(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._marks: tuple[Mark, ...] = ()
+        self._series: Series = {}
         self._unit = ""
         self._span = 0.0
         self.tabs = QTabBar(self)
@@ -155,10 +156,11 @@ class RunCurves(QWidget):
         self.tabs.setUsesScrollButtons(False)
         self._stack = QStackedWidget(self)
         self.plots: dict[str, CurvePlot] = {}
-        for page in PAGES:
-            self.tabs.addTab(page)
-            self._stack.addWidget(self._make_page(page))
-        self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
+        self._pages = [self._make_page() for _ in PAGES]
+        for title, page in zip(PAGES, self._pages, strict=True):
+            self.tabs.addTab(title)
+            self._stack.addWidget(page)
+        self.tabs.currentChanged.connect(self._show_page)
         self._caption = ElidedLabel(self)
         self._caption.setProperty("role", "muted")
         self._caption.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -173,6 +175,7 @@ class RunCurves(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._caption)
+        self._show_page(0)
         self.show_unit("kimg")
 
     def names(self) -> tuple[str, ...]:
@@ -194,10 +197,16 @@ class RunCurves(QWidget):
 
     def show_series(self, series: Series) -> None:
         """Show the curves of a run, by name; plots without data are left out, but those that every run has."""
+        self._series = series
+        self._span = max((x[-1] for x, _ in series.values() if x), default=0.0)
+        self._fill(self.plots)
+
+    def _fill(self, titles: Collection[str]) -> None:
+        """Show the curves on some of the plots."""
+        series = self._series
         has_fid = bool(series.get("fid", ([], []))[0])
         told = any(x for x, _ in series.values())
-        self._span = max((x[-1] for x, _ in series.values() if x), default=0.0)
-        for plot in PLOTS:
+        for plot in (plot for plot in PLOTS if plot.title in titles):
             own = {curve.name: series.get(curve.name, ([], [])) for curve in plot.curves}
             has_data = any(x for x, _ in own.values())
             shown = self.plots[plot.title]
@@ -205,20 +214,34 @@ class RunCurves(QWidget):
             is_expected = plot.always and not has_fid and (plot.page == "Quality" or not told)
             shown.setVisible(has_data or is_expected)
 
-    def _make_page(self, page: str) -> QWidget:
+    def _make_page(self) -> QWidget:
         widget = QWidget(self)
         layout = QVBoxLayout(widget)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for plot in (plot for plot in PLOTS if plot.page == page):
-            made = CurvePlot(
-                plot.title, plot.curves, plot.level, percent=plot.percent, log=plot.log, tip=plot.tip, parent=widget
-            )
-            made.pointed.connect(self._point_at)
-            made.setVisible(plot.always)
-            self.plots[plot.title] = made
-            layout.addWidget(made, 1)
         return widget
+
+    def _show_page(self, index: int) -> None:
+        """Show a page; its plots are made when it is first looked at, for twelve at once take a tenth of a second."""
+        here = [plot for plot in PLOTS if plot.page == PAGES[index]]
+        if not any(plot.title in self.plots for plot in here):
+            for plot in here:
+                self._make_plot(plot, self._pages[index])
+            self._fill([plot.title for plot in here])
+        self._stack.setCurrentIndex(index)
+
+    def _make_plot(self, plot: Plot, page: QWidget) -> None:
+        made = CurvePlot(
+            plot.title, plot.curves, plot.level, percent=plot.percent, log=plot.log, tip=plot.tip, parent=page
+        )
+        made.pointed.connect(self._point_at)
+        made.setVisible(plot.always)
+        made.set_marks(self._marks)
+        made.set_smoothing(self.smoothing.value() / 100)
+        self.plots[plot.title] = made
+        layout = page.layout()
+        assert isinstance(layout, QVBoxLayout)  # noqa: S101 - see `_make_page`
+        layout.addWidget(made, 1)
 
     def _make_smoothing(self) -> QSlider:
         self.smoothing = QSlider(Qt.Orientation.Horizontal, self)

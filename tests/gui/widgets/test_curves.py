@@ -19,8 +19,13 @@ def curves(qtbot: QtBot) -> RunCurves:
     curves.show_series({"d_real": (x, [0.5 + moment / 25 for moment in x]), "loss_generator": (x, x)})
     curves.show()
     qtbot.waitExposed(curves)
-    qtbot.waitUntil(lambda: "0.9" in legend(curves, "What D believes", "d_real") or shows(curves, "90%"))
+    qtbot.waitUntil(lambda: shows(curves, "90%") and seen_from(curves, "Losses") < 0)
     return curves
+
+
+def seen_from(curves: RunCurves, plot: str) -> float:
+    """The left end of a plot's axis: 0 before it was drawn."""
+    return float(curves.plots[plot]._plot.getPlotItem().vb.viewRect().left())
 
 
 def legend(curves: RunCurves, plot: str, name: str) -> str:
@@ -58,6 +63,23 @@ def test_smoothing_lies_between_and_the_raw_curve_stays_behind(curves, qtbot):
     assert 4 < plot._lines["loss_generator"].yData[-1] < 6
     qtbot.keyClick(curves.smoothing, Qt.Key.Key_Home)
     qtbot.waitUntil(lambda: plot._lines["loss_generator"].yData[-1] == 10)
+
+
+def test_a_page_that_is_looked_at_later_shows_the_same_run(curves, qtbot):
+    assert "Penalties" not in curves.plots
+    curves.show_series({"r1_penalty": ([0.0, 1.0], [2.0, 3.0]), "d_real": ([0.0, 1.0], [0.5, 0.6])})
+    curves.show_marks([Mark(1.0, "best", "best")])
+    qtbot.keyClick(curves.smoothing, Qt.Key.Key_End)
+    curves.tabs.setCurrentIndex(2)
+    plot = curves.plots["Penalties"]
+    assert plot.isVisible()
+    assert "Augmentation" in curves.plots
+    assert curves.plots["Augmentation"].isHidden()
+    assert [mark.text for mark, _ in plot._marks] == ["best"]
+    qtbot.waitUntil(lambda: plot._raw["r1_penalty"].yData is not None)  # and smoothed like the others
+    qtbot.waitUntil(lambda: seen_from(curves, "Penalties") < 0)
+    point(curves, "Penalties", 0.0, qtbot)
+    qtbot.waitUntil(lambda: shows(curves, "50%"))
 
 
 def test_a_moving_average_begins_with_the_first_value():
