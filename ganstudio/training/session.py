@@ -224,4 +224,5 @@ class Session:
         yield from self.writer.measure_score(self.progress)
         yield from self.writer.save_snapshot(self.progress)
         yield from self.writer.save_state(self.progress)
+        yield from self.writer.keep_if_best(self.progress)
         yield TrainingEnded(self.progress.kimg)

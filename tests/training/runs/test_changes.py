@@ -32,6 +32,15 @@ def test_the_best_moment_is_kept_whole(scored_run):
     assert any(abs(stamp - kimg) < 1e-6 for stamp, _ in scored_run.snapshots())
 
 
+def test_the_end_is_the_best_moment_where_it_is(tiny_config, tiny_pictures, tmp_path, monkeypatch):
+    values = chain([0.5, 0.4, 0.3], repeat(0.2))
+    monkeypatch.setattr("ganstudio.training.watch.scoring.kernel_distance", lambda *_: (next(values), 0.01))
+    run = RunFolder(tmp_path / "run")
+    events = list(train(replace(tiny_config, kimg=0.16, score_kimg=0.05), tiny_pictures, run))
+    assert run.best()[0] == pytest.approx(0.16)
+    assert [event.kimg for event in events if isinstance(event, BestKept)][-1] == pytest.approx(0.16)
+
+
 def test_going_back_restores_the_very_state_and_loses_nothing(scored_run, tiny_pictures):
     config, (kimg, best) = scored_run.config(), scored_run.best()
     state = best.read_bytes()
