@@ -5,7 +5,7 @@ say at its beginning whether they go on.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -134,6 +134,8 @@ def join_processes() -> Iterator[Processes]:
         together(lambda: distributed.init_process_group(backend, timeout=_PATIENCE))
         try:
             yield _seen_from(who)
+            with suppress(PeersError):  # others that were stopped have gone
+                together(distributed.barrier)  # none goes while the first still writes
         finally:
             distributed.destroy_process_group()
 

@@ -63,8 +63,8 @@ def test_when_one_is_asked_to_stop_all_stop_at_its_round_and_the_first_saves(sha
 
 
 def test_numbers_that_are_none_in_one_process_are_met_alike_by_all(tmp_path):
-    (code, said), (other_code, _) = start_together(tmp_path, "broken-dcgan")
-    assert (code, other_code) == (0, 0), said
+    (code, said), (other_code, other_said) = start_together(tmp_path, "broken-dcgan")
+    assert (code, other_code) == (0, 0), (said, other_said)
     warnings = [line for line in said.splitlines() if "no number" in line]
     assert "passed over" in warnings[0]
     assert "half as high" in warnings[1]
