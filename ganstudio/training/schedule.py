@@ -6,6 +6,7 @@ import torch
 
 from ganstudio.training.config import TrainingConfig
 
+_EARLY_SAMPLES = (1 / 8, 1 / 4, 1 / 2)  # of the first interval: whoever has just begun wants to see something
 _FIRST_STATE = 10.0  # seconds: soon there is something to go back to where numbers break
 
 
@@ -62,4 +63,6 @@ class Schedule:
         return means, speed
 
     def _count(self, name: str, kimg: float) -> int:
-        return int(kimg / self._intervals[name] + 1e-9)
+        passed = kimg / self._intervals[name] + 1e-9
+        early = sum(passed >= share for share in _EARLY_SAMPLES) if name == "sample" else 0
+        return int(passed) + early
