@@ -64,7 +64,7 @@ def test_a_run_tells_and_writes_everything(tiny_config, tiny_pictures, tmp_path)
     scalars = run.read("scalars")
     assert len(scalars) == 8
     assert 0 < scalars[-1]["d_real"] < 1
-    assert [round(kimg, 2) for kimg, _ in run.samples()] == [0.0, 0.02, 0.03, 0.06, 0.1, 0.2, 0.3, 0.32]  # more at first
+    assert [round(kimg, 2) for kimg, _ in run.samples()] == [0.0, 0.02, 0.03, 0.06, 0.1, 0.2, 0.3, 0.32]
     assert json.loads((run.path / "run.json").read_text())["config"]["seed"] == 0
     assert not run.is_locked()
     facts = describe(run.snapshots()[-1][1]).facts
