@@ -203,6 +203,25 @@ def with_settings(config: TrainingConfig, values: Mapping[str, Any]) -> Training
     return replace(config, **{"parts": parts, NETWORK_CONFIG: network, **own_values})
 
 
+def costs_alike(config: TrainingConfig, other: TrainingConfig) -> bool:
+    """Whether a round of two runs is the same work, so that what one was told of its speed holds for the other."""
+    return _work_of(config) == _work_of(other)
+
+
+def _work_of(config: TrainingConfig) -> tuple[Any, ...]:
+    values = {name: list(value) if isinstance(value, tuple) else value for name, value in config.network_config.items()}
+    network = sorted((name, value) for name, value in values.items() if value)  # lists come from files
+    parts = sorted((name, own.get("interval", 1)) for name, own in config.parts.items())
+    own = [getattr(config, name) for name in _WORK]
+    return str(network), parts, own
+
+
+_WORK = (
+    "network", "loss", "batch_size", "optimizer", "discriminator_steps", "generator_steps", "accumulation",
+    "reuse_fakes", "threads", "device", "precision", "compiled", "recorded",
+)  # fmt: skip
+
+
 def with_wish(wishes: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
     """Return wishes for `with_settings` with one more; a part that is switched begins with its own settings.
 

@@ -169,6 +169,10 @@ def test_training_from_a_dropped_folder_to_its_snapshot_in_explore(
     qtbot.waitUntil(lambda: len(window.session.history.scalars) > points, timeout=20_000)
     stop(window, qtbot)
     window.commands["view.train"].trigger()
+    line = window.train.recipe.estimate
+    assert "at the speed of the last run" in line._text.text()
+    window.train.recipe.recipes.cards["balanced"].click()
+    assert line._text.text() == ""  # other work, of which that says nothing
     qtbot.waitUntil(window.train.progress.scrubber.open_button.isEnabled)
     window.train.progress.refresh()
     qtbot.mouseClick(window.train.progress.scrubber.open_button, Qt.MouseButton.LeftButton)

@@ -1,8 +1,9 @@
 """The estimate before a start: near what the run takes, and without any trace."""
 
+import json
 from dataclasses import replace
 
-from ganstudio.training.config import with_settings
+from ganstudio.training.config import TrainingConfig, costs_alike, with_settings
 from ganstudio.training.probe import Estimate, ProbeProgress, probe
 
 
@@ -34,3 +35,11 @@ def test_what_fits_is_said():
     assert good.fits
     assert not replace(good, memory_bytes=950).fits
     assert replace(good, memory_bytes=None).fits
+
+
+def test_runs_of_other_work_say_nothing_of_each_others_speed(tiny_config):
+    again = TrainingConfig.from_json(json.loads(json.dumps(tiny_config.to_json())))
+    assert costs_alike(tiny_config, again)
+    assert costs_alike(tiny_config, with_settings(tiny_config, {"kimg": 9.0, "r1.gamma": 3.0, "generator_lr": 1e-3}))
+    for other in ({"r2": True}, {"batch_size": 4}, {"r1.interval": 7}, {"network_config.z_dim": 9}, {"loss": "hinge"}):
+        assert not costs_alike(tiny_config, with_settings(tiny_config, other)), other

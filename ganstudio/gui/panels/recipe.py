@@ -1,6 +1,7 @@
 """Recipe: how to train, in plain words first; the runs that wait; Start."""
 
 import contextlib
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -28,7 +29,7 @@ from ganstudio.gui.services.estimating import Estimating
 from ganstudio.gui.services.training_session import TrainingSession
 from ganstudio.gui.services.waiting_runs import WaitingRuns
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
-from ganstudio.training.config import TrainingConfig, with_wish
+from ganstudio.training.config import TrainingConfig, costs_alike, with_wish
 from ganstudio.training.plan import Plan
 from ganstudio.training.presets.catalogue import PRESETS
 
@@ -248,9 +249,20 @@ class RecipePanel(QWidget):
         self.start_button.setText("Add to Queue" if self._session.is_busy else "Start Training")
         waits = "Begins after those before it." if self._session.is_busy else ""
         self._reason.setText(reason or waits)
-        speed = self._session.history.images_per_second
-        seconds = self.length.value() * 1000 / speed if speed > 0 else None
-        self.estimate.show_plan(not self._session.is_busy, seconds)
+        self.estimate.show_plan(not self._session.is_busy, self._seconds_as_before())
+
+    def _seconds_as_before(self) -> float | None:
+        """How long the plan takes at the speed of the last run, where that played rounds of the same kind."""
+        history = self._session.history
+        if history.config is None or history.images_per_second <= 0:
+            return None
+        try:
+            planned = self._configured(self._session.plan)
+        except GanStudioError:
+            return None
+        if not costs_alike(replace(planned, threads=history.config.threads), history.config):
+            return None
+        return self.length.value() * 1000 / history.images_per_second
 
     def _refusal_of_settings(self) -> str:
         """Why the settings do not go together, or ""."""
