@@ -76,8 +76,7 @@ def _look_through(source: PictureSource, config: PreparationConfig) -> SetChecke
 
 
 def _better_left_out(found: SetChecked) -> list[str]:
-    copies = [picture.name for group in found.groups for picture in group[1:]]
-    return [*copies, *(picture.name for picture in found.outliers)]
+    return [*found.extra(), *(picture.name for picture in found.outliers)]
 
 
 def _print(config: PreparationConfig, classes: dict[str, int], found: SetChecked) -> None:
@@ -88,7 +87,7 @@ def _print(config: PreparationConfig, classes: dict[str, int], found: SetChecked
         _print_some(title, [f"{own.name}: {own.reason}" for own in found.skipped])
     for name, count in sorted(classes.items(), key=lambda item: -item[1]):
         print(f"  {count:>9,}  {name}")
-    extra = sum(len(group) - 1 for group in found.groups)
+    extra = len(found.extra())
     kind = "exact copies" if found.only_exact else "copies or near copies"
     many = f"{extra:,} {kind} in {len(found.groups):,} group{'s' if len(found.groups) != 1 else ''}"
     _print_some(

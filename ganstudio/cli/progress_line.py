@@ -28,5 +28,5 @@ class ProgressLine:
 
     def say(self, line: str) -> None:
         """Say something that stays."""
-        start = "\r\x1b[K" if sys.stderr.isatty() else ""
-        print(f"{start}{line}", file=sys.stderr, flush=True)
+        self.clear()
+        print(line, file=sys.stderr, flush=True)

@@ -49,6 +49,10 @@ class SetChecked:
     skipped: tuple[PictureSkipped, ...] = ()
     skipped_count: int = 0
 
+    def extra(self) -> list[str]:
+        """The names of all but the first picture of each group."""
+        return [picture.name for group in self.groups for picture in group[1:]]
+
 
 def check_set(
     source: PictureSource, config: PreparationConfig

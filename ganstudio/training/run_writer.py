@@ -1,7 +1,7 @@
 """What a run writes on its way, each with the event that tells of it: curves, samples, scores, snapshots, states."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +98,11 @@ class RunWriter:
         self._tell_tensorboard(progress, scalars)
         yield event
 
-    def keep_if_best(self, progress: Progress) -> Iterator[TrainingEvent]:
+    def keep_if_best(self, progress: Progress) -> Generator[TrainingEvent, None, bool]:
         """Keep snapshot and state of this moment where it has the best score so far; the first ones are passed over.
+
+        Returns:
+            Whether it was kept: then its snapshot is saved.
 
         Raises:
             TrainingDivergedError: A weight is no number.
@@ -107,11 +110,12 @@ class RunWriter:
         """
         scores = [line for line in self.run.read("scores") if "kid" in line]
         if len(scores) < SCORES_BEFORE_BEST or any(line["kid"] < self._score[1] for line in scores):
-            return
+            return False
         yield from self.save_snapshot(progress)
         save_state(self.run.best_path(progress.kimg), self.pair, progress)
         self.run.remove_former_best()
         yield BestKept(progress.kimg, self._score[1])
+        return True
 
     def save_snapshot(self, progress: Progress) -> Iterator[TrainingEvent]:
         """Save the averaged generator as a checkpoint that opens anywhere.

@@ -200,13 +200,14 @@ class Session:
         kimg = self.progress.kimg
         if kimg >= self.config.kimg:
             return  # all of it is done once more at the end
+        has_snapshot = False
         try:
             if schedule.is_due("sample", kimg):
                 yield from self.writer.draw_samples(self.progress)
             if schedule.is_due("score", kimg):
                 yield from self.writer.measure_score(self.progress)
-                yield from self.writer.keep_if_best(self.progress)
-            if schedule.is_due("snapshot", kimg):
+                has_snapshot = yield from self.writer.keep_if_best(self.progress)
+            if schedule.is_due("snapshot", kimg) and not has_snapshot:
                 yield from self.writer.save_snapshot(self.progress)
             if schedule.is_state_due():
                 yield from self.writer.save_state(self.progress)
@@ -222,7 +223,7 @@ class Session:
             return
         yield from self.writer.draw_samples(self.progress)
         yield from self.writer.measure_score(self.progress)
-        yield from self.writer.save_snapshot(self.progress)
+        if not (yield from self.writer.keep_if_best(self.progress)):
+            yield from self.writer.save_snapshot(self.progress)
         yield from self.writer.save_state(self.progress)
-        yield from self.writer.keep_if_best(self.progress)
         yield TrainingEnded(self.progress.kimg)

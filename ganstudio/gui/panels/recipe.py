@@ -238,39 +238,33 @@ class RecipePanel(QWidget):
         self._plan_changed()
 
     def _refresh_start(self) -> None:
-        reason = ""
+        reason, planned = "", None
+        try:
+            planned = self._configured(self._session.plan)
+        except GanStudioError as error:
+            unfit = error.sentence
+        else:
+            unfit = self.begin_with.refusal(planned, self._session.source_facts or _UnknownPictures())
         if self._session.origin is None:
             reason = "Choose pictures first."
         elif self._session.source_facts is not None:
             refusal = PRESETS[self._session.plan.preset].refusal(self._session.source_facts)
             reason = refusal.sentence if refusal is not None else ""
-        reason = reason or self._refusal_of_settings()
+        reason = reason or unfit
         self.start_button.setEnabled(not reason)
         self.start_button.setText("Add to Queue" if self._session.is_busy else "Start Training")
         waits = "Begins after those before it." if self._session.is_busy else ""
         self._reason.setText(reason or waits)
-        self.estimate.show_plan(not self._session.is_busy, self._seconds_as_before())
+        self.estimate.show_plan(not self._session.is_busy, self._seconds_as_before(planned))
 
-    def _seconds_as_before(self) -> float | None:
+    def _seconds_as_before(self, planned: TrainingConfig | None) -> float | None:
         """How long the plan takes at the speed of the last run, where that played rounds of the same kind."""
         history = self._session.history
-        if history.config is None or history.images_per_second <= 0:
-            return None
-        try:
-            planned = self._configured(self._session.plan)
-        except GanStudioError:
+        if planned is None or history.config is None or history.images_per_second <= 0:
             return None
         if not costs_alike(replace(planned, threads=history.config.threads), history.config):
             return None
         return self.length.value() * 1000 / history.images_per_second
-
-    def _refusal_of_settings(self) -> str:
-        """Why the settings do not go together, or ""."""
-        try:
-            config = self._configured(self._session.plan)
-        except GanStudioError as error:
-            return error.sentence
-        return self.begin_with.refusal(config, self._session.source_facts or _UnknownPictures())
 
 
 class _UnknownPictures:

@@ -85,8 +85,7 @@ class PictureCheck(QObject):
 
     def extra_copies(self) -> frozenset[str]:
         """All but the first picture of each group."""
-        groups = self.found.groups if self.found is not None else ()
-        return frozenset(picture.name for group in groups for picture in group[1:])
+        return frozenset(self.found.extra() if self.found is not None else ())
 
     def _on_job_progressed(self, job: Job, events: list[object]) -> None:
         if job is not self._job:
