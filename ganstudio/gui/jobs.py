@@ -157,6 +157,7 @@ class Job(QObject):
         if events:
             self.progressed.emit(events)
         if outcome is not None and self.state not in ENDED:
+            self._thread.join()  # has nothing left to do: who hears of the end may count on the thread being gone
             self._tell_end(*outcome)
 
     def _tell_end(self, state: JobState, error: BaseException | None) -> None:

@@ -150,6 +150,23 @@ def test_waiting_tells_the_end_without_an_event_loop(qtbot):
     assert record.ends == ["finished"]
 
 
+def test_who_hears_of_the_end_finds_the_thread_gone(qtbot, monkeypatch):
+    """Here the worker is held up after it has woken the window."""
+    job = Job(lambda: iter(range(5)), "slow to leave")
+    wake = job._wake
+
+    def wake_and_linger() -> None:
+        wake()
+        time.sleep(0.2)
+
+    monkeypatch.setattr(job, "_wake", wake_and_linger)
+    threads: list[list[str]] = []
+    job.ended.connect(lambda: threads.append([thread.name for thread in threading.enumerate()]))
+    job.start()
+    qtbot.waitUntil(lambda: bool(threads))
+    assert "job slow to leave" not in threads[0]
+
+
 def test_the_list_knows_what_runs_and_stops_it(qtbot):
     jobs = JobList()
     forever = Job(lambda: iter(lambda: time.sleep(0.001), 1), "forever")
