@@ -32,8 +32,10 @@ class MinibatchDiscrimination(nn.Module):
         """The sums over the other rows of exp(-distance): `(N, kernels)` from `(N, F)`."""
         projected = torch.einsum("nf,fkl->nkl", features, self.projections)
         others = current_peers().gather(projected)  # of all processes that share the batch
-        distances = (projected[:, None] - others[None]).abs().sum(dim=3)  # (N, all, kernels)
-        return (-distances).exp().sum(dim=1) - 1  # without itself
+        # rows last: neighbouring numbers are then added to neighbouring ones, in half the time on a processor
+        own, others = (rows.permute(1, 2, 0).contiguous() for rows in (projected, others))
+        distances = (own[..., :, None] - others[..., None, :]).abs().sum(dim=1)  # (kernels, N, all)
+        return (-distances).exp().sum(dim=2).T - 1  # without itself
 
     def forward(self, features: Tensor) -> Tensor:
         """Map features `(N, F)` to what is added to the logits `(N,)`."""
