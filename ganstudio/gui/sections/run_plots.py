@@ -28,7 +28,9 @@ class RunPlots(QWidget):
         """Show the record as it is now."""
         history = self._session.history
         shown = {name: series([*history.scalars, *history.scores], name) for name in self.curves.names()}
-        shown |= _bounds_of_kid(history.scores) | {"fid": _fid_of(history.scores)}
+        shown |= {"fid": _fid_of(history.scores)}
+        for name in ("kid", "frechet"):
+            shown |= _bounds(history.scores, name)
         self.curves.show_unit(self._session.unit)
         self.curves.show_series(shown)
         self.curves.show_marks(marks_of(history))
@@ -44,12 +46,12 @@ def marks_of(history: RunHistory) -> list[Mark]:
     return marks
 
 
-def _bounds_of_kid(scores: list[dict[str, float]]) -> dict[str, tuple[list[float], list[float]]]:
-    """The kernel distance less and plus its spread, where that was measured."""
-    known = [line for line in scores if "kid" in line and "kid_deviation" in line]
+def _bounds(scores: list[dict[str, float]], name: str) -> dict[str, tuple[list[float], list[float]]]:
+    """A score less and plus its spread, where that was measured."""
+    known = [line for line in scores if name in line and f"{name}_deviation" in line]
     x = [line["kimg"] for line in known]
     return {
-        f"kid_{side}": (x, [line["kid"] + sign * line["kid_deviation"] for line in known])
+        f"{name}_{side}": (x, [line[name] + sign * line[f"{name}_deviation"] for line in known])
         for side, sign in (("low", -1), ("high", 1))
     }
 

@@ -125,3 +125,10 @@ def test_healthy_runs_stay_silent_throughout(preset, kimg, settings, tmp_path):
     history, rang = train(tmp_path, preset, kimg, settings)
     assert rang == {}
     assert len(history.scores) == 8
+
+
+def test_a_healthy_run_on_few_pictures_stays_silent(tmp_path):
+    """Of 100 pictures 5 are held out, against which chance is larger than what is learned."""
+    history, rang = train(tmp_path, "quick", 3.0, {**SMALL, "diff_augment": True}, place="avatars:100", scores=16)
+    assert rang == {}
+    assert len(history.scores) == 16

@@ -35,8 +35,7 @@ def find_no_progress(history: RunHistory) -> Finding | None:
 def _find_standstill(history: RunHistory, scores: Lines) -> Finding | None:
     """Tell where no score is better than the first by more than chance. Networks that begin trained are not far off."""
     first = scores[0]
-    gain = first["kid"] - min(line["kid"] for line in scores)
-    if gain > max(LEAST_GAIN * first["kid"], 3 * first.get("kid_deviation", 0.0)) or _parts(scores):
+    if _gains(scores, "kid") or _gains(scores, "frechet") or _parts(scores) or not _could_be_better(first):
         return None
     advice = (
         "No score has been better than the first: nothing is learned. Try learning rates ten times as high, or another "
@@ -45,6 +44,20 @@ def _find_standstill(history: RunHistory, scores: Lines) -> Finding | None:
     confidence = min(1.0, 0.6 + 0.05 * (len(scores) - LEAST_SCORES))
     quicker = replace(slower(history, "generator", "discriminator", times=10.0), title="Learn Ten Times as Fast")
     return Finding("warning", "No progress", first["kimg"], advice, confidence, (quicker, STOP))
+
+
+def _gains(scores: Lines, name: str) -> bool:
+    """Whether a distance has fallen by more than chance. With few held-out pictures the Fréchet one tells it sooner."""
+    values = [line[name] for line in scores if name in line]
+    if not values:
+        return False
+    chance = 3 * scores[0].get(f"{name}_deviation", 0.0)
+    return values[0] - min(values) > max(LEAST_GAIN * values[0], chance)
+
+
+def _could_be_better(first: dict[str, float]) -> bool:
+    """Whether the first pictures could be told from unseen ones at all: with few of those, bad ones cannot."""
+    return first["kid"] > 3 * first.get("kid_deviation", 0.0)
 
 
 def _parts(scores: Lines) -> bool:
