@@ -8,10 +8,12 @@ from typing import Any
 import pyqtgraph
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from ganstudio.gui.widgets.plot_heading import PlotHeading
+from ganstudio.gui.widgets.value_axis import ValueAxis
 
 REDRAW_MS = 100
-_BESIDE_TITLE = 2  # more curves have their legend on a line of its own: plots are narrow
 
 _STYLES = {"solid": Qt.PenStyle.SolidLine, "dash": Qt.PenStyle.DashLine, "dot": Qt.PenStyle.DotLine}
 
@@ -93,7 +95,8 @@ class CurvePlot(QWidget):
         self._bottom = bottom
         self._data: dict[str, tuple[list[float], list[float]]] = {}
         self._legend = {curve.name: QLabel(self) for curve in curves}
-        self._plot = pyqtgraph.PlotWidget(self, background=None)
+        self._heading = PlotHeading(title, list(self._legend.values()), tip, self)
+        self._plot = pyqtgraph.PlotWidget(self, background=None, axisItems={"left": ValueAxis()})
         self._lines = {curve.name: self._plot.plot() for curve in curves}
         self._raw = {curve.name: self._plot.plot() for curve in curves}  # behind smoothed curves
         self._smoothing = 0.0
@@ -106,7 +109,7 @@ class CurvePlot(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=REDRAW_MS)
         self._timer.timeout.connect(self._redraw)
         self._set_up_plot()
-        self._lay_out(title, tip)
+        self._lay_out()
         self._dress()
         self._redraw()
 
@@ -183,31 +186,16 @@ class CurvePlot(QWidget):
         if self._bottom:
             item.setLabel("bottom", self._bottom)
             item.getAxis("bottom").enableAutoSIPrefix(False)
-        item.getAxis("left").enableAutoSIPrefix(False)  # else small numbers lose their labels
         self._plot.setMinimumHeight(72)
         if not self._bottom:
             self._plot.viewport().setMouseTracking(True)
             self._plot.viewport().installEventFilter(self)
 
-    def _lay_out(self, title: str, tip: str) -> None:
-        heading = QLabel(title, self)
-        heading.setProperty("role", "heading")
-        heading.setToolTip(tip)  # over the plot it would lie on the curves
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(heading)
-        row.addStretch(1)
+    def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addLayout(row)
-        if sum(bool(curve.title) for curve in self._curves) > _BESIDE_TITLE:
-            row = QHBoxLayout()
-            row.setSpacing(8)
-            layout.addLayout(row)
-            row.addStretch(1)
-        for label in self._legend.values():
-            row.addWidget(label)
+        layout.addWidget(self._heading)
         layout.addWidget(self._plot, 1)
 
     def _make_level(self, level: tuple[float, str] | None) -> pyqtgraph.InfiniteLine | None:
@@ -268,15 +256,19 @@ class CurvePlot(QWidget):
         return x, y
 
     def _tell_values(self) -> None:
+        has_data = any(x for x, _y in self._data.values())
         for curve in self._curves:
-            if not curve.title:  # a second line of another curve, a bound of it say
-                continue
             x, y = self._shown(curve)
+            # a second line of another curve (a bound of it, say) has no title; and what this run has not, is not told
+            self._legend[curve.name].setVisible(bool(curve.title) and (bool(x) or not has_data))
+            if not curve.title:
+                continue
             at = len(x) if self._cursor_x is None else bisect_right(x, self._cursor_x)
             value = f" {self._format(y[at - 1])}" if at > 0 and not self._bottom else ""
             mark = {"solid": "━━", "dash": "╍╍", "dot": "┅┅"}[curve.dash]
             colour = self._colour(curve).name()
             self._legend[curve.name].setText(f'<span style="color:{colour}">{mark}</span> {curve.title}{value}')
+        self._heading.place_legend()
 
     def _format(self, value: float) -> str:
         if self._percent:

@@ -99,3 +99,21 @@ def test_marks_are_replaced_and_hidden_ones_do_not_stretch_the_axis(curves):
     assert plot._plot.getPlotItem().vb.viewRect().right() < 20
     curves.show_marks([Mark(1.0, "best", "best")])
     assert len(plot._marks) == 1
+
+
+def test_what_a_run_has_not_is_not_in_the_legend(curves, qtbot):
+    assert not curves.plots["What D believes"]._legend["d_held"].isVisible()
+    assert curves.plots["What D believes"]._legend["d_real"].isVisible()
+    curves.show_series({})
+    qtbot.waitUntil(curves.plots["What D believes"]._legend["d_held"].isVisible)
+
+
+@pytest.mark.parametrize("width", [270, 500])
+def test_the_legend_is_below_the_title_where_it_has_no_room_beside_it(curves, qtbot, width):
+    curves.show_series({name: ([0.0, 1.0], [1.123, 2.345]) for name in ("loss_generator", "loss_discriminator")})
+    losses = curves.plots["Losses"]
+    qtbot.waitUntil(losses._legend["loss_discriminator"].isVisible)
+    curves.resize(width, 700)
+    labels = [losses._legend[name] for name in ("loss_generator", "loss_discriminator")]
+    assert losses._heading.is_below == (width == 270)
+    qtbot.waitUntil(lambda: all(label.width() >= label.sizeHint().width() for label in labels))
