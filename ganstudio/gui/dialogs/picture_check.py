@@ -91,6 +91,7 @@ class PictureCheckDialog(QDialog):
             button.setAutoDefault(False)
         self._lay_out()
         check.changed.connect(self.refresh)
+        self._show_found()
         self.refresh()
 
     def _make_button(self, text: str, step: int) -> QPushButton:
@@ -155,13 +156,14 @@ class PictureCheckDialog(QDialog):
         last = max(0, (len(groups) - 1) // _GROUPS_A_PAGE)
         for group in groups[self._page * _GROUPS_A_PAGE : (self._page + 1) * _GROUPS_A_PAGE]:
             self._add_group(group)
+        if found is not None and not groups:
+            self._add(self._groups, "No two pictures are the same, or nearly.", None, 0)
         self._groups.addStretch(1)
         if found is not None and found.outliers:
             self._add(self._outliers, _OUTLIERS_HELP, FoundPictures(self._check, found.outliers, self), 0)
-        else:
+        elif found is not None:
             self._add(self._outliers, "No picture stands far from all others.", None, 0)
-        if not groups:
-            self._add(self._groups, "No two pictures are the same, or nearly.", None, 0)
+            self._outliers.addStretch(1)
         self._pages.setText(f"{self._page + 1} of {last + 1}")
         for button, is_on in ((self.back_button, self._page > 0), (self.forth_button, self._page < last)):
             button.setEnabled(is_on)

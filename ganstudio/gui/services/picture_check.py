@@ -92,7 +92,7 @@ class PictureCheck(QObject):
             return
         for event in events:
             if isinstance(event, SetChecked):
-                self.found = event
+                self.found, self._job = event, None  # it has nothing more to tell
                 self.changed.emit()
             elif isinstance(event, PicturesPrepared):
                 share = event.done / event.total if event.total else 0.0

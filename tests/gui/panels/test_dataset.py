@@ -134,3 +134,13 @@ def test_a_set_without_copies_says_so(shown, folder, qtbot):
     assert dialog.words.text().startswith("None of 40 pictures is the same as another, or nearly")
     assert not dialog.copies_button.isEnabled()
     dialog.close()
+
+
+def test_no_pages_are_offered_while_nothing_is_found(shown, qtbot):
+    qtbot.mouseClick(shown.train.dataset.check_button, Qt.MouseButton.LeftButton)
+    dialog = shown.findChild(PictureCheckDialog)
+    assert shown.train.check.found is None
+    assert not any(button.isVisible() for button in (dialog.back_button, dialog.forth_button))
+    qtbot.waitUntil(lambda: shown.train.check.found is not None, timeout=20_000)
+    assert not any(button.isVisible() for button in (dialog.back_button, dialog.forth_button))  # one page
+    dialog.close()
