@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -33,19 +34,29 @@ class PlotHeading(QWidget):
             row.addStretch(1)
             layout.addLayout(row)
         for label in self._labels:
-            label.setMinimumWidth(1)  # the plot may be narrower than its legend on one line
+            label.setMinimumWidth(1)  # else the legend beside the title would hold the plot open, see minimumSizeHint
             self._rows[0].addWidget(label)
         self._is_below = False
+        self._widest = 0
 
     @property
     def is_below(self) -> bool:
         """Whether the legend has a line of its own."""
         return self._is_below
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for the legend on a line of its own, as wide as it ever was: plots do not shrink with a digit."""
+        hint = super().minimumSizeHint()
+        return QSize(max(hint.width(), self._widest), hint.height())
+
     def place_legend(self) -> None:
         """Put the legend where it has room: after its words have changed."""
         shown = [label for label in self._labels if not label.isHidden()]
-        wanted = self._title.sizeHint().width() + sum(_GAP + label.sizeHint().width() for label in shown)
+        legend = sum(_GAP + label.sizeHint().width() for label in shown)
+        if legend - _GAP > self._widest:
+            self._widest = legend - _GAP
+            self.updateGeometry()
+        wanted = self._title.sizeHint().width() + legend
         spare = 4 * _GAP if self._is_below else 0  # digits come and go: not to and fro with each
         is_below = self.width() < wanted + spare
         if is_below == self._is_below:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pyqtgraph
 
-_ROOM = 24  # px for a label and the gap to the next
+_ROOM = 20  # px for a label and the gap to the next
 _IN_A_DECADE = ((1, 2, 5), (1, 3), (1,))  # densest first: steps that look even on a logarithmic axis
 
 
@@ -19,7 +19,7 @@ class ValueAxis(pyqtgraph.AxisItem):  # type: ignore[misc] # untyped library
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802, N803, D102
         if self.logMode:
-            return [(1.0, log_ticks(minVal, maxVal, max(2, int(size / _ROOM))))]
+            return [(1.0, log_ticks(minVal, maxVal, size / _ROOM))]
         ticks: list[tuple[float, list[float]]] = super().tickValues(minVal, maxVal, size)
         return ticks
 
@@ -29,7 +29,7 @@ class ValueAxis(pyqtgraph.AxisItem):  # type: ignore[misc] # untyped library
         return [say_value(value * scale, spacing * scale) for value in values]
 
 
-def log_ticks(low: float, high: float, most: int) -> list[float]:
+def log_ticks(low: float, high: float, most: float) -> list[float]:
     """Where to write labels on an axis that counts powers of ten: as many as keep clear of each other.
 
     Args:
@@ -41,7 +41,7 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
         Exponents, rising; between powers of ten where few of those are in sight.
     """
     low, high = min(low, high), max(low, high)
-    nearest = (high - low) / max(1, most)
+    nearest = (high - low) / max(1.0, most)
     for digits in _IN_A_DECADE:
         exponents = [
             power + math.log10(digit)

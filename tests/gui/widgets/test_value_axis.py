@@ -8,7 +8,7 @@ import pytest
 from ganstudio.gui.widgets.value_axis import log_ticks, say_value
 
 
-@pytest.mark.parametrize("most", [2, 3, 5, 12])
+@pytest.mark.parametrize("most", [1.0, 2.6, 3, 5, 12])
 @pytest.mark.parametrize("low", [-6.3, -2.1, 0.0, 0.35, 3.9])
 @pytest.mark.parametrize("span", [0.02, 0.4, 0.8, 1.5, 3.0, 11.0])
 def test_labels_on_powers_of_ten_are_few_and_there(low, span, most):
