@@ -33,6 +33,13 @@ class PictureFileError(GanStudioError):
     """A picture file that cannot be written or read."""
 
 
+def to_convention(images: "torch.Tensor", low: float, high: float) -> "torch.Tensor":
+    """Images of a network that draws them in [low, high], in [-1, 1]; the same tensor where they are that already."""
+    if (low, high) == (-1.0, 1.0):
+        return images
+    return (images - low) * (2.0 / (high - low)) - 1.0
+
+
 def to_uint8(images: "torch.Tensor", low: float = -1.0, high: float = 1.0) -> Pixels:
     """Convert images float `(N, C, H, W)` in [low, high] to pixels `(N, H, W, C)`; what lies outside is clipped.
 

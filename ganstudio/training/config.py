@@ -35,7 +35,9 @@ class TrainingConfig:
 
     `network_config` holds the values of the network's own config dataclass (resolution, channels, classes, widths);
     `parts` the settings of what is added to the plain game, by the names of `parts.base.PARTS`;
-    `start_from` is the path of a checkpoint whose weights the generator begins with, "" for fresh ones.
+    `start_from` is the path of a checkpoint whose weights the generator begins with, "" for fresh ones. Where that is
+    of another family than `network`, `generator` and `generator_config` say which, and `network` is the
+    discriminator's.
     A kimg is a thousand real pictures shown to the discriminator.
 
     Raises:
@@ -45,6 +47,8 @@ class TrainingConfig:
     network: str = setting("dcgan", "Network", "Family of generator and discriminator", choices=NETWORK_NAMES)
     network_config: Mapping[str, Any] = field(default_factory=dict)
     start_from: str = ""
+    generator: str = ""
+    generator_config: Mapping[str, Any] = field(default_factory=dict)
     loss: str = setting("non_saturating", "Loss", "What the two networks play for", choices=LOSS_NAMES)
     parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     kimg: float = setting(
@@ -133,10 +137,16 @@ class TrainingConfig:
         a_certain_gpu = isinstance(self.device, str) and self.device.startswith("cuda:")
         skip = [name for name, is_known in (("device", a_certain_gpu), ("network", self.network == POINTS)) if is_known]
         check_fields(self, TrainingConfigError, skip)
-        if not isinstance(self.network_config, Mapping):
-            raise TrainingConfigError("network_config", "it is not a table of settings", "write it as {name: value}")
+        for name in (NETWORK_CONFIG, "generator_config"):
+            if not isinstance(getattr(self, name), Mapping):
+                raise TrainingConfigError(name, "it is not a table of settings", "write it as {name: value}")
         self._check_batch()
         self._check_parts()
+
+    @property
+    def generator_family(self) -> str:
+        """The generator's, by its name in `networks`."""
+        return self.generator or self.network
 
     def _check_batch(self) -> None:
         if self.batch_size % self.accumulation:
@@ -213,11 +223,11 @@ def _work_of(config: TrainingConfig) -> tuple[Any, ...]:
     network = sorted((name, value) for name, value in values.items() if value)  # lists come from files
     parts = sorted((name, own.get("interval", 1)) for name, own in config.parts.items())
     own = [getattr(config, name) for name in _WORK]
-    return str(network), parts, own
+    return str(network), str(sorted(config.generator_config.items())), parts, own
 
 
 _WORK = (
-    "network", "loss", "batch_size", "optimizer", "discriminator_steps", "generator_steps", "accumulation",
+    "network", "generator", "loss", "batch_size", "optimizer", "discriminator_steps", "generator_steps", "accumulation",
     "reuse_fakes", "threads", "device", "precision", "compiled", "recorded",
 )  # fmt: skip
 

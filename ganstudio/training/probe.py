@@ -11,6 +11,7 @@ from ganstudio.training.config import TrainingConfig
 from ganstudio.training.feed import RepeatedBatch
 from ganstudio.training.game.batch import Batch
 from ganstudio.training.game.pair import Pair
+from ganstudio.training.game.transfer import adopt_generator
 
 WARM_UP = 2  # rounds that are not counted: memory is asked for, kernels are chosen
 LEAST_ROUNDS = 4
@@ -67,9 +68,11 @@ def probe(config: TrainingConfig, seconds: float = 4.0) -> Iterator[ProbeProgres
 
     Raises:
         NetworkConfigError: The network cannot be built.
+        TrainingError, CheckpointError: See `adopt_generator`.
         torch.OutOfMemoryError: There is not memory enough for a single round.
     """
     torch.set_num_threads(config.threads or default_threads())
+    config = adopt_generator(config)
     device = resolve_device(config.device)
     before = _memory(device)
     pair = Pair(config, device)

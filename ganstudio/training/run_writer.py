@@ -9,7 +9,7 @@ import torch
 
 from ganstudio.checkpoints.building import GeneratorFile, save_generator
 from ganstudio.files import FileWriteError
-from ganstudio.images import save_picture, tile, to_uint8
+from ganstudio.images import save_picture, tile, to_convention, to_uint8
 from ganstudio.latent.spaces import sample_z
 from ganstudio.training.errors import RunFolderError
 from ganstudio.training.events import (
@@ -136,7 +136,8 @@ class RunWriter:
             "data": self._data_name,
         }
         names = self._class_names if pair.generator.spec.num_classes else ()
-        save_generator(path, pair.averaged, GeneratorFile(config.network, pair.network_config, names, facts))
+        content = GeneratorFile(config.generator_family, pair.generator_config, names, facts)
+        save_generator(path, pair.averaged, content)
         yield SnapshotSaved(progress.kimg, path)
 
     def save_state(self, progress: Progress) -> Iterator[TrainingEvent]:
@@ -212,8 +213,9 @@ class RunWriter:
     @torch.inference_mode()
     def _generate(self, z: torch.Tensor, labels: torch.Tensor | None) -> torch.Tensor:
         device = self.pair.device
-        images: torch.Tensor = self.pair.averaged(z.to(device), labels.to(device) if labels is not None else None)
-        return images
+        averaged = self.pair.averaged
+        images: torch.Tensor = averaged(z.to(device), labels.to(device) if labels is not None else None)
+        return to_convention(images, *averaged.spec.output_range)
 
 
 def _data_name(run: RunFolder) -> str:

@@ -16,6 +16,7 @@ from ganstudio.training.config import TrainingConfig
 from ganstudio.training.errors import TrainingError
 from ganstudio.training.events import TrainingEvent, silently
 from ganstudio.training.feed import TrainingPictures
+from ganstudio.training.game.transfer import adopt_generator
 from ganstudio.training.processes import Processes, join_processes
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.selection import Selection, select_pictures
@@ -61,6 +62,7 @@ def train(
         PeersError: Another of the processes that train together is gone.
     """
     config = replace(config, threads=config.threads or default_threads())
+    config = config if resume else adopt_generator(config)
     _check_pictures(config, pictures)
     with join_processes() as processes, ExitStack() as held:
         processes.check(config)

@@ -244,7 +244,7 @@ class RecipePanel(QWidget):
         except GanStudioError as error:
             unfit = error.sentence
         else:
-            unfit = self.begin_with.refusal(planned, self._session.source_facts or _UnknownPictures())
+            unfit = self.begin_with.refusal(planned, self._session.source_facts)
         if self._session.origin is None:
             reason = "Choose pictures first."
         elif self._session.source_facts is not None:

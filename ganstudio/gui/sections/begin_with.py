@@ -10,10 +10,9 @@ from ganstudio.checkpoints.base import CheckpointDescription
 from ganstudio.gui.jobs import Job, JobList
 from ganstudio.gui.services.training_session import TrainingSession
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
-from ganstudio.training.beginning import refusal_to_begin
+from ganstudio.training.beginning import refusal_of_pictures, refusal_to_begin
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.presets.base import PictureFacts
-from ganstudio.training.presets.catalogue import PRESETS
 from ganstudio.training.runs.run_folder import title_of
 
 _FRESH, _SNAPSHOT, _FILE = "fresh", "snapshot", "file"
@@ -87,18 +86,22 @@ class BeginWith(QWidget):
             return {}
         return {"start_from": str(self.path), **({"freeze_discriminator": True} if self.freeze.isChecked() else {})}
 
-    def refusal(self, config: TrainingConfig, facts: PictureFacts) -> str:
-        """Why a run of these settings cannot begin with the file, with the recipes that can; "" where it can."""
+    def refusal(self, config: TrainingConfig, facts: PictureFacts | None) -> str:
+        """Why a run of these settings cannot begin with the file, as far as its description tells; "" where it can.
+
+        One of the recipe's own family may be of another size and lend part of its weights: that is found at the start.
+
+        Args:
+            config: What is planned.
+            facts: Of the pictures, None before some are chosen.
+        """
         if self.path is None or self._description is None:
             return ""
-        refusal = refusal_to_begin(self._description, config)
-        if refusal is None:
-            return ""
-        family = self._description.family
-        possible = (preset for preset in PRESETS.values() if preset.refusal(facts) is None)
-        fitting = [preset.title for preset in possible if preset.configure(facts).network == family]
-        remedy = f"choose the recipe {' or '.join(fitting)}" if fitting else refusal.remedy
-        return f"{self.path.name}: {refusal.reason}; {remedy}."
+        refusal = refusal_to_begin(self._description)
+        if refusal is None and facts is not None and self._description.family != config.network:
+            classes = int(config.network_config.get("num_classes", 0))
+            refusal = refusal_of_pictures(self._description, facts.resolution, facts.channels, classes)
+        return "" if refusal is None else f"{self.path.name}: {refusal.reason}; {refusal.remedy}."
 
     def _list_choices(self) -> None:
         self.choice.clear()

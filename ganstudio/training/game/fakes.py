@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from ganstudio.images import to_convention
 from ganstudio.networks.base import Generator, MappedGenerator
 from ganstudio.networks.draws import Draws
 
@@ -14,7 +15,7 @@ class Fakes:
     """Generated pictures.
 
     Attributes:
-        images: `(N, C, H, W)`.
+        images: `(N, C, H, W)` in [-1, 1].
         z: The latents `(N, z_dim)` of their coarse layers.
         w_plus: What they were drawn of, `(N, num_ws, w_dim)`; None for a generator without a mapping network.
         mixing: The share of pictures whose layers take two latents.
@@ -37,15 +38,16 @@ def draw_fakes(generator: Generator, count: int, labels: Tensor | None, mixing: 
         draws: Of latents, noise, and where styles change; on the generator's device.
     """
     z = draw_latents(generator, count, draws)
+    low, high = generator.spec.output_range
     if not isinstance(generator, MappedGenerator):
-        return Fakes(generator(z, labels), z)
+        return Fakes(to_convention(generator(z, labels), low, high), z)
     if mixing > 0:
         both = torch.cat([z, draw_latents(generator, count, draws)])
         coarse, fine = _map(generator, both, None if labels is None else labels.repeat(2)).chunk(2)
         w_plus = mix_styles(coarse, fine, mixing, draws)
     else:
         w_plus = _map(generator, z, labels)
-    return Fakes(generator.synthesise_anew(w_plus, draws), z, w_plus, mixing)
+    return Fakes(to_convention(generator.synthesise_anew(w_plus, draws), low, high), z, w_plus, mixing)
 
 
 def _map(generator: MappedGenerator, z: Tensor, labels: Tensor | None) -> Tensor:
@@ -55,8 +57,13 @@ def _map(generator: MappedGenerator, z: Tensor, labels: Tensor | None) -> Tensor
 
 
 def draw_latents(generator: Generator, count: int, draws: Draws) -> Tensor:
-    """Draw z `(count, z_dim)` from N(0, 1)."""
-    return draws.normal(count, generator.spec.z_dim)
+    """Draw z `(count, z_dim)` by the law that the generator says."""
+    spec = generator.spec
+    if spec.latent_law in {"uniform", "uniform_0_1"}:
+        even = draws.uniform(count, spec.z_dim)
+        return even * 2 - 1 if spec.latent_law == "uniform" else even
+    z = draws.normal(count, spec.z_dim)
+    return z * (z.square().mean(1, keepdim=True) + 1e-30).rsqrt() if spec.latent_law == "sphere" else z
 
 
 def mix_styles(coarse: Tensor, fine: Tensor, share: float, draws: Draws) -> Tensor:

@@ -64,7 +64,7 @@ class Pair:
         self.draws = Draws(device, config.seed + 1)
         self.parts = _make_parts(config)
         self.pack = math.prod(part.pack_size() for part in self.parts.values())
-        self.generator, self.discriminator, self.network_config = _build(config, self.pack, device)
+        self.generator, self.discriminator, self.generator_config = _build(config, self.pack, device)
         for part in self.parts.values():
             part.join(Players(self.generator, self.discriminator, self.draws, self.pack))
         self.draws.share = peers.share  # only now: the layers of parts are drawn alike by all processes
@@ -366,12 +366,22 @@ def _build(config: TrainingConfig, pack: int, device: torch.device) -> tuple[Gen
     if architecture.build_discriminator is None:
         raise NetworkConfigError(config.network, "this family can be opened but not trained", "choose another")
     network_config = architecture.make_config(config.network_config)
+    drawing = NETWORKS[config.generator_family]
+    drawing_config = drawing.make_config(config.generator_config) if config.generator else network_config
+    if _outside(drawing_config) != _outside(network_config):
+        reason = f"it draws {_outside(drawing_config)}, {config.network} judges {_outside(network_config)}"
+        raise NetworkConfigError(config.generator, reason, "give both the same pixels, channels and classes")
     random = torch.Generator().manual_seed(config.seed)
-    generator: Generator = architecture.build_generator(network_config, random).to(device)
+    generator: Generator = drawing.build_generator(drawing_config, random).to(device)
     discriminator: Discriminator = architecture.build_discriminator(network_config, random, pack).to(device)
     for network in (generator, discriminator):
         network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # a tenth faster (CPU, DCGAN)
-    return generator, discriminator, network_config
+    return generator, discriminator, drawing_config
+
+
+def _outside(config: Any) -> tuple[int, int, int]:
+    """What generator and discriminator have to agree on: resolution, channels and classes."""
+    return config.resolution, config.channels, config.num_classes
 
 
 def _add(loss: Tensor, terms: "tuple[Term, ...] | list[Term] | Any", scalars: Scalars) -> Tensor:

@@ -1,17 +1,21 @@
 """Beginning with the weights of another generator, and of its discriminator where there is one, not with fresh ones."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ganstudio.checkpoints.base import CheckpointError
+from ganstudio.checkpoints.base import Checkpoint, CheckpointError
 from ganstudio.checkpoints.building import build_generator
 from ganstudio.checkpoints.catalogue import read
 from ganstudio.checkpoints.formats.native import read_file
-from ganstudio.training.beginning import refusal_to_begin
+from ganstudio.networks.catalogue import NETWORKS
+from ganstudio.training.beginning import refusal_of_pictures, refusal_to_begin
+from ganstudio.training.config import TrainingConfig
 from ganstudio.training.errors import TrainingError
 from ganstudio.training.game.pair import Pair
 from ganstudio.training.runs.run_folder import RunFolder
@@ -19,12 +23,58 @@ from ganstudio.training.runs.run_folder import RunFolder
 LEAST_TAKEN = 0.5  # of the weights; with fewer, fresh ones are as good
 
 
+def adopt_generator(config: TrainingConfig) -> TrainingConfig:
+    """Give a run the generator of the file that it begins with, where the recipe's own cannot take its weights.
+
+    Of the same family, both networks become as large as the file's. Of another, the generator alone is the file's, and
+    the recipe's discriminator judges it: so any generator that can be drawn with can be trained further, but for those
+    that keep no weights.
+
+    Args:
+        config: Settings of a run that has not begun.
+
+    Returns:
+        The same settings where nothing is to be adopted, also where it was before.
+
+    Raises:
+        CheckpointError: The file cannot be opened.
+        TrainingError: It cannot learn from such pictures, or not at all.
+    """
+    if not config.start_from or config.generator:
+        return config
+    checkpoint = read(Path(config.start_from))
+    description = checkpoint.description
+    if refusal := refusal_to_begin(description):
+        raise refusal
+    own = NETWORKS[config.network].make_config(config.network_config)
+    is_alike = description.family == config.network
+    if is_alike and _share_of(checkpoint, config.network, own) > LEAST_TAKEN:
+        return config
+    if refusal := refusal_of_pictures(description, own.resolution, own.channels, own.num_classes):
+        raise refusal
+    theirs = asdict(NETWORKS[description.family].make_config(checkpoint.config))
+    if is_alike:
+        return replace(config, network_config=theirs)
+    judged = {**config.network_config}
+    if own.num_classes and not theirs["num_classes"]:
+        judged["num_classes"] = 0  # the pictures have classes, what draws them has none
+    return replace(config, network_config=judged, generator=description.family, generator_config=theirs)
+
+
+def _share_of(checkpoint: Checkpoint, family: str, config: Any) -> float:
+    """The share of a network that weights of the same name and shape in a checkpoint would be."""
+    shapes = NETWORKS[family].build_generator(config, torch.Generator().manual_seed(0)).state_dict()
+    found = {name: tuple(array.shape) for name, array in checkpoint.weights.items()}
+    fitting = (value for name, value in shapes.items() if found.get(name) == tuple(value.shape))
+    return _count(fitting) / _count(shapes.values())
+
+
 def take_weights(pair: Pair, path: Path) -> float:
     """Give the generator of a pair, and its average, all weights of a checkpoint that have the same name and shape.
 
     Args:
         pair: Not yet trained.
-        path: A checkpoint of any format that opens, of the same network family.
+        path: A checkpoint of any format that opens, of the family that the pair's generator is of.
 
     Returns:
         The share of the pair's generator that was taken, above 0.5 up to 1.
@@ -34,8 +84,10 @@ def take_weights(pair: Pair, path: Path) -> float:
         TrainingError: It is of another family or shape.
     """
     checkpoint = read(path)
-    if refusal := refusal_to_begin(checkpoint.description, pair.config):
-        raise refusal
+    family, wanted = checkpoint.description.family, pair.config.generator_family
+    if family != wanted:
+        reason = f"it is a generator of the family {family or 'none'}, the run trains {wanted}"
+        raise TrainingError(path, reason, "begin a new run with it")
     fitting = _fitting(build_generator(checkpoint, torch.device("cpu")).state_dict(), pair.generator)
     share = _count(fitting.values()) / _count(pair.generator.state_dict().values())
     if share <= LEAST_TAKEN:

@@ -11,7 +11,16 @@ from ganstudio.training.config import TrainingConfig, with_settings
 from ganstudio.training.errors import RunFolderError, TrainingConfigError
 from ganstudio.training.runs.run_folder import RunFolder
 
-FIXED = ("network", "network_config", "start_from", "seed", "holdout", "leave_out_copies")
+FIXED = (
+    "network",
+    "network_config",
+    "start_from",
+    "generator",
+    "generator_config",
+    "seed",
+    "holdout",
+    "leave_out_copies",
+)
 """Settings that a run keeps for life: others would be another run."""
 FIXED_PARTS = (
     "packing",

@@ -47,7 +47,7 @@ def _values(config: TrainingConfig) -> dict[str, str]:
     values = {
         item.metadata.get("title") or item.name.replace("_", " ").capitalize(): say_value(getattr(config, item.name))
         for item in fields(config)
-        if item.name not in (*_WATCHING, "parts", "network_config")
+        if item.name not in (*_WATCHING, "parts", "network_config", "generator_config")
     }
     values |= {f"Network: {name.replace('_', ' ')}": say_value(value) for name, value in config.network_config.items()}
     for name in PARTS:

@@ -24,7 +24,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from ganstudio.images import from_uint8, to_uint8
+from ganstudio.images import from_uint8, to_convention, to_uint8
+from ganstudio.latent.spaces import draw_z
 from ganstudio.metrics.bins import Bins, compare, make_bins
 from ganstudio.metrics.copying import copying_ratio
 from ganstudio.metrics.diversity import diversity_ratio
@@ -120,9 +121,10 @@ class Scorer:
     @torch.inference_mode()
     def _generate(self, generator: Generator) -> Tensor:
         random = torch.Generator().manual_seed(0)
-        z = torch.randn(SAMPLES, generator.spec.z_dim, generator=random)
+        spec = generator.spec
+        z = draw_z(SAMPLES, spec.z_dim, spec.latent_law, random)
         drawn = [generator(part.to(self._device), generator.labels_in_turn(0, len(part))) for part in _parts(z)]
-        return torch.cat(drawn)
+        return to_convention(torch.cat(drawn), *spec.output_range)
 
     def _extract(self, images: Tensor) -> Features:
         return extract_features(self._extractor, _parts(images), self._device)

@@ -113,7 +113,7 @@ def test_a_run_begins_with_the_best_of_another_and_says_what_it_took(window, pan
     assert "100% of the generator's weights" in panel._changes.text()
 
 
-def test_a_model_of_another_family_is_refused_with_the_recipes_that_suit(window, panel, qtbot):
+def test_a_model_of_another_family_needs_pictures_of_its_size(window, panel, qtbot):
     train(window, 0.04, "first")
     qtbot.waitUntil(lambda: window.session.phase is Phase.FINISHED, timeout=20_000)
     recipe = window.train.recipe
@@ -124,9 +124,25 @@ def test_a_model_of_another_family_is_refused_with_the_recipes_that_suit(window,
     window.session.choose_pictures(Origin("avatars:40", PreparationConfig(32, 1), use_labels=False), facts)
     qtbot.mouseClick(recipe.recipes.cards["residual"], Qt.MouseButton.LeftButton)
     assert not recipe.start_button.isEnabled()
-    assert "Quick look" in recipe._reason.text()
+    assert "draws 28 px in grey, not 32 px in grey; prepare the pictures at 28 px" in recipe._reason.text()
     recipe.begin_with._on_choice_activated(0)
     assert recipe.start_button.isEnabled()
+
+
+def test_a_model_of_another_family_is_trained_on_in_the_window(window, panel, qtbot):
+    train(window, 0.04, "first")
+    qtbot.waitUntil(lambda: window.session.phase is Phase.FINISHED, timeout=20_000)
+    recipe = window.train.recipe
+    qtbot.mouseClick(recipe.recipes.cards["first_gan"], Qt.MouseButton.LeftButton)
+    recipe._overrides = {**TINY, "network_config.hidden": 8, "network_config.layers": 1}
+    recipe.begin_with.choose(window.session.history.snapshots[-1][1])
+    qtbot.waitUntil(lambda: recipe.begin_with._description is not None)
+    recipe.length.setValue(0.1)
+    qtbot.mouseClick(recipe.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.session.phase is Phase.FINISHED, timeout=20_000)
+    config = window.session.history.config
+    assert (config.network, config.generator) == ("mlp", "dcgan")
+    assert "100% of the generator's weights" in panel._changes.text()
 
 
 def test_a_file_that_is_no_model_is_told_and_not_taken(window, panel, qtbot, tmp_path):
