@@ -155,7 +155,7 @@ class CurvePlot(QWidget):
     def _moment_at(self, event: Any) -> float | None:
         place = self._plot.mapToScene(event.position().toPoint())
         item = self._plot.getPlotItem()
-        if not any(x for x, _y in self._data.values()) or not item.vb.sceneBoundingRect().contains(place):
+        if not self._has_data or not item.vb.sceneBoundingRect().contains(place):
             return None
         return float(item.vb.mapSceneToView(place).x())
 
@@ -239,15 +239,18 @@ class CurvePlot(QWidget):
         return self.palette().color(QPalette.ColorRole.Window).lightness() < 128
 
     def _redraw(self) -> None:
-        has_data = any(x for x, _y in self._data.values())
         for name in ("left", "bottom"):
-            self._plot.getAxis(name).setStyle(showValues=has_data)
+            self._plot.getAxis(name).setStyle(showValues=self._has_data)
         for curve in self._curves:
             x, y = self._shown(curve)
             smooth = smoothed(y, self._smoothing)
             self._lines[curve.name].setData(x, smooth, symbol="o" if len(x) == 1 else None, symbolSize=4)
             self._raw[curve.name].setData(*((x, y) if self._smoothing else ([], [])))
         self._tell_values()
+
+    @property
+    def _has_data(self) -> bool:
+        return any(self._shown(curve)[0] for curve in self._curves)
 
     def _shown(self, curve: Curve) -> tuple[list[float], list[float]]:
         x, y = self._data.get(curve.name, ([], []))
@@ -256,11 +259,10 @@ class CurvePlot(QWidget):
         return x, y
 
     def _tell_values(self) -> None:
-        has_data = any(x for x, _y in self._data.values())
         for curve in self._curves:
             x, y = self._shown(curve)
             # a second line of another curve (a bound of it, say) has no title; and what this run has not, is not told
-            self._legend[curve.name].setVisible(bool(curve.title) and (bool(x) or not has_data))
+            self._legend[curve.name].setVisible(bool(curve.title) and (bool(x) or not self._has_data))
             if not curve.title:
                 continue
             at = len(x) if self._cursor_x is None else bisect_right(x, self._cursor_x)

@@ -104,6 +104,10 @@ def test_marks_are_replaced_and_hidden_ones_do_not_stretch_the_axis(curves):
 def test_what_a_run_has_not_is_not_in_the_legend(curves, qtbot):
     assert not curves.plots["What D believes"]._legend["d_held"].isVisible()
     assert curves.plots["What D believes"]._legend["d_real"].isVisible()
+    losses = curves.plots["Losses"]
+    losses.set_data({"d_real": ([0.0], [1.0])})  # of another plot
+    qtbot.waitUntil(lambda: losses._legend["loss_generator"].text().endswith("Generator"))
+    assert losses._legend["loss_generator"].isVisible()
     curves.show_series({})
     qtbot.waitUntil(curves.plots["What D believes"]._legend["d_held"].isVisible)
 
