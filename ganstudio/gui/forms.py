@@ -77,10 +77,11 @@ class DataclassForm(QWidget):
     def _make_choice(self, item: "Field[Any]") -> QComboBox:
         box = QComboBox(self)
         guard_wheel(box)
-        box.addItems(list(item.metadata["choices"]))
-        box.setCurrentText(getattr(self.value, item.name))
-        self._setters[item.name] = lambda value: _quietly(box, lambda: box.setCurrentText(value))
-        box.textActivated.connect(lambda text: self._change(item.name, text))
+        for choice in item.metadata["choices"]:
+            box.addItem(say_choice(choice), choice)
+        box.setCurrentIndex(box.findData(getattr(self.value, item.name)))
+        self._setters[item.name] = lambda value: _quietly(box, lambda: box.setCurrentIndex(box.findData(value)))
+        box.activated.connect(lambda index: self._change(item.name, box.itemData(index)))
         return box
 
     def _make_check(self, item: "Field[Any]") -> QCheckBox:
@@ -126,6 +127,19 @@ class DataclassForm(QWidget):
     def _refuse(self, text: str) -> None:
         self._error.setText(text)
         self._error.show()
+
+
+_SPELLED = {
+    "non_saturating": "Non-saturating", "rmsprop": "RMSprop", "cpu": "CPU", "cuda": "GPU", "mlp": "MLP",
+    "dcgan": "DCGAN", "stylegan2": "StyleGAN2", "r3gan": "R3GAN", "fastgan": "FastGAN", "bfloat16": "bfloat16",
+    "float32": "float32", "tensorfloat32": "tensorfloat32", "auto": "Automatic", "svm": "SVM",
+}  # fmt: skip
+
+
+def say_choice(choice: str) -> str:
+    """A choice as people write it: "least_squares" is "Least squares"."""
+    words = choice.replace("_", " ")
+    return _SPELLED.get(choice) or (words[:1].upper() + words[1:] if len(words) > 1 else words)
 
 
 def _explain(item: "Field[Any]") -> str:
