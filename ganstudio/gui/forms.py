@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEd
 
 from ganstudio.errors import GanStudioError
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
+from ganstudio.training.config import NETWORK_TITLES
 
 
 class DataclassForm(QWidget):
@@ -130,8 +131,8 @@ class DataclassForm(QWidget):
 
 
 _SPELLED = {
-    "non_saturating": "Non-saturating", "rmsprop": "RMSprop", "cpu": "CPU", "cuda": "GPU", "mlp": "MLP",
-    "dcgan": "DCGAN", "stylegan2": "StyleGAN2", "r3gan": "R3GAN", "fastgan": "FastGAN", "bfloat16": "bfloat16",
+    **NETWORK_TITLES,
+    "non_saturating": "Non-saturating", "rmsprop": "RMSprop", "cpu": "CPU", "cuda": "GPU", "bfloat16": "bfloat16",
     "float32": "float32", "tensorfloat32": "tensorfloat32", "auto": "Automatic", "svm": "SVM",
 }  # fmt: skip
 

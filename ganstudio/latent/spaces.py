@@ -1,6 +1,6 @@
 """Drawing latents by seed, and truncation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -38,11 +38,28 @@ def draw_z(count: int, z_dim: int, law: str, random: torch.Generator) -> torch.T
     Raises:
         ValueError: A law that is none of these.
     """
+    return z_by_law(
+        law,
+        lambda: torch.randn(count, z_dim, generator=random),
+        lambda: torch.rand(count, z_dim, generator=random),
+    )
+
+
+def z_by_law(law: str, normal: Callable[[], torch.Tensor], even: Callable[[], torch.Tensor]) -> torch.Tensor:
+    """Make z `(N, z_dim)` of a law out of numbers that the caller knows how to draw; only one kind is drawn.
+
+    Args:
+        law: See `sample_z`.
+        normal: Draws `(N, z_dim)` from N(0, 1).
+        even: Draws `(N, z_dim)` from [0, 1).
+
+    Raises:
+        ValueError: A law that is none of these.
+    """
     _check_law(law)
     if law in {"uniform", "uniform_0_1"}:
-        even = torch.rand(count, z_dim, generator=random)
-        return even * 2 - 1 if law == "uniform" else even
-    values = torch.randn(count, z_dim, generator=random)
+        return even() * 2 - 1 if law == "uniform" else even()
+    values = normal()
     return values * (values.square().mean(1, keepdim=True) + 1e-30).rsqrt() if law == "sphere" else values
 
 

@@ -35,7 +35,7 @@ def refusal_of_pictures(
         reason = f"it draws {_say_look(spec.resolution, spec.channels)}, not {_say_look(resolution, channels)}"
         remedy = f"prepare the pictures at {_say_look(spec.resolution, spec.channels)}"
         return TrainingError(description.path, reason, remedy)
-    if spec.num_classes and spec.num_classes != max(class_count, 0):
+    if spec.num_classes and spec.num_classes != class_count:
         return TrainingError(description.path, *_say_classes(spec, class_count))
     return None
 

@@ -11,7 +11,8 @@ from ganstudio.training.errors import TrainingConfigError
 from ganstudio.training.parts.base import make_settings
 from ganstudio.training.parts.catalogue import PARTS
 
-NETWORK_NAMES = ("dcgan", "mlp", "stylegan2", "r3gan", "fastgan")  # those of `networks` that can be trained
+NETWORK_TITLES = {"dcgan": "DCGAN", "mlp": "MLP", "stylegan2": "StyleGAN2", "r3gan": "R3GAN", "fastgan": "FastGAN"}
+NETWORK_NAMES = tuple(NETWORK_TITLES)  # those of `networks` that have both players
 NETWORK_CONFIG = "network_config"
 POINTS = "points"  # the network for points of the plane: of `toys` only, and in no list of networks for pictures
 LOSS_NAMES = (
@@ -223,12 +224,12 @@ def _work_of(config: TrainingConfig) -> tuple[Any, ...]:
     network = sorted((name, value) for name, value in values.items() if value)  # lists come from files
     parts = sorted((name, own.get("interval", 1)) for name, own in config.parts.items())
     own = [getattr(config, name) for name in _WORK]
-    return str(network), str(sorted(config.generator_config.items())), parts, own
+    return str(network), parts, own
 
 
 _WORK = (
-    "network", "generator", "loss", "batch_size", "optimizer", "discriminator_steps", "generator_steps", "accumulation",
-    "reuse_fakes", "threads", "device", "precision", "compiled", "recorded",
+    "network", "start_from", "loss", "batch_size", "optimizer", "discriminator_steps", "generator_steps",
+    "accumulation", "reuse_fakes", "threads", "device", "precision", "compiled", "recorded",
 )  # fmt: skip
 
 

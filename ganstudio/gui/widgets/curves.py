@@ -239,8 +239,9 @@ class CurvePlot(QWidget):
         return self.palette().color(QPalette.ColorRole.Window).lightness() < 128
 
     def _redraw(self) -> None:
+        has_data = self._has_data
         for name in ("left", "bottom"):
-            self._plot.getAxis(name).setStyle(showValues=self._has_data)
+            self._plot.getAxis(name).setStyle(showValues=has_data)
         for curve in self._curves:
             x, y = self._shown(curve)
             smooth = smoothed(y, self._smoothing)

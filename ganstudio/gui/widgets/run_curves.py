@@ -42,6 +42,12 @@ class Plot:
     always: bool = False
 
 
+def _with_spread(name: str) -> tuple[Curve, ...]:
+    """A distance between its bounds, as `sections.run_plots` makes them."""
+    bounds = (Curve(f"{name}_{side}", "", _BLUE, "dot") for side in ("low", "high"))
+    return (Curve(name, "Distance", _BLUE), *bounds)
+
+
 _NEAR = 0.012  # of the whole length, where the pointer is at a mark
 PAGES = ("Game", "Quality", "Engine")
 PLOTS = (
@@ -83,7 +89,7 @@ PLOTS = (
     Plot(
         "Quality",
         "Distance (KID × 1000)",
-        (Curve("kid", "Distance", _BLUE), Curve("kid_low", "", _BLUE, "dot"), Curve("kid_high", "", _BLUE, "dot")),
+        _with_spread("kid"),
         "Kernel distance of random-convolution features between 500 generated and the held-out pictures, with its "
         "spread; lower is better. Comparable within this run only.",
         factor=1000,
@@ -92,11 +98,7 @@ PLOTS = (
     Plot(
         "Quality",
         "Fréchet distance",
-        (
-            Curve("frechet", "Distance", _BLUE),
-            Curve("frechet_low", "", _BLUE, "dot"),
-            Curve("frechet_high", "", _BLUE, "dot"),
-        ),
+        _with_spread("frechet"),
         "How far means and spreads of the same features lie apart; lower is better. Never near 0 with few held-out "
         "pictures, but steadier there than the kernel distance. Not the FID of papers, which asks another network.",
     ),

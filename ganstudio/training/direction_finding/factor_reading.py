@@ -10,7 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from ganstudio.images import from_uint8
+from ganstudio.images import from_uint8, to_convention
 from ganstudio.latent.directions import determination
 from ganstudio.networks.base import Generator, MappedGenerator
 from ganstudio.networks.factor_regressor import FactorRegressor
@@ -130,7 +130,6 @@ def read_generated(
         space: "z" or "w".
         first: Number of the first latent among all, which its class follows from.
     """
-    low, high = generator.spec.output_range
     values = []
     for start in range(0, len(latents), BATCH):
         batch = latents[start : start + BATCH].to(generator.device)
@@ -138,5 +137,5 @@ def read_generated(
             images = generator.synthesise(batch[:, None].expand(-1, generator.spec.num_ws, -1))
         else:
             images = generator(batch, generator.labels_in_turn(first + start, len(batch)))
-        values.append(regressor(((images - low) * (2 / (high - low)) - 1).clamp(-1, 1)).cpu())
+        values.append(regressor(to_convention(images, *generator.spec.output_range).clamp(-1, 1)).cpu())
     return torch.cat(values)

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from ganstudio.images import to_convention
+from ganstudio.latent.spaces import z_by_law
 from ganstudio.networks.base import Generator, MappedGenerator
 from ganstudio.networks.draws import Draws
 
@@ -58,12 +59,8 @@ def _map(generator: MappedGenerator, z: Tensor, labels: Tensor | None) -> Tensor
 
 def draw_latents(generator: Generator, count: int, draws: Draws) -> Tensor:
     """Draw z `(count, z_dim)` by the law that the generator says."""
-    spec = generator.spec
-    if spec.latent_law in {"uniform", "uniform_0_1"}:
-        even = draws.uniform(count, spec.z_dim)
-        return even * 2 - 1 if spec.latent_law == "uniform" else even
-    z = draws.normal(count, spec.z_dim)
-    return z * (z.square().mean(1, keepdim=True) + 1e-30).rsqrt() if spec.latent_law == "sphere" else z
+    z_dim = generator.spec.z_dim
+    return z_by_law(generator.spec.latent_law, lambda: draws.normal(count, z_dim), lambda: draws.uniform(count, z_dim))
 
 
 def mix_styles(coarse: Tensor, fine: Tensor, share: float, draws: Draws) -> Tensor:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ganstudio.checkpoints.base import Checkpoint, CheckpointError
+from ganstudio.checkpoints.base import Array, CheckpointError
 from ganstudio.checkpoints.building import build_generator
 from ganstudio.checkpoints.catalogue import read
 from ganstudio.checkpoints.formats.native import read_file
@@ -20,6 +20,7 @@ from ganstudio.training.errors import TrainingError
 from ganstudio.training.game.pair import Pair
 from ganstudio.training.runs.run_folder import RunFolder
 
+T = TypeVar("T", Tensor, Array)
 LEAST_TAKEN = 0.5  # of the weights; with fewer, fresh ones are as good
 
 
@@ -48,8 +49,10 @@ def adopt_generator(config: TrainingConfig) -> TrainingConfig:
         raise refusal
     own = NETWORKS[config.network].make_config(config.network_config)
     is_alike = description.family == config.network
-    if is_alike and _share_of(checkpoint, config.network, own) > LEAST_TAKEN:
-        return config
+    if is_alike:
+        network = NETWORKS[config.network].build_generator(own, torch.Generator().manual_seed(0))
+        if _share(_fitting(checkpoint.weights, network), network) > LEAST_TAKEN:
+            return config
     if refusal := refusal_of_pictures(description, own.resolution, own.channels, own.num_classes):
         raise refusal
     theirs = asdict(NETWORKS[description.family].make_config(checkpoint.config))
@@ -59,14 +62,6 @@ def adopt_generator(config: TrainingConfig) -> TrainingConfig:
     if own.num_classes and not theirs["num_classes"]:
         judged["num_classes"] = 0  # the pictures have classes, what draws them has none
     return replace(config, network_config=judged, generator=description.family, generator_config=theirs)
-
-
-def _share_of(checkpoint: Checkpoint, family: str, config: Any) -> float:
-    """The share of a network that weights of the same name and shape in a checkpoint would be."""
-    shapes = NETWORKS[family].build_generator(config, torch.Generator().manual_seed(0)).state_dict()
-    found = {name: tuple(array.shape) for name, array in checkpoint.weights.items()}
-    fitting = (value for name, value in shapes.items() if found.get(name) == tuple(value.shape))
-    return _count(fitting) / _count(shapes.values())
 
 
 def take_weights(pair: Pair, path: Path) -> float:
@@ -89,7 +84,7 @@ def take_weights(pair: Pair, path: Path) -> float:
         reason = f"it is a generator of the family {family or 'none'}, the run trains {wanted}"
         raise TrainingError(path, reason, "begin a new run with it")
     fitting = _fitting(build_generator(checkpoint, torch.device("cpu")).state_dict(), pair.generator)
-    share = _count(fitting.values()) / _count(pair.generator.state_dict().values())
+    share = _share(fitting, pair.generator)
     if share <= LEAST_TAKEN:
         reason = f"only {share:.0%} of the weights fit this recipe's network"
         raise TrainingError(path, reason, "choose a recipe of the same size, or start afresh")
@@ -125,7 +120,7 @@ def take_discriminator(pair: Pair, path: Path) -> float:
         if name.startswith(start)
     }
     fitting = _fitting(judge, pair.discriminator)
-    share = _count(fitting.values()) / _count(pair.discriminator.state_dict().values())
+    share = _share(fitting, pair.discriminator)
     if share <= LEAST_TAKEN:
         return 0.0
     pair.discriminator.load_state_dict(fitting, strict=False)
@@ -150,10 +145,13 @@ def describe_taken(path: Path, generator: float, discriminator: float, frozen: b
     return f"{begun} and {discriminator:.0%} of the discriminator's, of {path.name}{more}"
 
 
-def _count(tensors: Iterable[Tensor]) -> int:
-    return sum(tensor.numel() for tensor in tensors)
-
-
-def _fitting(source: Mapping[str, Tensor], target: nn.Module) -> dict[str, Tensor]:
+def _fitting(source: Mapping[str, T], target: nn.Module) -> dict[str, T]:
+    """What has the name and shape of a weight of the target."""
     shapes = {name: value.shape for name, value in target.state_dict().items()}
     return {name: value for name, value in source.items() if shapes.get(name) == value.shape}
+
+
+def _share(names: Iterable[str], target: nn.Module) -> float:
+    """The share of a network's numbers that weights of these names are."""
+    sizes: dict[str, int] = {name: value.numel() for name, value in target.state_dict().items()}
+    return sum(sizes[name] for name in names) / sum(sizes.values())

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from ganstudio.training.config import TrainingConfig
+from ganstudio.training.config import NETWORK_TITLES, TrainingConfig
 from ganstudio.training.parts.base import make_settings
 from ganstudio.training.parts.catalogue import PARTS
 
 _WATCHING = ("sample_kimg", "snapshot_kimg", "score_kimg", "log_kimg", "state_seconds", "sample_count", "tensorboard")
-_NETWORK_TITLES = {"dcgan": "DCGAN", "mlp": "MLP", "stylegan2": "StyleGAN2", "r3gan": "R3GAN", "fastgan": "FastGAN"}
 OFF = "off"
 
 
@@ -40,7 +39,7 @@ def differences(first: TrainingConfig, second: TrainingConfig) -> tuple[Differen
 def recipe_of(config: TrainingConfig) -> str:
     """A recipe in a few words: network, loss and parts."""
     parts = [_without_brackets(PARTS[name].title) for name in config.parts if name in PARTS]
-    return ", ".join([_NETWORK_TITLES.get(config.network, config.network), config.loss.replace("_", " "), *parts])
+    return ", ".join([NETWORK_TITLES.get(config.network, config.network), config.loss.replace("_", " "), *parts])
 
 
 def _values(config: TrainingConfig) -> dict[str, str]:
