@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from ganstudio.checkpoints.building import GeneratorFile, save_generator
@@ -87,8 +88,9 @@ def test_channels_are_ranked_by_marks_and_what_is_missing_is_said(window: MainWi
     assert dialog.lacks.text() == "Paint over a part of the picture."
     qtbot.mouseClick(dialog.inputs.paint_button, LEFT)
     assert window.explore.canvas.page.region_bar.isVisible()
-    box = dialog.inputs.form.findChild(object, "by")
-    box.textActivated.emit("picks")
+    box = dialog.inputs.form.findChild(QComboBox, "by")
+    box.setCurrentIndex(box.findData("picks"))
+    box.activated.emit(box.currentIndex())
     assert "Mark pictures" in dialog.lacks.text()
     from ganstudio.project import edits
 
