@@ -246,6 +246,19 @@ class Pair:
         self.discriminator.train(was_training)
         return logits
 
+    @property
+    def makes_unreal_pictures(self) -> bool:
+        """Whether augmentation shows the discriminator pictures that could not be real."""
+        return any(part.makes_unreal_pictures() for part in self.parts.values())
+
+    @torch.no_grad()
+    def augment_plainly(self, images: Tensor, seed: int) -> Tensor:
+        """Pictures `(N, C, H, W)` augmented as in this run now, in [-1, 1]; nothing changes by asking."""
+        game = replace(self._game(self.moment(0, 0.0)), draws=Draws(self.device, seed))
+        for part in self.parts.values():
+            images = part.show(images, game) if part.augments else images
+        return images.clamp(-1, 1)
+
     def set_learning_rates(self, moment: Moment) -> None:
         """Set what the optimisers go by in this round."""
         factor = learning_rate_factor(self.config, moment.share)

@@ -47,6 +47,7 @@ class AdaptiveAugmentation(Part[AdaptiveAugmentationSettings]):
         "when the right strength is not known (ADA)."
     )
     settings_type = AdaptiveAugmentationSettings
+    augments = True
 
     def join(self, players: Players) -> None:
         """See `Part`."""
@@ -77,6 +78,10 @@ class AdaptiveAugmentation(Part[AdaptiveAugmentationSettings]):
             return pipeline.augment(images, game.draws, self._shown_strength, own.mirrors, own.turns)
         is_moved = game.draws.uniform(len(images), 1, 1, 1).to(images) < self._shown_strength
         return simple.shift_at_random(images, game.draws).where(is_moved, images)
+
+    def makes_unreal_pictures(self) -> bool:
+        """See `Part`; where turned or mirrored pictures are real, generated ones may well look like augmented ones."""
+        return not (self.settings.mirrors or self.settings.turns)
 
     def watch(self, judged: Judged, game: Game) -> None:
         """See `Part`; logits of losses whose zero means nothing are taken around the middle of the batch."""

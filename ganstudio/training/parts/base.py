@@ -150,6 +150,7 @@ class Part(Generic[S]):
         description: What it does and when to take it, in one or two plain sentences.
         settings_type: The dataclass of its settings.
         is_alike: Whether it does the same operations in every round; see `branch`.
+        augments: Whether `show` makes of few pictures many, against learning by heart.
         settings: Its settings.
 
     Args:
@@ -160,6 +161,7 @@ class Part(Generic[S]):
     description: ClassVar[str]
     settings_type: ClassVar[type[PartSettings]]
     is_alike: ClassVar[bool] = False
+    augments: ClassVar[bool] = False
 
     def __init__(self, settings: S) -> None:
         self.settings = settings
@@ -203,6 +205,10 @@ class Part(Generic[S]):
         """What the discriminator sees of images `(N, C, H, W)`, real or generated alike."""
         del game
         return images
+
+    def makes_unreal_pictures(self) -> bool:
+        """Whether augmented pictures can be told from real ones, so that it would be a fault to generate such."""
+        return self.augments
 
     def add_to_logits(self, features: "Tensor") -> "Tensor | None":
         """What is added to the logits `(N,)`, from the discriminator's features `(N, F)`; None for nothing."""

@@ -31,6 +31,7 @@ class DiffAugment(Part[DiffAugmentSettings]):
     )
     settings_type = DiffAugmentSettings
     is_alike = True
+    augments = True
 
     def show(self, images: "Tensor", game: Game) -> "Tensor":
         """See `Part`."""

@@ -6,6 +6,9 @@ The names of the scalars:
   spread over subsets; `frechet`, `frechet_deviation`: the Fréchet distance of the same features, and its spread over
   halves of the generated pictures. Both rank snapshots of one run; neither is the FID of papers, which asks another
   network.
+- `augmented_kid`: kernel distance to the same real pictures as augmented in this run, where they are.
+- `augmented_ratio`, `augmented_errors`: distance of generated pictures to these over that to real ones as they are, and
+  by how many standard errors they are nearer (see `metrics.nearness`).
 - `diversity`, `diversity_deviation`: mean distance between generated pictures over that between real ones: 1 is as
   varied, towards 0 is collapse.
 - `copying`: how near generated pictures come to training pictures, over how near held-out pictures come to them (or,
@@ -33,6 +36,7 @@ from ganstudio.metrics.features import RandomConvolutions, extract_features
 from ganstudio.metrics.frechet import frechet_distance
 from ganstudio.metrics.holes import hole_share
 from ganstudio.metrics.kid import Features, kernel_distance
+from ganstudio.metrics.nearness import compare_nearness
 from ganstudio.networks.base import Generator
 from ganstudio.training.data_order import Indices
 from ganstudio.training.game.pair import Pair
@@ -64,7 +68,7 @@ class Scorer:
         self._made_bins: Bins | None = None
         self._real_holes: float | None = None
         self._pixels, self._labels = pixels, labels
-        self._shown = shown[np.linspace(0, len(shown) - 1, min(TRAINING_SAMPLES, len(shown))).astype(np.int64)]
+        self._shown = _evenly(shown, TRAINING_SAMPLES)
         self._held = held[:SAMPLES] if len(held) >= MIN_HELD else np.empty(0, np.int64)
         self._unseen = held[:JUDGED] if len(held) >= MIN_UNSEEN else np.empty(0, np.int64)
         self._device = device
@@ -77,7 +81,7 @@ class Scorer:
         fake = self._extract(images)
         shown = self._real_features("shown", self._shown)
         reference = self._real_features("held", self._held) if len(self._held) else shown
-        scalars = _distances(reference, fake) | self._bins(shown, fake) | {"leak": self._leak(images)}
+        scalars = _distances(reference, fake) | self._bins(shown, fake) | self._leaks(pair, images, fake)
         scalars["copying"] = copying_ratio(shown, reference if len(self._held) else None, fake)
         if len(self._unseen):
             scalars |= self._discriminator(pair, images)
@@ -91,16 +95,31 @@ class Scorer:
         found = compare(self._made_bins, fake)
         return {"ndb": found.different, "missing": found.missing}
 
-    def _leak(self, images: Tensor) -> float:
+    def _leaks(self, pair: Pair, images: Tensor, fake: Features) -> dict[str, float]:
+        """What tells that augmentation shows in generated pictures: holes, and nearness to augmented real ones."""
         pixels = np.concatenate([to_uint8(part) for part in _parts(images)])
         if self._real_holes is None:
-            self._real_holes = hole_share(self._pixels[self._shown[:SAMPLES]])
-        return max(0.0, hole_share(pixels) - self._real_holes)
+            self._real_holes = hole_share(self._pixels[_evenly(self._shown, SAMPLES)])
+        leaks = {"leak": max(0.0, hole_share(pixels) - self._real_holes)}
+        if pair.makes_unreal_pictures:
+            leaks |= self._nearness_to_augmented(pair, fake)
+        return leaks
+
+    def _nearness_to_augmented(self, pair: Pair, fake: Features) -> dict[str, float]:
+        name, rows = ("held", self._held) if len(self._held) else ("some shown", _evenly(self._shown, SAMPLES))
+        parts = np.array_split(rows, math.ceil(len(rows) / BATCH))
+        real = (from_uint8(self._pixels[part], self._device) for part in parts)
+        augmented = (pair.augment_plainly(images, seed) for seed, images in enumerate(real))
+        changed = extract_features(self._extractor, augmented, self._device)
+        leaks = {"augmented_kid": kernel_distance(changed, fake)[0]}
+        if len(rows) >= MIN_HELD:
+            found = compare_nearness(self._real_features(name, rows), changed, fake)
+            leaks |= {"augmented_ratio": found.ratio, "augmented_errors": found.errors}
+        return leaks
 
     def _discriminator(self, pair: Pair, images: Tensor) -> dict[str, float]:
         """Ask the discriminator about pictures that it was trained on, that it never saw, and that are generated."""
-        trained_on = self._shown[np.linspace(0, len(self._shown) - 1, min(JUDGED, len(self._shown))).astype(np.int64)]
-        logits = [self._judge_real(pair, rows) for rows in (trained_on, self._unseen)]
+        logits = [self._judge_real(pair, rows) for rows in (_evenly(self._shown, JUDGED), self._unseen)]
         labels = pair.generator.labels_in_turn(0, JUDGED)
         fake_logits = pair.judge_plainly(images[:JUDGED], labels)
         held_probability, _ = pair.loss.probabilities(*_as_many(logits[1], fake_logits))
@@ -167,6 +186,11 @@ def _distances(reference: Features, fake: Features) -> dict[str, float]:
         "diversity": diversity_ratio(reference, fake),
         "diversity_deviation": abs(diversities[0] - diversities[1]) / 2,
     }
+
+
+def _evenly(indices: Indices, count: int) -> Indices:
+    """At most `count` of them, from all over: pictures often come ordered by kind."""
+    return indices[np.linspace(0, len(indices) - 1, min(count, len(indices))).astype(np.int64)]
 
 
 def _parts(rows: Tensor) -> tuple[Tensor, ...]:

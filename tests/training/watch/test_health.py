@@ -1,7 +1,10 @@
 """Health: each alarm on a record that shows it, silence on one that does not."""
 
+from dataclasses import replace
+
 import pytest
 
+from ganstudio.training.config import with_settings
 from ganstudio.training.events import ScalarsLogged, SnapshotSaved, StepDone, TrainingWarned
 from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.runs.run_history import RunHistory, series
@@ -104,6 +107,63 @@ def test_missing_kinds_are_told_of_networks_that_have_settled():
     assert titles(history(settled)) == ["Some kinds of pictures are missing"]
     learning = scored({"missing": missing, "kid": [5, 4, 3, 2.5, 2, 1.5, 1, 0.5]})
     assert titles(history(learning)) == []
+
+
+LEAKING = {"augmented_ratio": [1.0, 0.6, 0.6, 0.6, 0.6], "augmented_errors": [9.0] * 5}
+
+
+@pytest.mark.parametrize(
+    ("parts", "scores", "offered"),
+    [
+        (
+            {"adaptive_augmentation": {"cap": 1.0}},
+            LEAKING,
+            [("change", {"adaptive_augmentation.cap": 0.6}), ("roll_back", {"adaptive_augmentation.cap": 0.6})],
+        ),
+        (
+            {"diff_augment": {"share": 0.9}},
+            {"leak": [0.0, 0.3, 0.3, 0.3, 0.3]},
+            [
+                ("change", {"diff_augment.share": 0.6}),
+                ("change", {"diff_augment.cut_out": False}),
+                ("roll_back", {"diff_augment.share": 0.6}),
+            ],
+        ),
+        ({"diff_augment": {"cut_out": False}}, LEAKING, [("change", {"diff_augment.share": 0.67}),
+                                                         ("roll_back", {"diff_augment.share": 0.67})]),
+    ],
+)  # fmt: skip
+def test_augmentation_that_leaks_is_told_and_less_of_it_offered(parts, scores, offered, tiny_config):
+    strength = {"augmentation_p": 0.8} if "adaptive_augmentation" in parts else {}
+    record = history(scored(scores), **strength)
+    record.config = replace(tiny_config, parts=parts)
+    (finding,) = diagnose(record)
+    assert finding.title == "Augmentation leaks"
+    assert finding.since_kimg == 3
+    assert [(remedy.kind, remedy.settings) for remedy in finding.remedies] == offered
+    for remedy in finding.remedies:
+        with_settings(record.config, remedy.settings)
+
+
+def test_augmentation_does_not_leak_where_it_may_be_chance_or_is_not_there(tiny_config):
+    may_be_chance = {**LEAKING, "augmented_errors": [2.0] * 5}
+    real_nearer = {**LEAKING, "augmented_ratio": [1.6] * 5}
+    record = history(scored(LEAKING))
+    record.config = tiny_config
+    assert titles(record) == []
+    record.config = replace(tiny_config, parts={"diff_augment": {}})
+    assert titles(record) == ["Augmentation leaks"]
+    for scores in (may_be_chance, real_nearer):
+        record.scores = scored(scores)
+        assert titles(record) == []
+
+
+def test_adaptive_augmentation_that_goes_down_by_itself_is_given_time(tiny_config):
+    parts = {"adaptive_augmentation": {"start": 0.6}}
+    for strength, expected in ((lambda n: 0.6 - 0.01 * n, []), (lambda n: 0.3 + 0.001 * n, ["Augmentation leaks"])):
+        record = history(scored(LEAKING), augmentation_p=strength)
+        record.config = replace(tiny_config, parts=parts)
+        assert titles(record) == expected
 
 
 def test_warnings_are_shown_first():

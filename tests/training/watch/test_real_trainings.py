@@ -21,15 +21,21 @@ from ganstudio.training.runs.run_history import RunHistory
 from ganstudio.training.watch.alarms.base import Finding
 from ganstudio.training.watch.health import diagnose
 
-AVATARS = "avatars:600"
 SMALL = {"network_config.base_channels": 8, "network_config.max_channels": 16}
 PAIRS = {"loss": "relativistic", "r2": True}
 HASTY_PAIRS = {**PAIRS, "r1.gamma": 0.1, "r2.gamma": 0.1, "generator_lr": 1e-3, "discriminator_lr": 1e-3,
                "network_config.z_dim": 8}  # fmt: skip
 
 
+def grey(place: str) -> Origin:
+    return Origin(place, PreparationConfig(28, 1), use_labels=False)
+
+
+AVATARS = grey("avatars:600")
+
+
 def train(
-    folder: Path, preset: str, kimg: float, settings: Mapping[str, Any], place: str = AVATARS, scores: int = 8
+    folder: Path, preset: str, kimg: float, settings: Mapping[str, Any], origin: Origin = AVATARS, scores: int = 8
 ) -> tuple[RunHistory, dict[str, Finding]]:
     """Train, and judge at each point and score: the record, and the last finding of each title that ever rang."""
 
@@ -39,7 +45,6 @@ def train(
         return with_settings(PRESETS[preset].configure(facts), {**often, **rarely, **settings})
 
     run, rang = RunFolder(folder / "run"), {}
-    origin = Origin(place, PreparationConfig(28, 1), use_labels=False)
     events = prepare_and_train(origin, configure, run)
     history = RunHistory()
     try:
@@ -68,7 +73,7 @@ def test_mode_collapse(tmp_path):
 
 
 def test_a_discriminator_that_learns_by_heart(tmp_path):
-    _, rang = train(tmp_path, "quick", 9.0, {"holdout": 0.5, "r1": False}, "avatars:60")
+    _, rang = train(tmp_path, "quick", 9.0, {"holdout": 0.5, "r1": False}, grey("avatars:60"))
     found = rang["The discriminator learns by heart"]
     assert found.confidence >= 0.6
     assert ("change", "diff_augment") in remedies(found)
@@ -82,9 +87,20 @@ def test_pictures_learned_by_heart(tmp_path):
         picture[top : top + 12, left : left + 12] = random.integers(150, 256)
     np.savez(tmp_path / "squares.npz", images=pictures)
     place = str(tmp_path / "squares.npz")
-    history, rang = train(tmp_path, "first_gan", 44.0, HASTY_PAIRS, place)
+    history, rang = train(tmp_path, "first_gan", 44.0, HASTY_PAIRS, grey(place))
     assert "Training pictures are copied" in rang, history.scores
     assert ("roll_back", "") in remedies(rang["Training pictures are copied"])
+
+
+def test_augmentation_that_leaks(tmp_path):
+    """Where each picture is turned and coloured anew, nobody can tell how it was."""
+    always = {f"adaptive_augmentation.{name}": value for name, value in
+              (("start", 1.0), ("cap", 1.0), ("speed_kimg", 1e5))}  # fmt: skip
+    fast = {"generator_lr": 1e-3, "discriminator_lr": 1e-3, "holdout": 0.2}
+    coloured = Origin("avatars:600", PreparationConfig(28, 3), use_labels=False)
+    history, rang = train(tmp_path, "quick", 6.5, {**SMALL, **fast, **always}, coloured)
+    assert "Augmentation leaks" in rang, history.scores
+    assert ("change", "adaptive_augmentation.cap") in remedies(rang["Augmentation leaks"])
 
 
 def test_numbers_that_are_none(tmp_path):
@@ -129,6 +145,8 @@ def test_healthy_runs_stay_silent_throughout(preset, kimg, settings, tmp_path):
 
 def test_a_healthy_run_on_few_pictures_stays_silent(tmp_path):
     """Of 100 pictures 5 are held out, against which chance is larger than what is learned."""
-    history, rang = train(tmp_path, "quick", 3.0, {**SMALL, "diff_augment": True}, place="avatars:100", scores=16)
+    history, rang = train(
+        tmp_path, "quick", 3.0, {**SMALL, "diff_augment": True}, origin=grey("avatars:100"), scores=16
+    )
     assert rang == {}
     assert len(history.scores) == 16

@@ -1,25 +1,78 @@
-"""Augmentation that leaks: generated pictures show holes, shifts or colours that only augmented pictures have."""
+"""Augmentation that leaks: generated pictures show holes, turns or colours that only augmented pictures have."""
 
 from dataclasses import replace
 
 from ganstudio.training.runs.run_history import RunHistory
-from ganstudio.training.watch.alarms.base import ALARMS, MIN_SCORES, Finding, Remedy, augmented, find_stretch
+from ganstudio.training.watch.alarms.base import (
+    ALARMS,
+    MIN_SCORES,
+    Finding,
+    Remedy,
+    Stretch,
+    augmented,
+    find_stretch,
+    is_learning,
+    setting_of,
+)
 
-LEAKS = 0.1  # of generated pictures have flat grey squares beyond what real ones have
+NEEDED = 2  # measurements
+HOLES = 0.1  # of generated pictures have flat grey squares beyond what real ones have
+ERRORS, NEARER = 4.0, 0.75  # standard errors, and share of the distance to real ones: beyond chance, and to be seen
+FALLEN = 0.02  # of the strength, from which on it has fallen
+LESS = 0.75  # of the strength now: where adaptive augmentation is capped
+FEWER = 2 / 3  # of the pictures augmented now
 
 
 @ALARMS.register("augmentation_leak")
 def find_leak(history: RunHistory) -> Finding | None:
-    """Look at the share of generated pictures that look cut out."""
+    """Look whether generated pictures have holes, or are nearer to augmented than to real ones beyond chance."""
     if history.config is not None and not augmented(history):
         return None
-    stretch = find_stretch(history.scores[MIN_SCORES:], lambda line: line.get("leak", 0.0) > LEAKS, 2)
-    if stretch is None:
+    if holes := find_stretch(history.scores[MIN_SCORES:], lambda line: line.get("leak", 0.0) > HOLES, NEEDED):
+        seen, stretch = "have flat squares as only augmented ones have", holes
+    elif nearer := _find_nearer(history):
+        seen, stretch = "look more like augmented ones than like real ones", nearer
+    else:
         return None
     advice = (
-        "Generated pictures have flat squares as only augmented ones have: the generator has taken augmentation for a "
-        "part of the pictures. Augment fewer of them, or leave the holes out."
+        f"Generated pictures {seen}: the generator has taken augmentation for a part of the pictures. Augment fewer of "
+        "them, or less, and go back to where it did not show."
     )
-    no_holes = Remedy("Leave the Holes Out", "change", {"diff_augment.cut_out": False})
-    fewer = replace(no_holes, title="Augment Two Thirds", settings={"diff_augment.share": 0.66})
-    return Finding("warning", "Augmentation leaks", stretch.since_kimg, advice, stretch.confidence, (no_holes, fewer))
+    return Finding("warning", "Augmentation leaks", stretch.since_kimg, advice, stretch.confidence, _remedies(history))
+
+
+def _find_nearer(history: RunHistory) -> Stretch | None:
+    """The stretch in which pictures have learned to look augmented; what is far from all is often nearer to the odd."""
+    stretch = find_stretch(history.scores[MIN_SCORES:], _nearer_to_augmented, NEEDED)
+    if stretch is None or is_learning(history.scores) or _falls(history, stretch.since_kimg):
+        return None
+    return stretch
+
+
+def _nearer_to_augmented(line: dict[str, float]) -> bool:
+    return line.get("augmented_errors", 0.0) > ERRORS and line.get("augmented_ratio", 1.0) < NEARER
+
+
+def _falls(history: RunHistory, since_kimg: float) -> bool:
+    """Whether adaptive augmentation goes down by itself."""
+    strengths = [line["augmentation_p"] for line in history.scalars
+                 if "augmentation_p" in line and line["kimg"] >= since_kimg]  # fmt: skip
+    return len(strengths) > 1 and strengths[-1] < strengths[0] - FALLEN
+
+
+def _remedies(history: RunHistory) -> tuple[Remedy, ...]:
+    """Less of what is on; where it is not told what that is, as if pictures were augmented plainly."""
+    parts = history.config.parts if history.config is not None else {"diff_augment": {}}
+    remedies = []
+    if "adaptive_augmentation" in parts:
+        cap = setting_of(history, "adaptive_augmentation", "cap", 0.8)
+        now = next((line["augmentation_p"] for line in reversed(history.scalars) if "augmentation_p" in line), cap)
+        lower = round(LESS * min(now, cap), 2)
+        remedies.append(Remedy(f"Augment at Most {lower:.0%}", "change", {"adaptive_augmentation.cap": lower}))
+    if "diff_augment" in parts:
+        share = round(FEWER * setting_of(history, "diff_augment", "share", 1.0), 2)
+        remedies.append(Remedy("Augment Fewer", "change", {"diff_augment.share": share}))
+        if setting_of(history, "diff_augment", "cut_out", default=True):
+            remedies.append(Remedy("Leave the Holes Out", "change", {"diff_augment.cut_out": False}))
+    back = [replace(one, title=f"Go Back, {one.title}", kind="roll_back") for one in remedies[:1]]
+    return (*remedies, *back)

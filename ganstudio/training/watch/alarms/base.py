@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ganstudio.registry import Registry
+from ganstudio.training.parts.catalogue import PARTS
 from ganstudio.training.runs.run_history import RunHistory
 
 Severity = Literal["warning", "danger"]
@@ -13,6 +14,8 @@ Lines = Sequence[dict[str, float]]
 
 MIN_POINTS = 12  # points of the curves before a judgement
 WINDOW = 12  # points that must agree
+LAST_SCORES = 3  # measurements that show whether pictures get better
+STILL_FALLING = 0.9  # of the best distance before
 MIN_SCORES = 3  # measurements before a judgement; the first ones are always bad
 
 
@@ -92,6 +95,13 @@ def find_stretch(lines: Lines, is_bad: Callable[[dict[str, float]], bool], neede
     return Stretch(lines[start]["kimg"], length, needed) if length >= max(needed, 1) else None
 
 
+def is_learning(scores: Lines) -> bool:
+    """Whether pictures have got much better in the last few measurements: then they are not yet what they will be."""
+    kids = [line["kid"] for line in scores if "kid" in line]
+    before, last = kids[:-LAST_SCORES], kids[-LAST_SCORES:]
+    return bool(before) and min(last) < STILL_FALLING * min(before)
+
+
 def lead(line: dict[str, float]) -> float:
     """How much more the discriminator believes in real pictures; 0 where the program that trained did not log it."""
     return line["d_real"] - line["d_fake"] if "d_real" in line and "d_fake" in line else 0.0
@@ -151,5 +161,4 @@ AUGMENT = Remedy("Augment", "change", {"diff_augment": True})
 
 def augmented(history: RunHistory) -> bool:
     """Whether pictures are augmented in this run."""
-    parts = history.config.parts if history.config is not None else {}
-    return "diff_augment" in parts or "adaptive_augmentation" in parts
+    return history.config is not None and any(PARTS[name].augments for name in history.config.parts)

@@ -7,14 +7,13 @@ from ganstudio.training.watch.alarms.base import (
     ALARMS,
     MIN_SCORES,
     Finding,
-    Lines,
     anew_in_packs,
     find_stretch,
+    is_learning,
     stronger_r1,
 )
 
 NEEDED = 3  # measurements
-STILL_FALLING = 0.9  # of the best distance before
 EMPTY = 0.08  # of all real pictures belong to bins that generated ones avoid
 OFF = 1.3  # times as far from real pictures as unseen ones are, or
 VARIED = 0.5  # times as varied as real ones; below, it is a collapse
@@ -26,7 +25,7 @@ def find_missing_modes(history: RunHistory) -> Finding | None:
     """Look at the share of real pictures whose bins generated ones avoid significantly."""
     scores = history.scores[MIN_SCORES:]
     stretch = find_stretch(scores, _lacks_kinds, NEEDED)
-    if stretch is None or _is_learning(history.scores):
+    if stretch is None or is_learning(history.scores):  # what is bad as a whole lacks every kind
         return None
     advice = (
         f"About {scores[-1]['missing']:.0%} of the real pictures are of kinds that are hardly ever drawn. Longer "
@@ -43,10 +42,3 @@ def _lacks_kinds(line: Mapping[str, float]) -> bool:
     is_good = line.get("copying", 1.0) < OFF and line.get("ndb", 0.0) < UNLIKE
     is_varied = line.get("diversity", 1.0) >= VARIED
     return is_good and is_varied and line.get("missing", 0.0) > EMPTY
-
-
-def _is_learning(scores: Lines) -> bool:
-    """Whether pictures still get much better: what is bad as a whole lacks every kind."""
-    kids = [line["kid"] for line in scores if "kid" in line]
-    before, last = kids[:-NEEDED], kids[-NEEDED:]
-    return bool(before) and min(last) < STILL_FALLING * min(before)

@@ -1,0 +1,65 @@
+"""Scores while training: what they ask of the players, and that asking changes nothing."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from ganstudio.images import from_uint8
+from ganstudio.training.config import TrainingConfig
+from ganstudio.training.game.pair import Pair
+from ganstudio.training.watch.scoring import Scorer
+
+CPU = torch.device("cpu")
+STRONG = {"adaptive_augmentation": {"start": 1.0, "cap": 1.0}}
+HELD = np.arange(40, 120)
+
+
+@pytest.fixture(scope="module")
+def pixels() -> np.ndarray:
+    """Dark pictures with a bright bar that lies always level, left of the middle."""
+    random = np.random.default_rng(0)
+    pictures = random.integers(0, 60, (120, 28, 28, 1)).astype(np.uint8)
+    for picture in pictures:
+        top = random.integers(6, 12)
+        picture[top : top + 5, 2:16] += random.integers(120, 180, dtype=np.uint8)
+    return pictures
+
+
+def pair_with(config: TrainingConfig, parts: dict[str, dict[str, object]]) -> Pair:
+    return Pair(replace(config, parts=parts), CPU)
+
+
+def scores(pair: Pair, pixels: np.ndarray, drawn: torch.Tensor) -> dict[str, float]:
+    scorer = Scorer(pixels, None, np.arange(40), HELD, CPU)
+    scorer._generate = lambda generator: drawn  # noqa: ARG005 - pictures that are known, not the generator's
+    return scorer.measure(pair)
+
+
+def test_generated_pictures_that_look_augmented_are_nearer_to_augmented_ones(tiny_config, pixels):
+    pair = pair_with(tiny_config, STRONG)
+    real = from_uint8(pixels[:40])
+    as_real = scores(pair, pixels, real)
+    assert as_real["augmented_errors"] < -4
+    assert as_real["kid"] < as_real["augmented_kid"]
+    leaked = scores(pair, pixels, pair.augment_plainly(real, seed=7))
+    assert leaked["augmented_errors"] > 4
+    assert leaked["augmented_ratio"] < 0.5
+    assert leaked["augmented_kid"] < leaked["kid"]
+
+
+@pytest.mark.parametrize("parts", [{}, {"r1": {}}, {"adaptive_augmentation": {"start": 1.0, "turns": True}}])
+def test_where_augmented_pictures_are_real_or_there_are_none_it_is_not_asked(parts, tiny_config, pixels):
+    pair = pair_with(tiny_config, parts)
+    assert "augmented_kid" not in scores(pair, pixels, from_uint8(pixels[:40]))
+
+
+@pytest.mark.parametrize("parts", [STRONG, {"diff_augment": {}}, {**STRONG, "diff_augment": {}, "instance_noise": {}}])
+def test_asking_draws_nothing_of_the_runs_own_chance(parts, tiny_config, pixels):
+    pair = pair_with(tiny_config, parts)
+    before = pair.draws.generator.get_state()
+    measured = [scores(pair, pixels, from_uint8(pixels[:40])) for _ in range(2)]
+    assert torch.equal(pair.draws.generator.get_state(), before)
+    assert measured[0] == measured[1]
+    assert measured[0]["augmented_kid"] != measured[0]["kid"]
