@@ -7,10 +7,10 @@ from ganstudio.gui.services.training_session import Phase, TrainingSession
 from ganstudio.gui.widgets.clearing import clear_layout
 from ganstudio.training.runs.comparing import say_value
 from ganstudio.training.watch.alarms.base import Finding, Remedy
-from ganstudio.training.watch.health import diagnose
+from ganstudio.training.watch.health import diagnose, remedies_at_the_end
 
 _REFRESH_MS = 1000
-_MAY_ACT = (Phase.TRAINING, Phase.PAUSED, Phase.STOPPED, Phase.FAILED)
+_MAY_ACT = (Phase.TRAINING, Phase.PAUSED, Phase.STOPPED, Phase.FAILED, Phase.FINISHED)
 
 
 class FindingCard(QWidget):
@@ -18,7 +18,7 @@ class FindingCard(QWidget):
 
     Args:
         finding: What is wrong.
-        can_act: Whether this window may change the run.
+        remedies: What can be done from here.
 
     Signals:
         wanted(remedy): The person wants it done.
@@ -26,7 +26,7 @@ class FindingCard(QWidget):
 
     wanted = Signal(object)
 
-    def __init__(self, finding: Finding, can_act: bool, parent: QWidget) -> None:
+    def __init__(self, finding: Finding, remedies: tuple[Remedy, ...], parent: QWidget) -> None:
         super().__init__(parent)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 8)
@@ -37,7 +37,7 @@ class FindingCard(QWidget):
             label = QLabel(text, self, wordWrap=True)
             label.setProperty("role", role)
             layout.addWidget(label)
-        for remedy in finding.remedies if can_act else ():
+        for remedy in remedies:
             layout.addWidget(self._make_button(remedy), 0, Qt.AlignmentFlag.AlignLeft)
 
     def _make_button(self, remedy: Remedy) -> QPushButton:
@@ -100,8 +100,9 @@ class HealthPanel(QWidget):
         """Judge the record now."""
         findings = diagnose(self._session.history)
         error = self._session.error if self._session.phase is Phase.FAILED else None
-        may_act = self._session.phase in _MAY_ACT
-        state = (findings, error, bool(self._session.history.scalars), self._session.record is not None, may_act)
+        phase, record = self._session.phase, self._session.record
+        may_act = phase in _MAY_ACT, phase is Phase.FINISHED
+        state = (findings, error, bool(self._session.history.scalars), record is not None, may_act)
         if state == self._shown:
             return
         self._shown = state
@@ -115,11 +116,15 @@ class HealthPanel(QWidget):
             self._show_well()
 
     def _add_card(self, finding: Finding) -> None:
-        session = self._session
-        can_act = session.run is not None and session.phase in _MAY_ACT
-        card = FindingCard(finding, can_act, self)
+        card = FindingCard(finding, self._remedies_for(finding), self)
         card.wanted.connect(self._on_remedy_wanted)
         self._column.addWidget(card)
+
+    def _remedies_for(self, finding: Finding) -> tuple[Remedy, ...]:
+        session = self._session
+        if session.run is None or session.phase not in _MAY_ACT:
+            return ()
+        return remedies_at_the_end(finding) if session.phase is Phase.FINISHED else finding.remedies
 
     def _on_remedy_wanted(self, remedy: Remedy) -> None:
         if remedy.kind == "stop":

@@ -72,6 +72,30 @@ def test_a_card_says_since_when_how_sure_and_what_to_do(panel, session):
     assert all(button.toolTip() for button in card.findChildren(QPushButton))
 
 
+def test_of_a_run_that_has_ended_going_back_is_offered_and_others_anew(panel, session, qtbot):
+    run = collapsed_run("avatars-1")
+    for kimg in (0.101, 0.102, 0.103, 0.104):
+        run.append("scores", {"kimg": kimg, "kid": 99.0, "copying": 0.1, "diversity": 1.0})
+    run.append("scalars", {"kimg": 0.1, "d_real": 0.5, "d_fake": 0.5})
+    run.replace_config(with_settings(run.config(), {"kimg": 0.1}))
+    session.show_run(run.path)
+    assert session.phase is Phase.FINISHED
+    panel.refresh()
+    titles = {button.text() for button in panel.findChildren(QPushButton)}
+    assert {"Begin Anew: Augment", "Go Back to the Best", "Begin Anew without Copies"} <= titles
+    assert not {"Augment", "Stop Here"} & titles
+    press(panel, "Begin Anew: Augment")
+    qtbot.waitUntil(lambda: session.phase is Phase.FINISHED and session.title == "avatars-2", timeout=60_000)
+    assert "diff_augment" in session.run.config().parts
+    assert "diff_augment" not in run.config().parts
+    session.show_run(run.path)
+    panel.refresh()
+    press(panel, "Go Back to the Best")
+    qtbot.waitUntil(lambda: session.phase in (Phase.FINISHED, Phase.FAILED), timeout=60_000)
+    assert session.phase is Phase.FINISHED, session.error
+    assert len(set_aside_places(run)) == 1
+
+
 def test_going_back_with_other_settings_does_both_and_goes_on(panel, session, qtbot):
     run = collapsed_run()
     best = run.best()[0]

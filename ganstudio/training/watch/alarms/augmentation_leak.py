@@ -18,7 +18,7 @@ from ganstudio.training.watch.alarms.base import (
 NEEDED = 2  # measurements
 HOLES = 0.1  # of generated pictures have flat grey squares beyond what real ones have
 ERRORS, NEARER = 4.0, 0.75  # standard errors, and share of the distance to real ones: beyond chance, and to be seen
-FALLEN = 0.02  # of the strength, from which on it has fallen
+LATELY, FALLEN = 0.05, 0.02  # of the time from 0 to 1, in which so much less is a fall
 LESS = 0.75  # of the strength now: where adaptive augmentation is capped
 FEWER = 2 / 3  # of the pictures augmented now
 
@@ -44,7 +44,7 @@ def find_leak(history: RunHistory) -> Finding | None:
 def _find_nearer(history: RunHistory) -> Stretch | None:
     """The stretch in which pictures have learned to look augmented; what is far from all is often nearer to the odd."""
     stretch = find_stretch(history.scores[MIN_SCORES:], _nearer_to_augmented, NEEDED)
-    if stretch is None or is_learning(history.scores) or _falls(history, stretch.since_kimg):
+    if stretch is None or is_learning(history.scores) or _falls(history):
         return None
     return stretch
 
@@ -53,11 +53,12 @@ def _nearer_to_augmented(line: dict[str, float]) -> bool:
     return line.get("augmented_errors", 0.0) > ERRORS and line.get("augmented_ratio", 1.0) < NEARER
 
 
-def _falls(history: RunHistory, since_kimg: float) -> bool:
-    """Whether adaptive augmentation goes down by itself."""
-    strengths = [line["augmentation_p"] for line in history.scalars
-                 if "augmentation_p" in line and line["kimg"] >= since_kimg]  # fmt: skip
-    return len(strengths) > 1 and strengths[-1] < strengths[0] - FALLEN
+def _falls(history: RunHistory) -> bool:
+    """Whether adaptive augmentation goes down by itself, at two fifths of its highest speed or more."""
+    begun = history.kimg - LATELY * setting_of(history, "adaptive_augmentation", "speed_kimg", 100.0)
+    lately = [line["augmentation_p"] for line in history.scalars
+              if "augmentation_p" in line and line["kimg"] >= begun]  # fmt: skip
+    return len(lately) > 1 and lately[-1] < lately[0] - FALLEN
 
 
 def _remedies(history: RunHistory) -> tuple[Remedy, ...]:
