@@ -1,10 +1,11 @@
 """Health: what is wrong with the run, since when, and what to do."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio.gui.services.training_session import Phase, TrainingSession
 from ganstudio.gui.widgets.clearing import clear_layout
+from ganstudio.gui.widgets.wrapping_button import WrappingButton
 from ganstudio.training.runs.comparing import say_value
 from ganstudio.training.watch.alarms.base import Finding, Remedy
 from ganstudio.training.watch.health import diagnose, remedies_at_the_end
@@ -40,8 +41,8 @@ class FindingCard(QWidget):
         for remedy in remedies:
             layout.addWidget(self._make_button(remedy), 0, Qt.AlignmentFlag.AlignLeft)
 
-    def _make_button(self, remedy: Remedy) -> QPushButton:
-        button = QPushButton(remedy.title, self)
+    def _make_button(self, remedy: Remedy) -> WrappingButton:
+        button = WrappingButton(remedy.title, self)
         button.setToolTip(_explain(remedy))
         button.setAccessibleDescription(_explain(remedy))
         button.clicked.connect(lambda: self.wanted.emit(remedy))

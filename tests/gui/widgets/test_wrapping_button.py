@@ -1,0 +1,44 @@
+"""A button of many words: one line where there is room, more where there is not, and all words in either."""
+
+import pytest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from ganstudio.gui.widgets.wrapping_button import WrappingButton
+
+WORDS = "Begin Anew with Spectral Norm"
+
+
+@pytest.fixture
+def column(qtbot: QtBot) -> QWidget:
+    column = QWidget()
+    qtbot.addWidget(column)
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(WrappingButton(WORDS, column))
+    layout.addStretch(1)
+    column.show()
+    return column
+
+
+def test_it_is_one_line_where_there_is_room(column):
+    button = column.findChild(WrappingButton)
+    column.resize(button.sizeHint().width(), 200)
+    assert button.text() == WORDS
+    assert button.height() == button.sizeHint().height()
+
+
+def test_in_a_narrow_column_it_breaks_between_words_and_grows(column, qtbot):
+    button = column.findChild(WrappingButton)
+    height = button.height()
+    column.resize(button.minimumSizeHint().width() + 20, 200)
+    qtbot.waitUntil(lambda: button.height() > height)
+    lines = button.text().split("\n")
+    assert len(lines) > 1
+    assert " ".join(lines) == WORDS
+    frame = button.sizeHint().width() - button.fontMetrics().horizontalAdvance(WORDS)
+    assert all(button.fontMetrics().horizontalAdvance(line) + frame <= button.width() for line in lines)
+    column.resize(600, 200)
+    assert button.text() == WORDS
+    qtbot.waitUntil(lambda: button.height() == height)
+    assert button.accessibleName() == WORDS
