@@ -136,6 +136,7 @@ LEAKING = {"augmented_ratio": [1.0, 0.6, 0.6, 0.6, 0.6], "augmented_errors": [9.
 def test_augmentation_that_leaks_is_told_and_less_of_it_offered(parts, scores, offered, tiny_config):
     strength = {"augmentation_p": 0.8} if "adaptive_augmentation" in parts else {}
     record = history(scored(scores), **strength)
+    record.best_kimg = 2.0
     record.config = replace(tiny_config, parts=parts)
     (finding,) = diagnose(record)
     assert finding.title == "Augmentation leaks"
@@ -164,6 +165,30 @@ def test_adaptive_augmentation_that_goes_down_by_itself_is_given_time(tiny_confi
         record = history(scored(LEAKING), augmentation_p=strength)
         record.config = replace(tiny_config, parts=parts)
         assert titles(record) == expected
+
+
+COLLAPSED = {"diversity": [0.9, 0.9, 0.9, 0.4, 0.1], "copying": [1.0] * 5}
+
+
+def test_where_there_is_no_best_moment_nothing_goes_back_to_it(tiny_config):
+    record = history(scored(COLLAPSED))
+    record.config = tiny_config
+    (without,) = diagnose(record)
+    record.best_kimg = 2.0
+    (with_best,) = diagnose(record)
+    assert [(remedy.kind, remedy.title) for remedy in without.remedies] == [
+        ("restart", "Begin Anew with a Stronger R1"),
+        ("restart", "Begin Anew and Play in Pairs"),
+        ("restart", "Begin Anew in Packs of Two"),
+    ]
+    assert [remedy.kind for remedy in with_best.remedies] == ["roll_back", "roll_back", "restart", "roll_back"]
+
+
+def test_a_generator_far_ahead_of_its_judge_is_offered_equal_rates(tiny_config):
+    record = history(scored(COLLAPSED))
+    record.config = replace(tiny_config, generator_lr=2e-3, discriminator_lr=2e-4)
+    (finding,) = diagnose(record)
+    assert {"generator_lr": 2e-4} in [remedy.settings for remedy in finding.remedies if remedy.kind == "restart"]
 
 
 def test_warnings_are_shown_first():

@@ -19,6 +19,7 @@ from ganstudio.training.watch.alarms.base import (
 
 WARN, ACT = 0.5, 0.2
 NEEDED = 2  # measurements
+AHEAD = 3  # times the discriminator's learning rate, which lets the generator chase each of its mistakes
 GROWING = 1.05  # times what it was in the first half: pictures begin blurred and alike, and part as they get sharp
 PAIRED = Remedy("Go Back and Play in Pairs", "roll_back", {"loss": "relativistic", "r1.interval": 1, "r2": True})
 
@@ -38,8 +39,16 @@ def find_collapse(history: RunHistory) -> Finding | None:
     )
     severity: Severity = "danger" if variety < ACT else "warning"
     back = replace(stronger_r1(history), title="Go Back with a Stronger R1", kind="roll_back")
-    remedies = (back, PAIRED, *anew_in_packs(history), GO_BACK)
+    remedies = (back, PAIRED, *_anew_with_equal_rates(history), *anew_in_packs(history), GO_BACK)
     return Finding(severity, "Mode collapse", stretch.since_kimg, advice, stretch.confidence, remedies)
+
+
+def _anew_with_equal_rates(history: RunHistory) -> tuple[Remedy, ...]:
+    """Offer a new run whose generator does not run ahead of its judge, where it did."""
+    config = history.config
+    if config is None or config.generator_lr < AHEAD * config.discriminator_lr:
+        return ()
+    return (Remedy("Begin Anew with Equal Rates", "restart", {"generator_lr": config.discriminator_lr}),)
 
 
 def _is_growing(diversities: Sequence[float]) -> bool:
