@@ -98,8 +98,11 @@ def test_a_size_is_refused_just_where_the_network_does_not_draw_it(name, resolut
 
 
 def test_the_recommended_recipe_goes_by_count_size_and_machine(monkeypatch):
+    monkeypatch.setattr("ganstudio.training.presets.recommended.expects_gpu", lambda: False)
     recommended = PRESETS["recommended"]
     facts = Facts(64, 3, 0, 500)
+    assert "several times as long" in recommended.explanation(Facts(128, 3, 0, 500))
+    assert "several times as long" not in recommended.explanation(facts)
     narrow = recommended.configure(facts)
     assert "diff_augment" in narrow.parts
     assert "diff_augment" not in recommended.configure(Facts(64, 3, 0, 50_000)).parts

@@ -3,9 +3,9 @@
 Pairs of real and generated pictures with R1 and R2, on the networks of "balanced". `recipe_comparison.py` among the
 benchmarks measured it against the other losses on the same networks at equal processor time: it was best on CIFAR-10,
 Fashion-MNIST and portraits, and behind R1 alone on emoji, where nothing that was tried for it (rates, strengths) was
-right for portraits, too. Where these networks do
-not reach, above 128 px, it is the light pair for few and for large pictures. On a machine with a GPU the networks are
-those of "thorough", by their published sizes, not by measurements of ours.
+right for portraits, too. Where these networks do not reach, above 128 px, it is the light pair for few and for large
+pictures. On a machine with a GPU the networks are those of "thorough", by their published sizes, not by measurements of
+ours.
 """
 
 from dataclasses import replace
@@ -20,6 +20,7 @@ from ganstudio.training.presets.paired import paired
 FEW = 10_000  # pictures, below which they are augmented
 SMALL = 1_000  # pictures, below which a run is shorter: they are seen often enough
 LARGEST = 128  # px that the convolutional pair draws
+LARGE_WITHOUT_GPU = 64  # px, above which an hour or two become many
 _GAMMA = 1.0  # up to 64 px; in proportion to the pixels above
 _ON_CPU = {"z_dim": 64, "base_channels": 32, "max_channels": 128, "full_channels": 16}
 _ON_GPU = {"z_dim": 64, "base_channels": 64, "max_channels": 512}
@@ -56,13 +57,21 @@ def explain(facts: PictureFacts) -> str:
         "Judging in pairs, with R1 and R2: of the losses that were compared it came closest to unseen photographs, "
         "faces and clothes in the same time, and lost no modes. Flat drawings such as emoji come quicker with Balanced."
     )
-    machine = " This machine has a GPU: wider networks, a longer run." if expects_gpu() else ""
+    machine = _of_machine(facts.resolution)
     if facts.count is None:
         return f"{reason}{machine}"
     if facts.count < FEW:
         few = f"{facts.count:,} pictures are few: they are augmented, else they are learned by heart."
         return f"{reason} {few}{machine}"
     return f"{reason} {facts.count:,} pictures are enough to go without augmentation.{machine}"
+
+
+def _of_machine(resolution: int) -> str:
+    if expects_gpu():
+        return " This machine has a GPU: wider networks, a longer run."
+    if resolution > LARGE_WITHOUT_GPU:
+        return f" Without a GPU {resolution} px takes several times as long as {LARGE_WITHOUT_GPU} px: see the estimate."
+    return ""
 
 
 PRESETS.add(
