@@ -70,7 +70,7 @@ def _of_machine(resolution: int) -> str:
     if expects_gpu():
         return " This machine has a GPU: wider networks, a longer run."
     if resolution > LARGE_WITHOUT_GPU:
-        return f" Without a GPU {resolution} px takes several times as long as {LARGE_WITHOUT_GPU} px: see the estimate."
+        return f" Without a GPU {resolution} px takes several times as long as {LARGE_WITHOUT_GPU} px: see Estimate."
     return ""
 
 
