@@ -1,8 +1,11 @@
 """Whether a run can begin with the weights of a file, as far as its description tells; free of torch."""
 
+from pathlib import Path
+
 from ganstudio.checkpoints.base import CheckpointDescription
 from ganstudio.networks.spec import GeneratorSpec
 from ganstudio.training.errors import TrainingError
+from ganstudio.training.runs.run_folder import RunFolder, is_snapshot
 
 _WITHOUT_WEIGHTS = ("onnx_graph",)
 
@@ -38,6 +41,12 @@ def refusal_of_pictures(
     if spec.num_classes and spec.num_classes != class_count:
         return TrainingError(description.path, *_say_classes(spec, class_count))
     return None
+
+
+def state_beside(path: Path) -> Path | None:
+    """The newest state of the run that a snapshot comes from, with its discriminator; None of any other file."""
+    states = RunFolder(path.parent.parent).states() if is_snapshot(path) else []
+    return states[-1][1] if states else None
 
 
 def _say_look(resolution: int, channels: int) -> str:

@@ -10,12 +10,13 @@ from ganstudio.checkpoints.base import CheckpointDescription
 from ganstudio.gui.jobs import Job, JobList
 from ganstudio.gui.services.training_session import TrainingSession
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
-from ganstudio.training.beginning import refusal_of_pictures, refusal_to_begin
+from ganstudio.training.beginning import refusal_of_pictures, refusal_to_begin, state_beside
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.presets.base import PictureFacts
-from ganstudio.training.runs.run_folder import title_of
+from ganstudio.training.runs.run_folder import is_snapshot, title_of
 
 _FRESH, _SNAPSHOT, _FILE = "fresh", "snapshot", "file"
+_DELAY_KIMG = 2.0
 _KINDS = "Models (*.safetensors *.pkl *.pt *.pth *.ckpt *.h5 *.npz *.zip);;All files (*)"
 
 
@@ -30,7 +31,7 @@ class BeginWith(QWidget):
     """Chooses a file to begin with.
 
     Signals:
-        changed(): Another file, or Freeze D, was chosen.
+        changed(): Another file, or what to do about its discriminator, was chosen.
 
     Args:
         session: The run it shows offers its best snapshot.
@@ -54,6 +55,12 @@ class BeginWith(QWidget):
         self.freeze = QCheckBox("Keep what its discriminator knows", self)
         self.freeze.setToolTip("Freeze D: its first layers do not learn; for few pictures")
         self.freeze.toggled.connect(lambda _checked: self.changed.emit())
+        self.wait = QCheckBox("Let a new discriminator learn first", self)
+        self.wait.setToolTip(
+            f"This file brings none: the generator waits for {_DELAY_KIMG:g} kimg, so that one which knows nothing yet "
+            "does not spoil it"
+        )
+        self.wait.toggled.connect(lambda _checked: self.changed.emit())
         label = QLabel("Begin with", self)
         label.setProperty("role", "muted")
         label.setBuddy(self.choice)
@@ -64,14 +71,18 @@ class BeginWith(QWidget):
         layout.addWidget(label, 0, 0)
         layout.addWidget(self.choice, 0, 1)
         layout.addWidget(self.freeze, 1, 0, 1, 2)
+        layout.addWidget(self.wait, 2, 0, 1, 2)
         layout.setColumnStretch(1, 1)
         session.run_changed.connect(lambda _run: self._list_choices())
         session.phase_changed.connect(lambda _phase: self._list_choices())
-        self._list_choices()
+        self.choose(None)
 
     def choose(self, path: Path | None) -> None:
         """Begin with this file, or with fresh weights."""
         self.path, self._description = path, None
+        brings_discriminator = path is not None and state_beside(path) is not None
+        self.freeze.setVisible(brings_discriminator)
+        self.wait.setVisible(path is not None and not brings_discriminator)
         self._list_choices()
         if path is not None:
             job = Job(lambda: describe(path), f"Looking at {path.name}")
@@ -84,7 +95,9 @@ class BeginWith(QWidget):
         """What is to be set otherwise than the recipe says."""
         if self.path is None:
             return {}
-        return {"start_from": str(self.path), **({"freeze_discriminator": True} if self.freeze.isChecked() else {})}
+        frozen = {"freeze_discriminator": True} if self._is_on(self.freeze) else {}
+        waits = {"generator_delay_kimg": _DELAY_KIMG} if self._is_on(self.wait) else {}
+        return {"start_from": str(self.path), **frozen, **waits}
 
     def refusal(self, config: TrainingConfig, facts: PictureFacts | None) -> str:
         """Why a run of these settings cannot begin with the file, as far as its description tells; "" where it can.
@@ -103,17 +116,20 @@ class BeginWith(QWidget):
             refusal = refusal_of_pictures(self._description, facts.resolution, facts.channels, classes)
         return "" if refusal is None else f"{self.path.name}: {refusal.reason}; {refusal.remedy}."
 
+    def _is_on(self, choice: QCheckBox) -> bool:
+        """Whether it is ticked, and asked at all for this file."""
+        return choice.isChecked() and not choice.isHidden()
+
     def _list_choices(self) -> None:
         self.choice.clear()
         self.choice.addItem("Fresh weights", _FRESH)
         if self.path is not None:
-            self.choice.addItem(title_of(self.path), _FILE)
+            self.choice.addItem(title_of(self.path) if is_snapshot(self.path) else self.path.name, _FILE)
             self.choice.setCurrentIndex(1)
             self.choice.setToolTip(str(self.path))
         if self._session.history.snapshots and self._session.run is not None:
             self.choice.addItem(f"Best of {self._session.run.name}", _SNAPSHOT)
         self.choice.addItem("A file…", "")
-        self.freeze.setVisible(self.path is not None)
 
     def _on_choice_activated(self, index: int) -> None:
         kind = self.choice.itemData(index)

@@ -14,11 +14,10 @@ from ganstudio.checkpoints.building import build_generator
 from ganstudio.checkpoints.catalogue import read
 from ganstudio.checkpoints.formats.native import read_file
 from ganstudio.networks.catalogue import NETWORKS
-from ganstudio.training.beginning import refusal_of_pictures, refusal_to_begin
+from ganstudio.training.beginning import refusal_of_pictures, refusal_to_begin, state_beside
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.errors import TrainingError
 from ganstudio.training.game.pair import Pair
-from ganstudio.training.runs.run_folder import RunFolder
 
 T = TypeVar("T", Tensor, Array)
 LEAST_TAKEN = 0.5  # of the weights; with fewer, fresh ones are as good
@@ -106,11 +105,11 @@ def take_discriminator(pair: Pair, path: Path) -> float:
     Returns:
         The share of the pair's discriminator that was taken: above 0.5 up to 1, or 0 where there is none that fits.
     """
-    states = RunFolder(path.parent.parent).states()
-    if path.parent.name != "snapshots" or not states:
+    state = state_beside(path)
+    if state is None:
         return 0.0
     try:
-        _, tensors = read_file(states[-1][1])
+        _, tensors = read_file(state)
     except CheckpointError:  # one that is broken is no reason not to start
         return 0.0
     start = "discriminator."
@@ -139,7 +138,8 @@ def describe_taken(path: Path, generator: float, discriminator: float, frozen: b
     fresh = " (the rest is fresh)" if generator < 1 else ""
     begun = f"begins with {generator:.0%} of the generator's weights{fresh}"
     if not discriminator:
-        advice = "let the generator wait (generator_delay_kimg) until it knows the pictures"
+        thaw = ", and do not freeze what it does not know yet (freeze_discriminator)" if frozen else ""
+        advice = f"let the generator wait (generator_delay_kimg) until it knows the pictures{thaw}"
         return f"{begun} of {path.name}; that file has no discriminator that fits, so it is fresh: {advice}"
     more = "" if frozen else "; with few pictures, Freeze D (freeze_discriminator) keeps what it knows"
     return f"{begun} and {discriminator:.0%} of the discriminator's, of {path.name}{more}"

@@ -290,8 +290,13 @@ def _parse_line(line: str) -> dict[str, Any] | None:
     return values if isinstance(values, dict) else None
 
 
+def is_snapshot(checkpoint: Path) -> bool:
+    """Whether a checkpoint file lies where runs keep theirs, by its name alone."""
+    return checkpoint.parent.name == "snapshots" and bool(_STAMP.match(checkpoint.stem))
+
+
 def title_of(checkpoint: Path) -> str:
     """What a person calls a checkpoint file: run and thousands of pictures for a snapshot, else its name."""
-    if checkpoint.parent.name == "snapshots" and _STAMP.match(checkpoint.stem):
+    if is_snapshot(checkpoint):
         return f"{checkpoint.parent.parent.name}, {round(float(checkpoint.stem), 1):g} kimg"
     return checkpoint.stem

@@ -103,6 +103,7 @@ def test_a_run_begins_with_the_best_of_another_and_says_what_it_took(window, pan
     assert titles == ["Fresh weights", "Best of first", "A file…"]
     begin._on_choice_activated(1)
     qtbot.waitUntil(lambda: begin._description is not None)
+    assert begin.wait.isHidden()
     begin.freeze.setChecked(True)
     recipe.length.setValue(0.1)
     qtbot.mouseClick(recipe.start_button, Qt.MouseButton.LeftButton)
@@ -111,6 +112,21 @@ def test_a_run_begins_with_the_best_of_another_and_says_what_it_took(window, pan
     assert config.start_from.endswith(".safetensors")
     assert "freeze_discriminator" in config.parts
     assert "100% of the generator's weights" in panel._changes.text()
+
+
+def test_where_a_file_brings_no_discriminator_a_new_one_may_learn_first(window, tiny_checkpoint, qtbot):
+    begin = window.train.recipe.begin_with
+    assert begin.freeze.isHidden()
+    assert begin.wait.isHidden()
+    begin.choose(tiny_checkpoint)
+    qtbot.waitUntil(lambda: begin._description is not None)
+    assert begin.choice.currentText() == tiny_checkpoint.name
+    assert begin.freeze.isHidden()
+    begin.wait.setChecked(True)
+    assert begin.settings() == {"start_from": str(tiny_checkpoint), "generator_delay_kimg": 2.0}
+    begin.choose(None)
+    assert begin.settings() == {}
+    assert begin.wait.isHidden()
 
 
 def test_a_model_of_another_family_needs_pictures_of_its_size(window, panel, qtbot):

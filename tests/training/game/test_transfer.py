@@ -176,8 +176,12 @@ def test_a_snapshot_brings_the_discriminator_of_its_run(tiny_config, tiny_pictur
     second = RunFolder(tmp_path / "second")
     assert RunHistory.of(second).taken == RunFollower(second).history.taken == words
     first.states()[-1][1].unlink()
-    words = told_at_start(replace(tiny_config, start_from=str(snapshot)), tiny_pictures, tmp_path / "third")
+    alone = replace(tiny_config, start_from=str(snapshot))
+    words = told_at_start(alone, tiny_pictures, tmp_path / "third")
     assert "no discriminator that fits" in words
+    assert "freeze" not in words
+    frozen = replace(alone, parts={"freeze_discriminator": {}})
+    assert "do not freeze" in told_at_start(frozen, tiny_pictures, tmp_path / "fourth")
 
 
 def told_at_start(config, pictures, folder):
