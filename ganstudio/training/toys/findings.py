@@ -10,6 +10,7 @@ from ganstudio.training.toys.recipes import DEFAULT, RECIPES
 LEARNED = 0.4  # share of a game after which it is judged: before, every game looks lost
 COLLAPSED, UNEVEN = 0.5, 0.8  # shares of the modes that an even generator would need to be as narrow
 SETTLED = 0.5  # share of good points from which on a place without any is not merely not reached yet
+UNREACHED = 0.9  # of the divergence of even points that leave one place out: with less good points that is needed, too
 AGREEING = 3  # measurements in a row that must agree, so that one bad moment is no alarm
 
 
@@ -74,7 +75,8 @@ def _advise(scores: ToyScores, meaning: str) -> str:
 
 
 def _lacks_some(scores: ToyScores) -> bool:
-    never_found = scores.high_quality >= SETTLED and scores.modes < scores.total
+    leaves_one_out = scores.divergence >= UNREACHED * math.log(scores.total / (scores.total - 1))
+    never_found = scores.modes < scores.total and (scores.high_quality >= SETTLED or leaves_one_out)
     return never_found or found_evenly(scores) < UNEVEN
 
 

@@ -50,6 +50,20 @@ def test_one_mode_that_is_never_found_is_missing_however_even_the_others_are():
     assert toy_findings(found_again) == ()
 
 
+def blurred(modes, divergence, total=25):
+    """A game whose points are spread beyond their places, measured often."""
+    scores = ToyScores(modes, 0.29, divergence, total)
+    return [ToyProgress(100 * number, number / 10, scores, {}) for number in range(1, 11)]
+
+
+def test_a_place_that_is_left_out_is_missing_among_blurred_ones_too():
+    (finding,) = toy_findings(blurred(24, 0.06))  # as minibatch discrimination leaves a grid
+    assert finding.title == "Missing modes"
+    assert "1 of 25" in finding.advice
+    assert toy_findings(blurred(24, 0.01)) == ()  # it gets its share of points, none of them good by chance
+    assert toy_findings(blurred(25, 0.06)) == ()
+
+
 @pytest.mark.parametrize(
     "quiet",
     [
