@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QToolBar
 from pytestqt.qtbot import QtBot
 from waiting import wait_opened
 
@@ -235,6 +235,16 @@ def test_layouts_and_theme_are_remembered(make_window: MakeWindow, qtbot: QtBot)
     second = make_window()
     assert second.workspaces.current == "train"
     assert second.commands["view.theme_light"].isChecked()
+
+
+def test_changing_the_theme_moves_nothing(window: MainWindow) -> None:
+    bars = [bar for bar in window.findChildren(QToolBar) if bar.isVisible()]
+    before = [bar.geometry() for bar in bars]
+    assert len(bars) >= 2
+    window.commands["view.theme_light"].trigger()
+    QCoreApplication.processEvents()
+    assert [bar.geometry() for bar in bars] == before
+    window.commands["view.theme_dark"].trigger()
 
 
 def test_changing_the_theme_recolours_the_window(window: MainWindow) -> None:
