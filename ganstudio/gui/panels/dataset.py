@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -32,6 +32,7 @@ from ganstudio.gui.widgets.class_bars import ClassBars
 from ganstudio.gui.widgets.fold import Fold
 from ganstudio.gui.widgets.picture_grid import GridItem, PictureGrid
 from ganstudio.gui.widgets.pixels import to_image
+from ganstudio.gui.widgets.scrolling_column import ScrollingColumn
 from ganstudio.gui.widgets.wheel_guard import guard_wheel
 from ganstudio.training.config import TrainingConfig
 from ganstudio.training.data_order import held_count
@@ -96,6 +97,13 @@ def look_at(place: str, preparation: PreparationConfig | None) -> Iterator[Sourc
         source.close()
 
 
+class _Preview(PictureGrid):
+    """A grid that has the height which everything else leaves."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(super().sizeHint().width(), self.minimumHeight())
+
+
 class DatasetPanel(QWidget):
     """Chooses pictures and shows them as they will be fed in.
 
@@ -127,7 +135,7 @@ class DatasetPanel(QWidget):
         self._facts.setProperty("role", "muted")
         self._error = QLabel(self, wordWrap=True)
         self._error.setProperty("role", "danger")
-        self._grid = PictureGrid(gap=2, parent=self)
+        self._grid = _Preview(gap=2, parent=self)
         self._left_out = QPlainTextEdit(self, readOnly=True)
         self._left_out_toggle = QPushButton(self)
         self._left_out_toggle.setCheckable(True)
@@ -187,19 +195,21 @@ class DatasetPanel(QWidget):
             form.addWidget(box, row, 1)
         form.addWidget(self._use_labels, len(rows), 0, 1, 2)
         form.setColumnStretch(1, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
-        layout.addLayout(choose)
+        choose.setContentsMargins(12, 12, 12, 8)
+        scroll = ScrollingColumn(self, fills=True)  # in a low window not all of it has room
+        scroll.column.setContentsMargins(12, 0, 12, 12)
         for widget in (self._title, self._facts, self._error):
-            layout.addWidget(widget)
-        layout.addWidget(self._grid, 1)
-        layout.addWidget(self._left_out_toggle)
-        layout.addWidget(self._left_out)
-        layout.addWidget(self.classes)
-        layout.addWidget(self._split)
-        layout.addWidget(self.check_button)
-        layout.addWidget(self._controls)
+            scroll.column.addWidget(widget)
+        scroll.column.addWidget(self._grid, 1)
+        for widget in (
+            self._left_out_toggle, self._left_out, self.classes, self._split, self.check_button, self._controls,
+        ):  # fmt: skip
+            scroll.column.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(choose)
+        layout.addWidget(scroll, 1)
 
     def _connect(self) -> None:
         for box in (self.resolution, self._channels, self._fit, self._resampling, self._background):

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from ganstudio.gui.dialogs.picture_check import PictureCheckDialog
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.services.training_session import Phase
+from ganstudio.gui.widgets.scrolling_column import ScrollingColumn
 from ganstudio.training.origin import Origin
 from ganstudio.training.plan import Plan
 from ganstudio.training.runs.run_folder import RunFolder
@@ -65,6 +66,21 @@ def test_classes_and_held_out_pictures_are_told(shown):
     panel.classes.set_open(True)
     assert "4 times as many" in words(shown)
     assert "2 of them are held out" in words(shown)
+
+
+def test_in_a_low_window_what_has_no_room_scrolls_and_nothing_is_squeezed(shown, qtbot):
+    panel = shown.train.dataset
+    shown.resize(1280, 640)
+    panel.classes.set_open(True)
+    scroll = panel.findChild(ScrollingColumn)
+    qtbot.waitUntil(lambda: scroll.verticalScrollBar().maximum() > 0)
+    hint = panel._class_bars.hint
+    assert hint.height() >= hint.heightForWidth(hint.width())
+    assert panel._controls.height() >= panel._controls.sizeHint().height()
+    panel.classes.set_open(False)
+    shown.resize(1280, 1000)
+    qtbot.waitUntil(lambda: scroll.verticalScrollBar().maximum() == 0)
+    assert panel._grid.height() > panel._grid.minimumHeight()
 
 
 def test_copies_are_found_looked_at_and_left_out(shown, qtbot):
