@@ -198,12 +198,11 @@ class DatasetPanel(QWidget):
         choose.setContentsMargins(12, 12, 12, 8)
         scroll = ScrollingColumn(self, fills=True)  # in a low window not all of it has room
         scroll.column.setContentsMargins(12, 0, 12, 12)
-        for widget in (self._title, self._facts, self._error):
-            scroll.column.addWidget(widget)
+        for text in (self._title, self._facts, self._error):
+            scroll.column.addWidget(text)
         scroll.column.addWidget(self._grid, 1)
-        for widget in (
-            self._left_out_toggle, self._left_out, self.classes, self._split, self.check_button, self._controls,
-        ):  # fmt: skip
+        rest = (self._left_out_toggle, self._left_out, self.classes, self._split, self.check_button, self._controls)
+        for widget in rest:
             scroll.column.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
