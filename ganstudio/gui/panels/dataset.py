@@ -198,8 +198,8 @@ class DatasetPanel(QWidget):
         choose.setContentsMargins(12, 12, 12, 8)
         scroll = ScrollingColumn(self, fills=True)  # in a low window not all of it has room
         scroll.column.setContentsMargins(12, 0, 12, 12)
-        for text in (self._title, self._facts, self._error):
-            scroll.column.addWidget(text)
+        for label in (self._title, self._facts, self._error):
+            scroll.column.addWidget(label)
         scroll.column.addWidget(self._grid, 1)
         rest = (self._left_out_toggle, self._left_out, self.classes, self._split, self.check_button, self._controls)
         for widget in rest:
