@@ -187,7 +187,7 @@ class RecipePanel(QWidget):
         if shown and self._form is None:
             self._form = DataclassForm(self._configured(self._session.plan), _SKIPPED, self)
             self._form.edited.connect(self._on_form_edited)
-            heading = QLabel("Penalties, cures and augmentation", self)
+            heading = QLabel("Penalties, cures and augmentation", self, wordWrap=True)
             heading.setProperty("role", "heading")
             self._parts = GameParts(self)
             self._parts.changed.connect(self._on_parts_changed)

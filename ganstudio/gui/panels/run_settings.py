@@ -109,7 +109,7 @@ class RunSettingsPanel(QWidget):
     def _make_forms(self, config: TrainingConfig) -> None:
         self.form = DataclassForm(config, FIXED, self)
         self.form.edited.connect(self._on_form_edited)
-        heading = QLabel("Penalties, cures and augmentation", self)
+        heading = QLabel("Penalties, cures and augmentation", self, wordWrap=True)
         heading.setProperty("role", "heading")
         self.parts = GameParts(self)
         self.parts.fix(FIXED_PARTS, _FOR_LIFE)
