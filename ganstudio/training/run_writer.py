@@ -91,10 +91,10 @@ class RunWriter:
 
     def measure_score(self, progress: Progress) -> Iterator[TrainingEvent]:
         """Measure the averaged generator against held-out pictures."""
-        scalars = self.scorer.measure(self.pair)
-        self._score = (progress.kimg, scalars["kid"])
+        scalars = {name: float(f"{value:.6g}") for name, value in self.scorer.measure(self.pair).items()}
+        self._score = (progress.kimg, scalars["kid"])  # as written: it is compared with what is written of others
         event = ScoreMeasured(progress.kimg, scalars)
-        self.append("scores", {"kimg": event.kimg, **{name: float(f"{value:.6g}") for name, value in scalars.items()}})
+        self.append("scores", {"kimg": event.kimg, **scalars})
         self._tell_tensorboard(progress, scalars)
         yield event
 

@@ -41,6 +41,15 @@ def test_the_end_is_the_best_moment_where_it_is(tiny_config, tiny_pictures, tmp_
     assert [event.kimg for event in events if isinstance(event, BestKept)][-1] == pytest.approx(0.16)
 
 
+@pytest.mark.parametrize("unit", [1 / 3, 2 / 3])  # written shorter than measured: once up, once down
+def test_every_better_moment_is_kept_whatever_its_digits(unit, tiny_config, tiny_pictures, tmp_path, monkeypatch):
+    values = (unit * (9 - count) for count in range(9))
+    monkeypatch.setattr("ganstudio.training.watch.scoring.kernel_distance", lambda *_: (next(values), 0.01))
+    run = RunFolder(tmp_path / "run")
+    events = list(train(replace(tiny_config, score_kimg=0.04), tiny_pictures, run))
+    assert len([event for event in events if isinstance(event, BestKept)]) == len(run.read("scores")) - 2
+
+
 def test_going_back_restores_the_very_state_and_loses_nothing(scored_run, tiny_pictures):
     config, (kimg, best) = scored_run.config(), scored_run.best()
     state = best.read_bytes()
