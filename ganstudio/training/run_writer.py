@@ -31,7 +31,7 @@ from ganstudio.training.watch.scoring import Scorer
 
 logger = logging.getLogger(__name__)
 
-SCORES_BEFORE_BEST = 2  # the very first says nothing
+PASSED_OVER = 1  # scores of fresh networks: the very first says nothing, and grey blurs may score well
 
 
 _GROUPED = {  # TensorBoard shows names with the same beginning together
@@ -99,7 +99,7 @@ class RunWriter:
         yield event
 
     def keep_if_best(self, progress: Progress) -> Generator[TrainingEvent, None, bool]:
-        """Keep snapshot and state of this moment where it has the best score so far; the first ones are passed over.
+        """Keep snapshot and state where this is the best score so far; of a fresh network the first is passed over.
 
         Returns:
             Whether it was kept: then its snapshot is saved.
@@ -108,8 +108,9 @@ class RunWriter:
             TrainingDivergedError: A weight is no number.
             FileWriteError: The disk is full or the folder gone; the best of before is untouched.
         """
-        scores = [line for line in self.run.read("scores") if "kid" in line]
-        if len(scores) < SCORES_BEFORE_BEST or any(line["kid"] < self._score[1] for line in scores):
+        passed_over = 0 if self.pair.config.start_from else PASSED_OVER
+        scores = [line for line in self.run.read("scores") if "kid" in line][passed_over:]
+        if not scores or any(line["kid"] < self._score[1] for line in scores):
             return False
         yield from self.save_snapshot(progress)
         save_state(self.run.best_path(progress.kimg), self.pair, progress)

@@ -47,7 +47,21 @@ def test_every_better_moment_is_kept_whatever_its_digits(unit, tiny_config, tiny
     monkeypatch.setattr("ganstudio.training.watch.scoring.kernel_distance", lambda *_: (next(values), 0.01))
     run = RunFolder(tmp_path / "run")
     events = list(train(replace(tiny_config, score_kimg=0.04), tiny_pictures, run))
-    assert len([event for event in events if isinstance(event, BestKept)]) == len(run.read("scores")) - 2
+    assert len([event for event in events if isinstance(event, BestKept)]) == len(run.read("scores")) - 1
+
+
+@pytest.mark.parametrize("begins_trained", [False, True])
+def test_the_first_score_of_a_fresh_network_is_passed_over(
+    begins_trained, tiny_config, tiny_pictures, tmp_path, monkeypatch
+):
+    if begins_trained:
+        list(train(replace(tiny_config, kimg=0.08), tiny_pictures, RunFolder(tmp_path / "first")))
+        tiny_config = replace(tiny_config, start_from=str(RunFolder(tmp_path / "first").snapshots()[-1][1]))
+    values = chain([0.1, 0.5, 0.4], repeat(0.6))
+    monkeypatch.setattr("ganstudio.training.watch.scoring.kernel_distance", lambda *_: (next(values), 0.01))
+    run = RunFolder(tmp_path / "run")
+    list(train(replace(tiny_config, score_kimg=0.04), tiny_pictures, run))
+    assert run.best()[0] == pytest.approx(0.04 if begins_trained else 0.12)
 
 
 def test_going_back_restores_the_very_state_and_loses_nothing(scored_run, tiny_pictures):
