@@ -1,5 +1,6 @@
 """All readers, imported by name, and the one way to open pictures of any kind."""
 
+import contextlib
 from pathlib import Path
 
 from ganstudio.datasets import archive, folder, idx, numpy_arrays
@@ -9,6 +10,7 @@ from ganstudio.datasets.pictures import find_kind
 
 __all__ = ["DATASETS", "archive", "folder", "idx", "numpy_arrays", "open_source"]
 
+_LOOKED_AT = 100  # files of a folder without pictures
 _READABLE = "a folder, a zip, an npz, npy or idx file"
 
 
@@ -35,8 +37,20 @@ def _not_empty(source: PictureSource) -> PictureSource:
         source.close()
         found = "; ".join(f"{skipped.name}: {skipped.reason}" for skipped in source.left_out[:3])
         reason = f"there are no pictures in it ({found})" if found else "there is nothing in it"
-        raise DatasetError(source.location, reason, "choose one that holds PNG, JPEG, WebP, BMP, GIF or TIFF pictures")
+        raise DatasetError(source.location, reason, _remedy_for_none(Path(source.location)))
     return source
+
+
+def _remedy_for_none(place: Path) -> str:
+    """What to choose in place of one without pictures: a file in it that holds some, where there is one."""
+    remedy = "choose one that holds PNG, JPEG, WebP, BMP, GIF or TIFF pictures"
+    files = sorted(path for path in place.iterdir() if path.is_file())[:_LOOKED_AT] if place.is_dir() else []
+    for path in files:
+        with contextlib.suppress(DatasetError):
+            head = _read_head(path)
+            if any(reader.detect(path, head) for reader in DATASETS.values()):
+                return f"choose the file {path.name} in it, or {remedy.removeprefix('choose ')}"
+    return remedy
 
 
 def _read_head(path: Path) -> bytes:

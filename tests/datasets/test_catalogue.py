@@ -81,6 +81,17 @@ def test_what_is_not_there_or_no_file(tmp_path):
         open_source(tmp_path / "pipe")
 
 
+def test_of_a_folder_without_pictures_a_file_in_it_is_proposed(tmp_path):
+    (tmp_path / "about.txt").write_text("what this is")
+    with pytest.raises(DatasetError, match="no pictures in it") as caught:
+        open_source(tmp_path)
+    assert caught.value.remedy.startswith("choose one that holds PNG")
+    np.savez(tmp_path / "clothes.npz", images=np.zeros((4, 28, 28), np.uint8))
+    with pytest.raises(DatasetError) as caught:
+        open_source(tmp_path)
+    assert caught.value.remedy.startswith("choose the file clothes.npz in it, or one that holds PNG")
+
+
 def test_the_room_needs_neither_torch_nor_qt():
     code = (
         "import sys, ganstudio.datasets.catalogue, ganstudio.datasets.preparation\n"
