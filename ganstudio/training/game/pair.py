@@ -248,8 +248,9 @@ class Pair:
 
     @property
     def makes_unreal_pictures(self) -> bool:
-        """Whether augmentation shows the discriminator pictures that could not be real."""
-        return any(part.makes_unreal_pictures() for part in self.parts.values())
+        """Whether augmentation shows the discriminator nothing but real pictures and such as could not be real."""
+        augmenting = [part for part in self.parts.values() if part.augments]
+        return bool(augmenting) and all(part.makes_unreal_pictures() for part in augmenting)
 
     @torch.no_grad()
     def augment_plainly(self, images: Tensor, seed: int) -> Tensor:

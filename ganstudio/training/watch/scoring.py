@@ -69,8 +69,8 @@ class Scorer:
         self._real_holes: float | None = None
         self._pixels, self._labels = pixels, labels
         self._shown = _evenly(shown, TRAINING_SAMPLES)
-        self._held = held[:SAMPLES] if len(held) >= MIN_HELD else np.empty(0, np.int64)
-        self._unseen = held[:JUDGED] if len(held) >= MIN_UNSEEN else np.empty(0, np.int64)
+        self._held = _evenly(held, SAMPLES) if len(held) >= MIN_HELD else np.empty(0, np.int64)
+        self._unseen = _evenly(held, JUDGED) if len(held) >= MIN_UNSEEN else np.empty(0, np.int64)
         self._device = device
         self._extractor = RandomConvolutions(pixels.shape[3]).to(device)
         self._features: dict[str, Features] = {}

@@ -49,7 +49,8 @@ def test_generated_pictures_that_look_augmented_are_nearer_to_augmented_ones(tin
     assert leaked["augmented_kid"] < leaked["kid"]
 
 
-@pytest.mark.parametrize("parts", [{}, {"r1": {}}, {"adaptive_augmentation": {"start": 1.0, "turns": True}}])
+@pytest.mark.parametrize("parts", [{}, {"r1": {}}, {"adaptive_augmentation": {"start": 1.0, "turns": True}},
+                                   {"adaptive_augmentation": {"mirrors": True}, "diff_augment": {}}])  # fmt: skip
 def test_where_augmented_pictures_are_real_or_there_are_none_it_is_not_asked(parts, tiny_config, pixels):
     pair = pair_with(tiny_config, parts)
     assert "augmented_kid" not in scores(pair, pixels, from_uint8(pixels[:40]))
@@ -63,3 +64,16 @@ def test_asking_draws_nothing_of_the_runs_own_chance(parts, tiny_config, pixels)
     assert torch.equal(pair.draws.generator.get_state(), before)
     assert measured[0] == measured[1]
     assert measured[0]["augmented_kid"] != measured[0]["kid"]
+
+
+def test_pictures_that_come_ordered_by_kind_are_measured_against_all_kinds(tiny_config):
+    """Of more pictures held out than are looked at, some of each kind are."""
+    random = np.random.default_rng(0)
+    kinds = np.repeat([20, 220], 1000)
+    pictures = (kinds[:, None, None, None] + random.integers(-20, 20, (2000, 28, 28, 1))).astype(np.uint8)
+    scorer = Scorer(pictures, None, np.arange(0, 2000, 2), np.arange(1, 2000, 2), CPU)
+    both = from_uint8(pictures[::4])
+    scorer._generate = lambda generator: both  # noqa: ARG005 - as above
+    scores_of_both = scorer.measure(pair_with(tiny_config, {}))
+    assert scores_of_both["kid"] == pytest.approx(0, abs=3 * scores_of_both["kid_deviation"] + 1e-3)
+    assert scores_of_both["diversity"] == pytest.approx(1, abs=0.05)
