@@ -120,8 +120,8 @@ class Scorer:
     def _discriminator(self, pair: Pair, images: Tensor) -> dict[str, float]:
         """Ask the discriminator about pictures that it was trained on, that it never saw, and that are generated."""
         logits = [self._judge_real(pair, rows) for rows in (_evenly(self._shown, JUDGED), self._unseen)]
-        labels = pair.generator.labels_in_turn(0, JUDGED)
-        fake_logits = pair.judge_plainly(images[:JUDGED], labels)
+        labels = self._drawn_labels(pair.generator)
+        fake_logits = pair.judge_plainly(images[:JUDGED], None if labels is None else labels[:JUDGED])
         held_probability, _ = pair.loss.probabilities(*_as_many(logits[1], fake_logits))
         return {"d_held": float(held_probability), "held_gap": held_gap(logits[0], logits[1], fake_logits)}
 
@@ -142,8 +142,18 @@ class Scorer:
         random = torch.Generator().manual_seed(0)
         spec = generator.spec
         z = draw_z(SAMPLES, spec.z_dim, spec.latent_law, random)
-        drawn = [generator(part.to(self._device), generator.labels_in_turn(0, len(part))) for part in _parts(z)]
+        labels = self._drawn_labels(generator)
+        of_parts = _parts(labels) if labels is not None else [None] * len(_parts(z))
+        drawn = [generator(part.to(self._device), own) for part, own in zip(_parts(z), of_parts, strict=True)]
         return to_convention(torch.cat(drawn), *spec.output_range)
+
+    def _drawn_labels(self, generator: Generator) -> Tensor | None:
+        """The classes `(SAMPLES,)` to draw: as often as among the real pictures, mixed; None without classes."""
+        if self._labels is None or not generator.spec.num_classes:
+            return generator.labels_in_turn(0, SAMPLES)
+        rows = _evenly(self._held if len(self._held) else self._shown, SAMPLES)
+        classes = np.resize(np.random.default_rng(0).permutation(self._labels[rows]), SAMPLES)
+        return torch.from_numpy(classes).to(self._device)
 
     def _extract(self, images: Tensor) -> Features:
         return extract_features(self._extractor, _parts(images), self._device)

@@ -77,3 +77,13 @@ def test_pictures_that_come_ordered_by_kind_are_measured_against_all_kinds(tiny_
     scores_of_both = scorer.measure(pair_with(tiny_config, {}))
     assert scores_of_both["kid"] == pytest.approx(0, abs=3 * scores_of_both["kid_deviation"] + 1e-3)
     assert scores_of_both["diversity"] == pytest.approx(1, abs=0.05)
+
+
+def test_classes_are_drawn_as_often_as_among_the_real_pictures(conditional_config, pixels):
+    labels = np.arange(120) % 4 // 3  # a quarter is of the second class
+    pair = pair_with(conditional_config, {})
+    drawn: list[torch.Tensor] = []
+    pair.averaged.register_forward_pre_hook(lambda _network, inputs: drawn.append(inputs[1]))
+    Scorer(pixels, labels, np.arange(40), HELD, CPU).measure(pair)
+    assert torch.bincount(torch.cat(drawn)).tolist() == pytest.approx([375, 125], abs=10)
+    assert all(0.1 < part.double().mean() < 0.4 for part in drawn)  # mixed
