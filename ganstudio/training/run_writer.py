@@ -31,8 +31,6 @@ from ganstudio.training.watch.scoring import Scorer
 
 logger = logging.getLogger(__name__)
 
-PASSED_OVER = 1  # scores of fresh networks: the very first says nothing, and grey blurs may score well
-
 
 _GROUPED = {  # TensorBoard shows names with the same beginning together
     **{f"loss_{player}": f"loss/{player}" for player in ("generator", "discriminator")},
@@ -99,7 +97,7 @@ class RunWriter:
         yield event
 
     def keep_if_best(self, progress: Progress) -> Generator[TrainingEvent, None, bool]:
-        """Keep snapshot and state where this is the best score so far; of a fresh network the first is passed over.
+        """Keep snapshot and state of this moment where it has the best score so far (see `RunFolder.ranked_scores`).
 
         Returns:
             Whether it was kept: then its snapshot is saved.
@@ -108,8 +106,7 @@ class RunWriter:
             TrainingDivergedError: A weight is no number.
             FileWriteError: The disk is full or the folder gone; the best of before is untouched.
         """
-        passed_over = 0 if self.pair.config.start_from else PASSED_OVER
-        scores = [line for line in self.run.read("scores") if "kid" in line][passed_over:]
+        scores = self.run.ranked_scores(self.pair.config)
         if not scores or any(line["kid"] < self._score[1] for line in scores):
             return False
         yield from self.save_snapshot(progress)

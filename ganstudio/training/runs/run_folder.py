@@ -234,6 +234,18 @@ class RunFolder:
         lines = (_parse_line(line) for line in text.splitlines())
         return [line for line in lines if line is not None]
 
+    def ranked_scores(self, config: TrainingConfig) -> list[dict[str, Any]]:
+        """The scores by which moments of a run with these settings are compared, oldest first.
+
+        The very first of fresh networks says nothing, and a grey blur may score well: it is left out.
+        """
+        scores = [
+            line
+            for line in self.read("scores")
+            if isinstance(line.get("kid"), int | float) and isinstance(line.get("kimg"), int | float)
+        ]
+        return scores if config.start_from else scores[1:]
+
     def forget_after(self, kimg: float) -> None:
         """Drop what is later than `kimg`, which a run that goes on makes again, and lines that a kill cut."""
         for path in self.path.glob("*.jsonl"):

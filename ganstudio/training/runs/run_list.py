@@ -25,7 +25,7 @@ class RunSummary:
         config: Its settings; None where they are damaged.
         place: Where its pictures came from, or "".
         pictures: How many there were, or 0.
-        best: The lowest kernel distance to held-out pictures, as (kimg, distance); None before it was measured.
+        best: The lowest kernel distance to held-out pictures, as (kimg, distance); None before one counts.
         note: What its person wrote about it.
         begun: When it was begun, as an ISO time; "" where that is not known.
         problem: Why it cannot be read, or "".
@@ -97,19 +97,15 @@ def summarise(run: RunFolder) -> RunSummary:
         config,
         str(origin.get("place", "")) if isinstance(origin, dict) else "",
         pictures if isinstance(pictures, int) else 0,
-        best_score(run),
+        best_score(run, config),
         run.note(),
         str(about.get("begun", "")),
     )
 
 
-def best_score(run: RunFolder) -> tuple[float, float] | None:
-    """The lowest kernel distance of a run as (kimg, distance), or None."""
-    scores = [
-        (float(line["kid"]), float(line["kimg"]))
-        for line in run.read("scores")
-        if isinstance(line.get("kid"), int | float) and isinstance(line.get("kimg"), int | float)
-    ]
+def best_score(run: RunFolder, config: TrainingConfig) -> tuple[float, float] | None:
+    """The lowest of the kernel distances by which a run's moments are compared, as (kimg, distance), or None."""
+    scores = [(float(line["kid"]), float(line["kimg"])) for line in run.ranked_scores(config)]
     distance, kimg = min(scores, default=(0.0, None))
     return None if kimg is None else (kimg, distance)
 
