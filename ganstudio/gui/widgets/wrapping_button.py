@@ -35,7 +35,8 @@ class WrappingButton(QPushButton):
         self.setText("\n".join(self._lines(event.size().width())))
 
     def _height(self, lines: int) -> int:
-        return lines * self.fontMetrics().lineSpacing() + self._frame().height()
+        text = self.fontMetrics().size(0, "\n".join("x" * lines))
+        return text.height() + self._frame().height()
 
     def _frame(self) -> QSize:
         """What the style puts around the text."""

@@ -1,7 +1,9 @@
 """A button of many words: one line where there is room, more where there is not, and all words in either."""
 
+from collections.abc import Iterator
+
 import pytest
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ganstudio.gui.widgets.wrapping_button import WrappingButton
@@ -9,8 +11,10 @@ from ganstudio.gui.widgets.wrapping_button import WrappingButton
 WORDS = "Begin Anew with Spectral Norm"
 
 
-@pytest.fixture
-def column(qtbot: QtBot) -> QWidget:
+@pytest.fixture(params=["", "QPushButton { padding: 5px 12px; border: 1px solid red; font-size: 13px; }"])
+def column(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication) -> Iterator[QWidget]:
+    before = qapp.styleSheet()
+    qapp.setStyleSheet(request.param)
     column = QWidget()
     qtbot.addWidget(column)
     layout = QVBoxLayout(column)
@@ -18,7 +22,8 @@ def column(qtbot: QtBot) -> QWidget:
     layout.addWidget(WrappingButton(WORDS, column))
     layout.addStretch(1)
     column.show()
-    return column
+    yield column
+    qapp.setStyleSheet(before)
 
 
 def test_it_is_one_line_where_there_is_room(column):
