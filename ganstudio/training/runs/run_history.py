@@ -118,6 +118,8 @@ class RunHistory:
     def add(self, event: object) -> None:
         """Take in one event; those of other kinds are passed over."""
         if isinstance(event, StepDone):
+            if event.kimg < self.kimg:  # it went back by itself to its last good state
+                self.forget_after(event.kimg)
             self.kimg = event.kimg
         elif isinstance(event, ScalarsLogged):
             self.images_per_second = event.images_per_second
@@ -144,6 +146,8 @@ class RunHistory:
         self.scores = [line for line in self.scores if line["kimg"] <= kimg + 1e-6]
         self.samples = [pair for pair in self.samples if pair[0] <= kimg + 1e-3]
         self.snapshots = [pair for pair in self.snapshots if pair[0] <= kimg + 1e-3]
+        if self.best_kimg is not None and self.best_kimg > kimg + 1e-3:
+            self.best_kimg = None
 
     def nearest_snapshot(self, kimg: float) -> tuple[float, Path] | None:
         """The snapshot closest to a moment, or None where there is none yet."""

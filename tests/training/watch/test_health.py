@@ -206,8 +206,22 @@ def test_a_record_grows_with_its_events_and_goes_back(tmp_path):
     assert series(record.scalars, "loss_generator") == ([1.0, 2.0, 3.0], [1.0, 2.0, 3.0])
     assert record.seconds_left == 70.0
     assert record.nearest_snapshot(2.4) == (2.0, tmp_path / "2.0")
+    record.best_kimg = 2.0
     record.forget_after(1.5)
     assert [kimg for kimg, _ in record.snapshots] == [1.0]
+    assert record.best_kimg is None
+
+
+def test_a_record_of_a_run_that_goes_back_by_itself_goes_back_with_it(tmp_path):
+    record = RunHistory(planned_kimg=10)
+    for kimg in (1.0, 2.0, 3.0):
+        record.add(StepDone(int(kimg), kimg))
+        record.add(ScalarsLogged(kimg, {"loss_generator": kimg}, 100.0))
+    record.add(TrainingWarned(3.0, "went back"))
+    record.add(StepDone(2, 1.5))
+    assert series(record.scalars, "loss_generator")[0] == [1.0]
+    assert record.kimg == 1.5
+    assert len(record.warnings) == 1
 
 
 def test_a_record_is_read_back_from_its_folder(tiny_config, tmp_path):
