@@ -22,7 +22,7 @@ from ganstudio.training.runs.run_folder import RunFolder
 from ganstudio.training.selection import Selection, select_pictures
 from ganstudio.training.session import Session
 
-MIN_PICTURES = 2
+MIN_PICTURES = 4  # to train on: what distances between sets of pictures need
 
 
 def train(
@@ -88,8 +88,10 @@ def _select(
     selection = yield from choosing if processes.is_first else silently(choosing)
     left = len(selection.shown)
     if left < MIN_PICTURES:
-        reason = f"without those left out only {left} picture{'s are' if left != 1 else ' is'} left to train on"
-        raise TrainingError("pictures", reason, "add different pictures, or leave fewer out")
+        reason = (
+            f"without those held and left out only {left} picture{'s are' if left != 1 else ' is'} left to train on"
+        )
+        raise TrainingError("pictures", reason, "add different pictures, or hold or leave fewer out")
     return selection
 
 

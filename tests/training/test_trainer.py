@@ -190,6 +190,8 @@ def test_pictures_that_do_not_fit_are_refused(tiny_config, tiny_pictures, tmp_pa
     one = replace(tiny_pictures, pixels=tiny_pictures.pixels[:1])
     with pytest.raises(TrainingError, match="only 1 usable picture;"):
         next(train(tiny_config, one, run))
+    with pytest.raises(TrainingError, match="only 3 usable pictures;"):
+        next(train(tiny_config, replace(tiny_pictures, pixels=tiny_pictures.pixels[:3]), run))
     colour = replace(tiny_pictures, pixels=np.zeros((40, 28, 28, 3), np.uint8))
     with pytest.raises(TrainingError, match="prepare them for the network"):
         next(train(tiny_config, colour, run))
@@ -198,6 +200,17 @@ def test_pictures_that_do_not_fit_are_refused(tiny_config, tiny_pictures, tmp_pa
     with pytest.raises(TrainingError, match="classes"):
         next(train(classes, unlabelled, run))
     assert not run.path.exists()
+
+
+@pytest.mark.parametrize("holdout", [0.0, 0.5])
+def test_the_fewest_pictures_that_are_taken_are_trained_and_scored(holdout, tiny_config, tiny_pictures, tmp_path):
+    count = 4 if not holdout else 8
+    few = replace(tiny_pictures, pixels=tiny_pictures.pixels[:count], labels=tiny_pictures.labels[:count])
+    config = replace(tiny_config, holdout=holdout, parts={"diff_augment": {}})
+    list(train(config, few, RunFolder(tmp_path / "run")))
+    assert RunFolder(tmp_path / "run").read("scores")
+    with pytest.raises(TrainingError, match="left to train on"):
+        list(train(config, few, RunFolder(tmp_path / "fewer"), left_out=range(count - 3)))
 
 
 def test_the_snapshot_is_the_averaged_generator(tiny_config, tiny_pictures, tmp_path):
