@@ -404,6 +404,29 @@ def test_the_window_lives_while_a_large_model_is_identified(window: MainWindow, 
     window.document.begin_with(state)
 
 
+def test_a_model_opened_while_another_is_identified_has_its_turn(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    wait_quiet(window, qtbot)
+    qtbot.waitUntil(window.identity.is_shut_down)
+    state, (first, second) = window.document.state, (tmp_path / "first.bin", tmp_path / "second.bin")
+    for path in (first, second):
+        path.write_bytes(path.name.encode())
+    window.document.begin_with(replace(state, checkpoint=str(first)))
+    window.identity._begin()
+    window.document.begin_with(replace(state, checkpoint=str(second)))
+    window.identity._begin()  # the first is not done yet
+    qtbot.waitUntil(lambda: window.document.opened_as(str(second)) is not None)
+    assert window.document.opened_as(str(first)) is not None
+    window.document.begin_with(replace(state, checkpoint=str(tmp_path / "gone.bin")))
+    window.identity._begin()
+    qtbot.waitUntil(lambda: bool(window.identity._unreadable))
+    qtbot.waitUntil(window.identity.is_shut_down)
+    qtbot.waitUntil(lambda: not window.identity._quiet.isActive())
+    assert window.identity.is_shut_down()  # what cannot be read is not tried again
+    window.document.begin_with(state)
+
+
 def test_json_of_the_session_names_the_models(window: MainWindow, qtbot: QtBot) -> None:
     wait_quiet(window, qtbot)
     window.autosave.save()

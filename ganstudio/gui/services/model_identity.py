@@ -44,14 +44,16 @@ class ModelIdentity(QObject):
         return self._job is None
 
     def _on_picture_ready(self, rendered: Rendered) -> None:
-        path = rendered.request.checkpoint_path
-        is_wanted = self._document.opened_as(path) is None and path not in self._unreadable
-        if is_wanted and not self._is_closed and self._job is None and not self._quiet.isActive():
+        if self._is_wanted(rendered.request.checkpoint_path) and self._job is None and not self._quiet.isActive():
             self._quiet.start()
+
+    def _is_wanted(self, path: str | None) -> bool:
+        is_known = path is None or path in self._unreadable or self._document.opened_as(path) is not None
+        return not is_known and not self._is_closed
 
     def _begin(self) -> None:
         path = self._document.state.checkpoint
-        if path is None or self._job is not None or self._document.opened_as(path) is not None:
+        if path is None or self._job is not None or not self._is_wanted(path):
             return
         job = self._job = Job(lambda: find_fingerprint(Path(path)), f"Reading {Path(path).name}", self)
         job.progressed.connect(partial(self._on_job_progressed, path))
@@ -67,3 +69,5 @@ class ModelIdentity(QObject):
         if state in (JobState.FINISHED, JobState.CANCELLED, JobState.FAILED) and self._job is not None:
             job, self._job = self._job, None
             job.deleteLater()
+            if self._is_wanted(self._document.state.checkpoint):  # another was opened meanwhile
+                self._quiet.start()
