@@ -34,11 +34,14 @@ def kernel_distance(real: Features, fake: Features, subsets: int = 20, seed: int
 
 def squared_discrepancy(real: Features, fake: Features) -> float:
     """Return the unbiased estimate of MMD² with the cubic kernel, from `(N, F)` and `(M, F)`."""
-    real_real, fake_fake, real_fake = _kernel(real, real), _kernel(fake, fake), _kernel(real, fake)
-    count, other = len(real), len(fake)
-    within_real = (real_real.sum() - np.trace(real_real)) / (count * (count - 1))
-    within_fake = (fake_fake.sum() - np.trace(fake_fake)) / (other * (other - 1))
-    return float(within_real + within_fake - 2 * real_fake.mean())
+    within_real, within_fake = mean_of_pairs(_kernel(real, real)), mean_of_pairs(_kernel(fake, fake))
+    return within_real + within_fake - 2 * float(_kernel(real, fake).mean())
+
+
+def mean_of_pairs(kernel: Features) -> float:
+    """The mean of a kernel `(N, N)` over pairs of different rows."""
+    count = len(kernel)
+    return float((kernel.sum() - np.trace(kernel)) / (count * (count - 1)))
 
 
 def _kernel(left: Features, right: Features) -> Features:

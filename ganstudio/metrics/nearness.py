@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ganstudio.metrics.kid import Features
+from ganstudio.metrics.distances import pairwise_distances
+from ganstudio.metrics.kid import Features, mean_of_pairs
 
 GROUPS = 10  # left out in turn, for the error
 LEAST_SPREAD = 0.05  # of the mean one: a feature that never changes would else drown all others where it does
@@ -45,12 +46,12 @@ def compare_nearness(first: Features, second: Features, found: Features) -> Near
     spread = np.maximum(spread, LEAST_SPREAD * spread.mean()) + SMALLEST
     first, second, found = ((rows - middle) / spread for rows in (first, second, found))
     both = np.concatenate([first, second])
-    width = float(np.median(_squares(both, both))) + SMALLEST
+    width = float(np.median(pairwise_distances(both, both) ** 2)) + SMALLEST
     within = [_kernel(rows, rows, width) for rows in (first, second)]
     across = [_kernel(rows, found, width) for rows in (first, second)]
-    found_alone = _mean_of_pairs(_kernel(found, found, width))
+    found_alone = mean_of_pairs(_kernel(found, found, width))
     to_first, to_second = (
-        _mean_of_pairs(inner) + found_alone - 2 * float(outer.mean())
+        mean_of_pairs(inner) + found_alone - 2 * float(outer.mean())
         for inner, outer in zip(within, across, strict=True)
     )
     error = _jackknife_error(within[0] - within[1], across[0] - across[1])
@@ -63,23 +64,10 @@ def _jackknife_error(within: Features, across: Features) -> float:
     parts = []
     for group in range(GROUPS):
         kept, others = rows != group, columns != group
-        parts.append(_mean_of_pairs(within[np.ix_(kept, kept)]) - 2 * across[np.ix_(kept, others)].mean())
+        parts.append(mean_of_pairs(within[np.ix_(kept, kept)]) - 2 * across[np.ix_(kept, others)].mean())
     return float(np.sqrt((GROUPS - 1) * np.var(parts)))
 
 
 def _kernel(left: Features, right: Features, width: float) -> Features:
-    kernel: Features = np.exp(-_squares(left, right) / width)
+    kernel: Features = np.exp(-(pairwise_distances(left, right) ** 2) / width)
     return kernel
-
-
-def _squares(left: Features, right: Features) -> Features:
-    """Squared distances `(N, M)` between rows."""
-    lengths = np.square(left).sum(axis=1)[:, None] + np.square(right).sum(axis=1)
-    squares: Features = np.maximum(lengths - 2 * left @ right.T, 0.0)
-    return squares
-
-
-def _mean_of_pairs(kernel: Features) -> float:
-    """The mean over pairs of different rows."""
-    count = len(kernel)
-    return float((kernel.sum() - np.trace(kernel)) / (count * (count - 1)))

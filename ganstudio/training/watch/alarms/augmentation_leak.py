@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ganstudio.training.runs.run_history import RunHistory
+from ganstudio.training.runs.run_history import RunHistory, series
 from ganstudio.training.watch.alarms.base import (
     ALARMS,
     MIN_SCORES,
@@ -15,6 +15,7 @@ from ganstudio.training.watch.alarms.base import (
     setting_of,
 )
 
+STRENGTH = "augmentation_p"
 NEEDED = 2  # measurements
 HOLES = 0.1  # of generated pictures have flat grey squares beyond what real ones have
 ERRORS, NEARER = 4.0, 0.75  # standard errors, and share of the distance to real ones: beyond chance, and to be seen
@@ -56,8 +57,7 @@ def _nearer_to_augmented(line: dict[str, float]) -> bool:
 def _falls(history: RunHistory) -> bool:
     """Whether adaptive augmentation goes down by itself, at two fifths of its highest speed or more."""
     begun = history.kimg - LATELY * setting_of(history, "adaptive_augmentation", "speed_kimg", 100.0)
-    lately = [line["augmentation_p"] for line in history.scalars
-              if "augmentation_p" in line and line["kimg"] >= begun]  # fmt: skip
+    lately = [strength for kimg, strength in zip(*series(history.scalars, STRENGTH), strict=True) if kimg >= begun]
     return len(lately) > 1 and lately[-1] < lately[0] - FALLEN
 
 
@@ -67,7 +67,7 @@ def _remedies(history: RunHistory) -> tuple[Remedy, ...]:
     remedies = []
     if "adaptive_augmentation" in parts:
         cap = setting_of(history, "adaptive_augmentation", "cap", 0.8)
-        now = next((line["augmentation_p"] for line in reversed(history.scalars) if "augmentation_p" in line), cap)
+        now = [cap, *series(history.scalars, STRENGTH)[1]][-1]
         lower = round(LESS * min(now, cap), 2)
         remedies.append(Remedy(f"Augment at Most {lower:.0%}", "change", {"adaptive_augmentation.cap": lower}))
     if "diff_augment" in parts:
